@@ -1,0 +1,83 @@
+package io.github.dl4jhardware.analog.cell;
+
+import io.github.dl4jhardware.analog.device.Check;
+import io.github.dl4jhardware.analog.device.Draws;
+import io.github.dl4jhardware.analog.device.LinearStepCapacitor;
+import io.github.dl4jhardware.analog.device.Pcm;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * The 2PCM+3T1C cell: W = F·(G+ − G−) + s·(g − g_shared). Training pulses act on g alone; every transfer interval the
+ * whole weight moves to the PCM pair. Source: S. Ambrogio et al., Nature 558, 60 (2018).
+ *
+ * @param pcm both devices of the pair
+ * @param capacitor the 3T1C part
+ * @param write how the pair is programmed
+ * @param transfer when and how the weight moves
+ * @param gain F
+ * @param microSiemensPerWeight conductance that stands for a weight of 1, in µS
+ */
+public record PcmCapacitorSynapse(
+    @JsonProperty(required = true) Pcm pcm,
+    @JsonProperty(required = true) LinearStepCapacitor capacitor,
+    @JsonProperty(required = true) ClosedLoopWrite write,
+    @JsonProperty(required = true) WeightTransfer transfer,
+    @JsonProperty(required = true) double gain,
+    @JsonProperty(required = true) double microSiemensPerWeight)
+    implements Synapse {
+
+  /** Checks every parameter. */
+  public PcmCapacitorSynapse {
+    Check.present("PcmCapacitorSynapse.pcm", pcm);
+    Check.present("PcmCapacitorSynapse.capacitor", capacitor);
+    Check.present("PcmCapacitorSynapse.write", write);
+    Check.present("PcmCapacitorSynapse.transfer", transfer);
+    Check.positive("PcmCapacitorSynapse.gain", gain);
+    Check.positive("PcmCapacitorSynapse.microSiemensPerWeight", microSiemensPerWeight);
+  }
+
+  /**
+   * The same cell with another transfer rule.
+   *
+   * @param rule the new {@link #transfer()}
+   * @return a copy
+   */
+  public PcmCapacitorSynapse withTransfer(WeightTransfer rule) {
+    return new PcmCapacitorSynapse(pcm, capacitor, write, rule, gain, microSiemensPerWeight);
+  }
+
+  /**
+   * The same cell with another capacitor.
+   *
+   * @param other the new {@link #capacitor()}
+   * @return a copy
+   */
+  public PcmCapacitorSynapse withCapacitor(LinearStepCapacitor other) {
+    return new PcmCapacitorSynapse(pcm, other, write, transfer, gain, microSiemensPerWeight);
+  }
+
+  /**
+   * The same cell that never turns its polarity.
+   *
+   * @return a copy
+   */
+  public PcmCapacitorSynapse withoutPolarityInversion() {
+    return withTransfer(new WeightTransfer(transfer.everyExamples(), false, transfer.offsetMicroSiemens()));
+  }
+
+  @Override
+  public double stepWeight() {
+    return capacitor.stepMicroSiemens() / microSiemensPerWeight;
+  }
+
+  @Override
+  public StateNames stateNames() {
+    return StateNames.PAIR_AND_CAPACITOR;
+  }
+
+  @Override
+  public SynapseArray array(int rows, int columns, long chipSeed, int layer) {
+    long variation = Draws.key(chipSeed, layer, Draws.VARIATION, 0);
+    return new PcmCapacitorArray(this, rows, columns, capacitor.array(rows * columns, variation));
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.dl4jhardware.analog.cell;
+
+/** Counts fired pulses in 1/1,024 of a pulse, so that sums do not depend on the order of the work. One for each thread. */
+public final class PulseTally {
+  /** Units in a whole pulse. */
+  public static final int UNITS = 1024;
+
+  private long up;
+  private long down;
+
+  /** A tally of zero. */
+  public PulseTally() {}
+
+  void add(float pulses) {
+    long units = (long) (pulses * UNITS);
+    if (units > 0) {
+      up += units;
+    } else {
+      down -= units;
+    }
+  }
+
+  void add(float upPulses, float downPulses) {
+    up += (long) (upPulses * UNITS);
+    down += (long) (downPulses * UNITS);
+  }
+
+  /**
+   * Moves what was counted into an array's counters.
+   *
+   * @param counters where to
+   */
+  public void drainTo(ArrayCounters counters) {
+    counters.add(ArrayCounters.Count.PULSE_UNITS_UP, up);
+    counters.add(ArrayCounters.Count.PULSE_UNITS_DOWN, down);
+    up = 0;
+    down = 0;
+  }
+}

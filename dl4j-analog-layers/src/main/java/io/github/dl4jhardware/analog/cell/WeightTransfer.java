@@ -1,0 +1,51 @@
+package io.github.dl4jhardware.analog.cell;
+
+import io.github.dl4jhardware.analog.device.Check;
+import java.io.Serializable;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * When the whole weight moves from the capacitor to the PCM pair, and what the pair is asked to hold.
+ *
+ * <p>W_transfer = W − s′·(offset + [g(0.5 V) − g_shared]), where W is read with the present polarity and s′ is that of the
+ * coming interval: −s with inversion, else +1. If 0 &lt; s′·W_transfer &lt; offset both devices are RESET and the
+ * capacitor alone holds the weight. Source: S. Ambrogio et al., Nature 558, 60 (2018); s′ = −1 derived.
+ *
+ * @param everyExamples interval in training examples
+ * @param polarityInversion whether s turns at each transfer (US 11,270,194)
+ * @param offsetMicroSiemens room to raise g, in µS
+ */
+public record WeightTransfer(
+    @JsonProperty(required = true) long everyExamples,
+    @JsonProperty(required = true) boolean polarityInversion,
+    @JsonProperty(required = true) double offsetMicroSiemens)
+    implements Serializable {
+
+  /** Checks every parameter. */
+  public WeightTransfer {
+    Check.inRange("WeightTransfer.everyExamples", everyExamples, 1, Long.MAX_VALUE);
+    Check.notNegative("WeightTransfer.offsetMicroSiemens", offsetMicroSiemens);
+  }
+
+  int nextPolarity(int present) {
+    return polarityInversion ? -present : 1;
+  }
+
+  /**
+   * What the pair is asked to hold.
+   *
+   * @param weight the full weight, in µS
+   * @param mismatch g(0.5 V) − g_shared of the cell, in µS
+   * @param nextPolarity s′
+   * @return F·(G+ − G−), in µS; 0 means that both are RESET
+   */
+  float pairTarget(float weight, float mismatch, int nextPolarity) {
+    float target = weight - nextPolarity * ((float) offsetMicroSiemens + mismatch);
+    float inDirection = nextPolarity * target;
+    return inDirection > 0 && inDirection < offsetMicroSiemens ? 0 : target;
+  }
+
+  static boolean due(long every, long examplesBefore, long examplesAfter) {
+    return examplesAfter / every > examplesBefore / every;
+  }
+}

@@ -1,0 +1,125 @@
+package io.github.dl4jhardware.analog.device;
+
+/**
+ * Random words by address instead of by order: the same (chip seed, layer, purpose, index) gives the same stream, on any
+ * number of threads and after any restart.
+ *
+ * <p>A stream is SplitMix64 (G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators",
+ * OOPSLA 2014) started at a key that is itself mixed from the address; its n-th word is computed directly.
+ */
+public final class Draws {
+  /** Fixed per-device variation of a chip. */
+  public static final int VARIATION = 1;
+
+  /** Cycle-to-cycle noise of pulses; index: the example. */
+  public static final int CYCLE_NOISE = 2;
+
+  /** Pulse trains of the rows; index: the example. */
+  public static final int ROW_PULSES = 3;
+
+  /** Pulse trains of the columns; index: the example. */
+  public static final int COLUMN_PULSES = 4;
+
+  /** Weight transfer; index: the transfer. */
+  public static final int TRANSFER = 5;
+
+  /** Programming a weight that was set from outside; index: the step. */
+  public static final int PROGRAM = 6;
+
+  /** Pulses that follow a digital updater; index: the step. */
+  public static final int FOLLOW = 7;
+
+  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+  private Draws() {}
+
+  /**
+   * The key of a stream.
+   *
+   * @param seed the chip's seed
+   * @param layer the layer's index in its network
+   * @param purpose one of this class's constants
+   * @param index example, step or transfer, as the purpose says
+   * @return the key, to be passed to {@link #word}
+   */
+  public static long key(long seed, long layer, int purpose, long index) {
+    long key = mix(seed + GOLDEN);
+    key = mix(key ^ mix(layer + GOLDEN));
+    key = mix(key ^ mix(purpose + GOLDEN));
+    return mix(key ^ mix(index + GOLDEN));
+  }
+
+  /**
+   * A stream below a stream, for draws that need several words an element.
+   *
+   * @param key a stream's key
+   * @param index which sub-stream
+   * @return the sub-stream's key
+   */
+  public static long subKey(long key, long index) {
+    return mix(key ^ mix(index + GOLDEN));
+  }
+
+  /**
+   * One word of a stream.
+   *
+   * @param key the stream
+   * @param index which word, often the cell's index
+   * @return 64 random bits
+   */
+  public static long word(long key, long index) {
+    return mix(key + (index + 1) * GOLDEN);
+  }
+
+  /**
+   * A standard normal deviate.
+   *
+   * @param key the stream
+   * @param index which word
+   * @return one draw of N(0, 1)
+   */
+  public static float normal(long key, long index) {
+    return Gaussian.fromBits((int) (word(key, index) >>> 32));
+  }
+
+  /**
+   * Independent Bernoulli bits, by comparing binary expansions of uniform numbers with that of p from the top until every
+   * bit is decided: about six words' halves for 31 bits, and no rounding of p above 2<sup>−53</sup>.
+   *
+   * @param key the stream; the call uses up to 32 of its words
+   * @param length number of bits, 1…32
+   * @param p probability of a one, in [0, 1]
+   * @return the bits, the lowest {@code length} of an int
+   */
+  public static int bernoulliBits(long key, int length, double p) {
+    int undecided = length == 32 ? -1 : (1 << length) - 1;
+    if (p <= 0) {
+      return 0;
+    }
+    if (p >= 1) {
+      return undecided;
+    }
+    int ones = 0;
+    double rest = p;
+    long word = 0;
+    for (int round = 0; undecided != 0 && rest > 0; round++) {
+      word = (round & 1) == 0 ? word(key, round >>> 1) : word >>> 32;
+      int random = (int) word;
+      rest *= 2;
+      if (rest >= 1) {
+        rest -= 1;
+        ones |= undecided & ~random;
+        undecided &= random;
+      } else {
+        undecided &= ~random;
+      }
+    }
+    return ones;
+  }
+
+  private static long mix(long z) {
+    long y = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    y = (y ^ (y >>> 27)) * 0x94D049BB133111EBL;
+    return y ^ (y >>> 31);
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.dl4jhardware.analog.device;
+
+import java.io.Serializable;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A phase-change memory device: how far it goes, and how much of each published spread applies.
+ *
+ * @param gMaxMicroSiemens greatest conductance it is programmed to, in µS, above 0
+ * @param programmingErrorScale factor on {@link PcmProgrammingError}; 0 is exact programming
+ * @param readNoiseScale factor on {@link PcmReadNoise} in verify and transfer reads; 0 is noise-free
+ * @param verifyReads reads averaged for one verify or transfer read, 1…1,000,000; taken as independent
+ * @param setNoise cycle-to-cycle spread of a partial-SET pulse, as a part of its step
+ */
+public record Pcm(
+    @JsonProperty(required = true) double gMaxMicroSiemens,
+    @JsonProperty(required = true) double programmingErrorScale,
+    @JsonProperty(required = true) double readNoiseScale,
+    @JsonProperty(required = true) int verifyReads,
+    @JsonProperty(required = true) double setNoise)
+    implements Serializable {
+
+  /** Checks every parameter. */
+  public Pcm {
+    Check.positive("Pcm.gMaxMicroSiemens", gMaxMicroSiemens);
+    Check.notNegative("Pcm.programmingErrorScale", programmingErrorScale);
+    Check.notNegative("Pcm.readNoiseScale", readNoiseScale);
+    Check.inRange("Pcm.verifyReads", verifyReads, 1, 1_000_000);
+    Check.notNegative("Pcm.setNoise", setNoise);
+  }
+
+  /**
+   * One programming attempt from RESET.
+   *
+   * @param targetMicroSiemens the conductance aimed at
+   * @param normal a draw of N(0, 1)
+   * @return the conductance reached, within the range, in µS
+   */
+  public float program(float targetMicroSiemens, float normal) {
+    double reached =
+        programmingErrorScale == 0
+            ? targetMicroSiemens
+            : targetMicroSiemens
+                + programmingErrorScale * PcmProgrammingError.sigmaMicroSiemens(targetMicroSiemens) * normal;
+    return (float) Math.max(0, Math.min(gMaxMicroSiemens, reached));
+  }
+
+  /**
+   * One averaged read, right after programming.
+   *
+   * @param conductanceMicroSiemens the device's conductance
+   * @param normal a draw of N(0, 1)
+   * @return what the read finds, in µS
+   */
+  public float read(float conductanceMicroSiemens, float normal) {
+    if (readNoiseScale == 0 || conductanceMicroSiemens == 0) {
+      return conductanceMicroSiemens;
+    }
+    double sigma = readNoiseScale * PcmReadNoise.relativeSigma(conductanceMicroSiemens, 0) / Math.sqrt(verifyReads);
+    return (float) (conductanceMicroSiemens * (1 + sigma * normal));
+  }
+
+  /**
+   * Partial-SET pulses. Whole pulses are taken one after the other; a fraction is a part of the next step.
+   *
+   * @param conductanceMicroSiemens present conductance
+   * @param pulses number of pulses, at least 0
+   * @param normal a draw of N(0, 1) for the whole train
+   * @return the conductance after them, within the range, in µS
+   */
+  public float set(float conductanceMicroSiemens, float pulses, float normal) {
+    double g = conductanceMicroSiemens;
+    double variance = 0;
+    for (float left = pulses; left > 0 && g < gMaxMicroSiemens; left--) {
+      double part = Math.min(1, left);
+      double step = PcmSetStep.microSiemens(g, gMaxMicroSiemens);
+      g += part * step;
+      variance += part * step * step;
+    }
+    g += setNoise * Math.sqrt(variance) * normal;
+    // A SET pulse does not lower the conductance, so noise can at most cancel the growth.
+    return (float) Math.max(conductanceMicroSiemens, Math.min(gMaxMicroSiemens, g));
+  }
+}

@@ -1,0 +1,211 @@
+package io.github.dl4jhardware.analog.layer;
+
+import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.preset.Synapses;
+import java.util.Collection;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A fully connected layer whose weights are cells of analogue memory.
+ *
+ * <p>With {@link Synapses#ideal()} it is DL4J's {@link DenseLayer}. With {@link
+ * io.github.dl4jhardware.analog.update.AnalogSgd} it is trained by pulses in the array; with any other updater the devices
+ * follow the weights that the updater asks for, in whole pulses.
+ *
+ * <p>Shapes: input {@code [examples, nIn]}, output {@code [examples, nOut]}. Network type FLOAT or DOUBLE; devices are
+ * simulated in single precision. Layer normalisation and weight noise are refused, and with AnalogSgd also L1, L2, weight
+ * decay, gradient normalisation, constraints and every optimisation algorithm but SGD: an array cannot do them.
+ */
+public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings {
+  private static final long serialVersionUID = 1;
+
+  private final Synapse synapse;
+  private final @Nullable Long chipSeed;
+  private final boolean biasOnArray;
+
+  private AnalogDenseLayer(Builder builder) {
+    this(builder.synapse, builder.chipSeed, builder.biasOnArray);
+    AnalogSettings.copy(builder, this);
+    setHasBias(builder.hasBias);
+    setHasLayerNorm(builder.hasLayerNorm);
+    initializeConstraints(builder);
+  }
+
+  @JsonCreator
+  AnalogDenseLayer(
+      @JsonProperty(value = "synapse", required = true) Synapse synapse,
+      @JsonProperty(value = "chipSeed", required = true) @Nullable Long chipSeed,
+      @JsonProperty(value = "biasOnArray", required = true) boolean biasOnArray) {
+    this.synapse = synapse;
+    this.chipSeed = chipSeed;
+    this.biasOnArray = biasOnArray;
+  }
+
+  @Override
+  public FeedForwardLayer host() {
+    return this;
+  }
+
+  /**
+   * What one weight is made of.
+   *
+   * @return the parameters
+   */
+  @Override
+  public Synapse getSynapse() {
+    return synapse;
+  }
+
+  /**
+   * The seed of the devices' variation and noise.
+   *
+   * @return the seed, or null for the network's
+   */
+  @Override
+  public @Nullable Long getChipSeed() {
+    return chipSeed;
+  }
+
+  /**
+   * Whether the bias is one more row of devices.
+   *
+   * @return false for a digital bias
+   */
+  @Override
+  public boolean isBiasOnArray() {
+    return biasOnArray;
+  }
+
+  @Override
+  public Layer instantiate(
+      NeuralNetConfiguration conf,
+      Collection<TrainingListener> trainingListeners,
+      int layerIndex,
+      INDArray layerParamsView,
+      boolean initializeParams,
+      DataType networkDataType) {
+    AnalogValidation.check(this, conf, layerIndex, networkDataType);
+    AnalogDense layer = new AnalogDense(conf, networkDataType);
+    layer.setListeners(trainingListeners);
+    layer.setIndex(layerIndex);
+    layer.setParamsViewArray(layerParamsView);
+    layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
+    layer.setConf(conf);
+    layer.attach(new Crossbar(layer, this), initializeParams);
+    return layer;
+  }
+
+  @Override
+  public ParamInitializer initializer() {
+    return AnalogParams.INSTANCE;
+  }
+
+  @Override
+  public IUpdater getUpdaterByParam(String paramName) {
+    return AnalogParams.updater(this, paramName, super.getUpdaterByParam(paramName));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return super.equals(other)
+        && other instanceof AnalogDenseLayer that
+        && synapse.equals(that.synapse)
+        && Objects.equals(chipSeed, that.chipSeed)
+        && biasOnArray == that.biasOnArray;
+  }
+
+  @Override
+  protected boolean canEqual(@Nullable Object other) {
+    return other instanceof AnalogDenseLayer;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(super.hashCode(), synapse, chipSeed, biasOnArray);
+  }
+
+  /** Builds an {@link AnalogDenseLayer}; the host's settings have the host's names. */
+  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+    private Synapse synapse = Synapses.pcmCapacitor2018();
+    private @Nullable Long chipSeed;
+    private boolean biasOnArray = true;
+    private boolean hasBias = true;
+    private boolean hasLayerNorm;
+
+    /** All settings at their defaults. */
+    public Builder() {}
+
+    /**
+     * Whether the layer has a bias.
+     *
+     * @param hasBias true by default
+     * @return this
+     */
+    public Builder hasBias(boolean hasBias) {
+      this.hasBias = hasBias;
+      return this;
+    }
+
+    /**
+     * Accepted as in DenseLayer; true is refused when the network is initialised.
+     *
+     * @param hasLayerNorm false by default
+     * @return this
+     */
+    public Builder hasLayerNorm(boolean hasLayerNorm) {
+      this.hasLayerNorm = hasLayerNorm;
+      return this;
+    }
+
+    /**
+     * What one weight is made of.
+     *
+     * @param synapse {@link Synapses#pcmCapacitor2018()} by default
+     * @return this
+     */
+    public Builder synapse(Synapse synapse) {
+      this.synapse = Objects.requireNonNull(synapse, "synapse is missing");
+      return this;
+    }
+
+    /**
+     * The seed of the devices' variation and noise.
+     *
+     * @param chipSeed the network's seed by default
+     * @return this
+     */
+    public Builder chipSeed(long chipSeed) {
+      this.chipSeed = chipSeed;
+      return this;
+    }
+
+    /**
+     * Whether the bias is one more row of devices.
+     *
+     * @param biasOnArray true by default; false keeps the bias digital
+     * @return this
+     */
+    public Builder biasOnArray(boolean biasOnArray) {
+      this.biasOnArray = biasOnArray;
+      return this;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public AnalogDenseLayer build() {
+      return new AnalogDenseLayer(this);
+    }
+  }
+}

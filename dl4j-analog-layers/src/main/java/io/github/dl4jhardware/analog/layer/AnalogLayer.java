@@ -1,0 +1,41 @@
+package io.github.dl4jhardware.analog.layer;
+
+import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.cell.SynapseArray;
+
+/**
+ * An analogue layer of an initialised network, seen from the hardware. {@code network.getLayer(i)} can be cast to this.
+ */
+public interface AnalogLayer {
+  /**
+   * What the layer's cells are made of.
+   *
+   * @return the synapse
+   */
+  Synapse synapse();
+
+  /**
+   * The chip that the layer stands on.
+   *
+   * @return the seed of its variation and noise
+   */
+  long chipSeed();
+
+  /**
+   * Whether the bias is the last row of the array.
+   *
+   * @return false if the layer has no bias or a digital one
+   */
+  boolean biasRow();
+
+  /**
+   * Reads the devices: conductances, polarity and counters as they stand in the network's parameters. Weights that were
+   * set from outside since the last step are programmed first.
+   *
+   * @return the layer's own simulation; valid until the network is trained or changed in another way
+   */
+  SynapseArray readArray();
+
+  /** Writes what was done to {@link #readArray()}'s cells back into the network's parameters. */
+  void writeArray();
+}

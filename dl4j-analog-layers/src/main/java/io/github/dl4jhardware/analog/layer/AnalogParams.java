@@ -1,0 +1,149 @@
+package io.github.dl4jhardware.analog.layer;
+
+import io.github.dl4jhardware.analog.cell.ArrayCounters;
+import io.github.dl4jhardware.analog.cell.StateNames;
+import io.github.dl4jhardware.analog.update.AnalogSgd;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
+
+/**
+ * The parameters of an analogue layer and their place in DL4J's flat vector: {@code W}, {@code b}, conductances, {@code
+ * acc}, {@code state}.
+ *
+ * <p>W is stored row-major, so that W and b together are the crossbar with its bias row.
+ */
+final class AnalogParams implements ParamInitializer {
+  static final AnalogParams INSTANCE = new AnalogParams();
+  static final String WEIGHT = DefaultParamInitializer.WEIGHT_KEY;
+  static final String BIAS = DefaultParamInitializer.BIAS_KEY;
+  static final String ACCUMULATOR = "acc";
+  static final String STATE = "state";
+
+  private AnalogParams() {}
+
+  /** Who moves a parameter: nobody moves the state, and pulses, not an updater, move what AnalogSgd trains. */
+  static IUpdater updater(AnalogSettings settings, String param, IUpdater host) {
+    boolean weight = param.equals(WEIGHT);
+    boolean bias = param.equals(BIAS);
+    if (!weight && !bias) {
+      return new NoOp();
+    }
+    boolean inArray = settings.host().getIUpdater() instanceof AnalogSgd && (weight || settings.isBiasOnArray());
+    return inArray ? new NoOp() : host;
+  }
+
+  @Override
+  public long numParams(NeuralNetConfiguration conf) {
+    return numParams(conf.getLayer());
+  }
+
+  @Override
+  public long numParams(Layer layer) {
+    return shapes((AnalogSettings) layer).values().stream().mapToLong(shape -> shape[0] * shape[1]).sum();
+  }
+
+  /** W and b alone: what DL4J may constrain. */
+  @Override
+  public List<String> paramKeys(Layer layer) {
+    List<String> keys = new ArrayList<>(weightKeys(layer));
+    keys.addAll(biasKeys(layer));
+    return keys;
+  }
+
+  @Override
+  public List<String> weightKeys(Layer layer) {
+    return List.of(WEIGHT);
+  }
+
+  @Override
+  public List<String> biasKeys(Layer layer) {
+    return ((AnalogSettings) layer).hasBias() ? List.of(BIAS) : List.of();
+  }
+
+  @Override
+  public boolean isWeightParam(Layer layer, String key) {
+    return WEIGHT.equals(key);
+  }
+
+  @Override
+  public boolean isBiasParam(Layer layer, String key) {
+    return BIAS.equals(key);
+  }
+
+  @Override
+  public Map<String, INDArray> init(NeuralNetConfiguration conf, INDArray paramsView, boolean initializeParams) {
+    AnalogSettings settings = (AnalogSettings) conf.getLayer();
+    Map<String, INDArray> params = Collections.synchronizedMap(views(settings, paramsView));
+    params.keySet().forEach(conf::addVariable);
+    if (initializeParams) {
+      FeedForwardLayer host = settings.host();
+      long[] shape = {host.getNIn(), host.getNOut()};
+      INDArray weights = params.get(WEIGHT);
+      // Into an array of DL4J's own order first, so that the same seed gives the same weights as in its layer.
+      INDArray drawn = weights.ulike().reshape(weights.length());
+      weights.assign(
+          host.getWeightInitFn().init(shape[0], shape[1], shape, IWeightInit.DEFAULT_WEIGHT_INIT_ORDER, drawn));
+      params.forEach(
+          (name, view) -> {
+            if (!name.equals(WEIGHT)) {
+              view.assign(name.equals(BIAS) ? host.getBiasInit() : 0);
+            }
+          });
+    }
+    return params;
+  }
+
+  @Override
+  public Map<String, INDArray> getGradientsFromFlattened(NeuralNetConfiguration conf, INDArray gradientView) {
+    return views((AnalogSettings) conf.getLayer(), gradientView);
+  }
+
+  private static Map<String, INDArray> views(AnalogSettings settings, INDArray view) {
+    INDArray flat = view.reshape(view.length());
+    Map<String, INDArray> views = new LinkedHashMap<>();
+    long offset = 0;
+    for (Map.Entry<String, long[]> entry : shapes(settings).entrySet()) {
+      long[] shape = entry.getValue();
+      long length = shape[0] * shape[1];
+      INDArray part = flat.get(NDArrayIndex.interval(offset, offset + length));
+      // DL4J's own biases are vectors too.
+      views.put(entry.getKey(), entry.getKey().equals(BIAS) ? part : part.reshape('c', shape));
+      offset += length;
+    }
+    if (offset != view.length()) {
+      throw new IllegalStateException(
+          "An analogue layer of this configuration has " + offset + " parameters, but got " + view.length());
+    }
+    return views;
+  }
+
+  private static Map<String, long[]> shapes(AnalogSettings settings) {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    shapes.put(WEIGHT, new long[] {settings.host().getNIn(), settings.columns()});
+    if (settings.hasBias()) {
+      shapes.put(BIAS, new long[] {1, settings.columns()});
+    }
+    StateNames state = settings.getSynapse().stateNames();
+    for (String name : state.names()) {
+      shapes.put(name, new long[] {settings.rows(), settings.columns()});
+    }
+    if (state != StateNames.NONE) {
+      shapes.put(ACCUMULATOR, new long[] {settings.rows(), settings.columns()});
+    }
+    shapes.put(STATE, new long[] {1, ArrayCounters.LENGTH});
+    return shapes;
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.dl4jhardware.analog.layer;
+
+import io.github.dl4jhardware.analog.cell.Synapse;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.jspecify.annotations.Nullable;
+
+/** What an analogue layer's configuration holds beyond its host's. */
+interface AnalogSettings {
+  /** The layer as DL4J sees it. */
+  FeedForwardLayer host();
+
+  Synapse getSynapse();
+
+  /** Null: the network's seed. */
+  @Nullable Long getChipSeed();
+
+  boolean isBiasOnArray();
+
+  boolean hasBias();
+
+  /** Rows of the crossbar. */
+  default int rows() {
+    return (int) host().getNIn() + (hasBias() && isBiasOnArray() ? 1 : 0);
+  }
+
+  default int columns() {
+    return (int) host().getNOut();
+  }
+
+  default int cells() {
+    return rows() * columns();
+  }
+
+  /** Copies what DL4J's builders gather; null and NaN stay, for the global value to fill in. */
+  static void copy(FeedForwardLayer.Builder<?> from, FeedForwardLayer to) {
+    to.setLayerName(from.getLayerName());
+    to.setNIn(from.getNIn());
+    to.setNOut(from.getNOut());
+    to.setActivationFn(from.getActivationFn());
+    to.setWeightInitFn(from.getWeightInitFn());
+    to.setBiasInit(from.getBiasInit());
+    to.setGainInit(from.getGainInit());
+    to.setRegularization(from.getRegularization());
+    to.setRegularizationBias(from.getRegularizationBias());
+    to.setIUpdater(from.getIupdater());
+    to.setBiasUpdater(from.getBiasUpdater());
+    to.setGradientNormalization(from.getGradientNormalization());
+    to.setGradientNormalizationThreshold(from.getGradientNormalizationThreshold());
+    to.setWeightNoise(from.getWeightNoise());
+    to.setIDropout(from.getIDropout());
+  }
+}

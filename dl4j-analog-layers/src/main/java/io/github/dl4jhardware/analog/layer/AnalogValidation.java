@@ -1,0 +1,104 @@
+package io.github.dl4jhardware.analog.layer;
+
+import io.github.dl4jhardware.analog.update.AnalogSgd;
+import java.util.Collection;
+import java.util.Locale;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Refuses, when a network is initialised, what an array cannot do; says why and what to do instead. */
+final class AnalogValidation {
+  private static final String SOFTWARE_UPDATER = "or train with a DL4J updater such as Sgd, whose request the devices follow";
+
+  private AnalogValidation() {}
+
+  static void check(AnalogSettings settings, NeuralNetConfiguration conf, int index, DataType type) {
+    FeedForwardLayer host = settings.host();
+    String layer = describe(host, index);
+    if (settings.getSynapse() == null) {
+      throw new DL4JInvalidConfigException(layer + ": the configuration has no synapse. Set one with Builder.synapse(...)");
+    }
+    if (host.getNIn() <= 0 || host.getNOut() <= 0) {
+      throw new DL4JInvalidConfigException(
+          layer + ": nIn is " + host.getNIn() + " and nOut is " + host.getNOut() + "; both must be at least 1");
+    }
+    long cells = (host.getNIn() + 1) * host.getNOut();
+    if (cells > Integer.MAX_VALUE - 8) {
+      throw new DL4JInvalidConfigException(
+          layer + ": " + cells + " cells; one array holds at most " + (Integer.MAX_VALUE - 8));
+    }
+    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+      throw new DL4JInvalidConfigException(
+          layer + ": network type " + type + " cannot count examples exactly; use DataType.FLOAT or DataType.DOUBLE");
+    }
+    String backend = Nd4j.getBackend().getClass().getSimpleName();
+    if (!backend.toLowerCase(Locale.ROOT).contains("cpu")) {
+      throw new DL4JInvalidConfigException(
+          layer + ": analogue layers are tested on ND4J's CPU backend (nd4j-native) only, this is " + backend);
+    }
+    refuse(layer, host.getWeightNoise(), "weight noise", "a device's own noise is part of its synapse; remove it");
+    if (host instanceof DenseLayer dense && dense.hasLayerNorm()) {
+      throw refusal(layer, "layer normalisation", "it stands between an array and its bias row; remove it");
+    }
+    if (host.getIUpdater() instanceof AnalogSgd) {
+      checkInArray(settings, conf, layer);
+    }
+  }
+
+  private static void checkInArray(AnalogSettings settings, NeuralNetConfiguration conf, String layer) {
+    FeedForwardLayer host = settings.host();
+    String with = " with AnalogSgd";
+    if (host.getGradientNormalization() != null && host.getGradientNormalization() != GradientNormalization.None) {
+      throw refusal(
+          layer,
+          "gradient normalisation " + host.getGradientNormalization() + with,
+          "pulses leave no gradient to normalise; remove it, " + SOFTWARE_UPDATER);
+    }
+    refuse(layer, host.getRegularization(), "L1, L2 or weight decay" + with);
+    refuse(layer, host.getRegularizationBias(), "L1, L2 or weight decay on the bias" + with);
+    refuse(layer, host.getConstraints(), "a constraint" + with);
+    if (host.getBiasUpdater() != null && settings.isBiasOnArray() && settings.hasBias()) {
+      throw refusal(
+          layer,
+          "a bias updater" + with,
+          "the bias is a row of the array; keep it digital with biasOnArray(false), or remove the bias updater");
+    }
+    if (conf.getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+      throw refusal(
+          layer,
+          "the optimisation algorithm " + conf.getOptimizationAlgo() + with,
+          "a line search would take pulses back; use STOCHASTIC_GRADIENT_DESCENT");
+    }
+    if (!conf.isMinimize()) {
+      throw refusal(layer, "minimize(false)" + with, "pulses follow the negative gradient; turn the loss round");
+    }
+  }
+
+  private static void refuse(String layer, @Nullable Collection<?> setting, String what) {
+    if (setting != null && !setting.isEmpty()) {
+      throw refusal(layer, what, "no pulse of a crossbar does that; remove it, " + SOFTWARE_UPDATER);
+    }
+  }
+
+  private static void refuse(String layer, @Nullable Object setting, String what, String wayOut) {
+    if (setting != null) {
+      throw refusal(layer, what, wayOut);
+    }
+  }
+
+  private static DL4JInvalidConfigException refusal(String layer, String what, String wayOut) {
+    return new DL4JInvalidConfigException(layer + " does not support " + what + ": " + wayOut);
+  }
+
+  static String describe(FeedForwardLayer host, int index) {
+    String name = host.getLayerName();
+    return "Analogue layer " + (name == null ? "" : "\"" + name + "\" ") + "(index " + index + ")";
+  }
+}

@@ -1,0 +1,463 @@
+package io.github.dl4jhardware.analog.layer;
+
+import io.github.dl4jhardware.analog.cell.ArrayCounters;
+import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
+import io.github.dl4jhardware.analog.cell.IdealSynapse;
+import io.github.dl4jhardware.analog.cell.PulseTally;
+import io.github.dl4jhardware.analog.cell.StateNames;
+import io.github.dl4jhardware.analog.cell.SynapseArray;
+import io.github.dl4jhardware.analog.device.Draws;
+import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.analog.update.PulseScheme;
+import io.github.dl4jhardware.analog.update.RankOneUpdate;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * The devices behind one DL4J layer: reads them from the layer's parameters, lets them train, writes them back.
+ *
+ * <p>There are two ways to train. With AnalogSgd the array pulses during backprop, and its changes leave as "gradients"
+ * that no updater touches, so that DL4J's own {@code params −= update} applies them before any listener sees the step. With
+ * another updater, backprop leaves the true gradient and marks a request; once the updater has written the wanted weight
+ * into W, the devices follow it, in {@link #follow}. A request that a checkpoint caught half-way is followed at the next
+ * forward pass, with the same draws.
+ */
+final class Crossbar {
+  /** Far below a gradient, far above underflow, see {@link ArrayCounters#requestedExamples}. */
+  private static final float REQUEST_UNIT = 0x1p-60f;
+
+  /** A weight this far from its devices was set from outside; rounding stays below. In weight units. */
+  private static final float OUT_OF_STEP = 1e-5f;
+
+  private final BaseLayer<?> layer;
+  private final AnalogSettings settings;
+  private final boolean ideal;
+  private final long chipSeed;
+  private final PulseTally tally = new PulseTally();
+  private final RankOneUpdate.Hits hits = new RankOneUpdate.Hits();
+  private @Nullable SynapseArray array;
+  private @Nullable SynapseArray deltas;
+  private final Set<String> zeroGradients = new HashSet<>();
+  private Map<String, INDArray> gradients = Map.of();
+  private boolean loaded;
+
+  Crossbar(BaseLayer<?> layer, AnalogSettings settings) {
+    this.layer = layer;
+    this.settings = settings;
+    ideal = settings.getSynapse() instanceof IdealSynapse;
+    Long own = settings.getChipSeed();
+    chipSeed = own == null ? layer.conf().getSeed() : own;
+  }
+
+  long chipSeed() {
+    return chipSeed;
+  }
+
+  boolean inArray() {
+    return settings.host().getIUpdater() instanceof AnalogSgd;
+  }
+
+  /** Whether a parameter is a weight of devices. */
+  boolean onArray(String param) {
+    return param.equals(AnalogParams.WEIGHT) || (param.equals(AnalogParams.BIAS) && biasRow());
+  }
+
+  /** Only a true gradient is divided: of another updater, or of a digital bias. */
+  boolean divideByMinibatch(String param) {
+    boolean weight = param.equals(AnalogParams.WEIGHT) || param.equals(AnalogParams.BIAS);
+    return weight && !(inArray() && onArray(param));
+  }
+
+  boolean biasRow() {
+    return settings.hasBias() && settings.isBiasOnArray();
+  }
+
+  void gradients(Map<String, INDArray> views) {
+    gradients = views;
+    zeroGradients.clear();
+  }
+
+  // ---- The array and its parameters ----
+
+  private SynapseArray array() {
+    if (array == null) {
+      array = settings.getSynapse().array(settings.rows(), settings.columns(), chipSeed, layer.getIndex());
+    }
+    return array;
+  }
+
+  private List<String> stateNames() {
+    return settings.getSynapse().stateNames().names();
+  }
+
+  private float[] stateVector() {
+    float[] vector = new float[ArrayCounters.LENGTH];
+    NativeCopy.read(layer.getParam(AnalogParams.STATE), vector, vector.length);
+    return vector;
+  }
+
+  /** W, with the bias row if it is on the array: one contiguous block of the parameters. */
+  private float[] wantedWeights() {
+    float[] wanted = new float[settings.cells()];
+    NativeCopy.read(layer.getParam(AnalogParams.WEIGHT), wanted, wanted.length);
+    return wanted;
+  }
+
+  private SynapseArray read(float[] vector) {
+    SynapseArray cells = array();
+    cells.counters().decode(vector);
+    List<String> names = stateNames();
+    float[][] state = cells.state();
+    for (int i = 0; i < state.length; i++) {
+      NativeCopy.read(layer.getParam(names.get(i)), state[i], state[i].length);
+    }
+    if (ideal) {
+      System.arraycopy(wantedWeights(), 0, cells.weights(), 0, settings.cells());
+    }
+    cells.refreshWeights();
+    return cells;
+  }
+
+  private void write(SynapseArray cells) {
+    NativeCopy.write(cells.weights(), layer.getParam(AnalogParams.WEIGHT), settings.cells());
+    List<String> names = stateNames();
+    float[][] state = cells.state();
+    for (int i = 0; i < state.length; i++) {
+      NativeCopy.write(state[i], layer.getParam(names.get(i)), state[i].length);
+    }
+    writeCounters(cells.counters());
+  }
+
+  private void writeCounters(ArrayCounters counters) {
+    NativeCopy.write(counters.encode(), layer.getParam(AnalogParams.STATE), ArrayCounters.LENGTH);
+  }
+
+  /** Programs the devices to the weights as they stand in the parameters, polarity and counters kept. */
+  void program() {
+    if (ideal) {
+      float[] vector = stateVector();
+      if (vector[0] == 0) {
+        writeCounters(new ArrayCounters());
+      }
+      return;
+    }
+    SynapseArray cells = array();
+    float[] vector = stateVector();
+    // A layer that was never programmed has a vector of zeros.
+    if (vector[0] == 0) {
+      cells.counters().copyFrom(new ArrayCounters());
+    } else {
+      cells.counters().decode(vector);
+    }
+    float[] wanted = wantedWeights();
+    long steps = cells.counters().get(Count.STEPS);
+    cells.program(wanted, Draws.key(chipSeed, layer.getIndex(), Draws.PROGRAM, steps));
+    write(cells);
+    NativeCopy.write(new float[wanted.length], layer.getParam(AnalogParams.ACCUMULATOR), wanted.length);
+    loaded = false;
+  }
+
+  /** Reads the devices for training or inspection; weights that were set from outside are programmed first. */
+  SynapseArray settledArray() {
+    settle();
+    SynapseArray cells = read(stateVector());
+    if (!ideal) {
+      float[] wanted = wantedWeights();
+      float[] weights = cells.weights();
+      float farthest = 0;
+      for (int cell = 0; cell < wanted.length; cell++) {
+        float distance = Math.abs(wanted[cell] - weights[cell]);
+        // A NaN is as far as can be, so that programming sees it.
+        farthest = distance <= farthest ? farthest : distance;
+      }
+      if (!(farthest <= OUT_OF_STEP)) {
+        program();
+        cells = read(stateVector());
+      }
+    }
+    return cells;
+  }
+
+  void writeBack() {
+    write(array());
+    loaded = false;
+  }
+
+  // ---- The forward pass ----
+
+  /** Follows a request that a checkpoint left open. */
+  void settle() {
+    if (ArrayCounters.requestedExamples(stateVector()) > 0) {
+      follow();
+    }
+  }
+
+  /** Before a forward pass that a step may come after. */
+  void beforeTraining() {
+    settle();
+    if (!ideal) {
+      settledArray();
+      loaded = true;
+    }
+  }
+
+  // ---- Another updater: request and follow ----
+
+  /** Marks a request of one step in the gradient; the weights' gradient is the host's. */
+  void request(long examples) {
+    zeroStateGradients();
+    float[] mark = new float[ArrayCounters.LENGTH];
+    mark[ArrayCounters.REQUEST_EXAMPLES] = -examples * REQUEST_UNIT;
+    mark[ArrayCounters.REQUEST_MARK] = -REQUEST_UNIT;
+    NativeCopy.write(mark, gradient(AnalogParams.STATE), mark.length);
+  }
+
+  /** Lets the devices follow what an updater has written into W, if there is a request. */
+  void follow() {
+    float[] vector = stateVector();
+    long examples = ArrayCounters.requestedExamples(vector);
+    if (examples == 0) {
+      return;
+    }
+    loaded = false;
+    SynapseArray cells = array();
+    if (ideal) {
+      cells.counters().decode(vector);
+      cells.counters().add(Count.STEPS, 1);
+      cells.counters().add(Count.EXAMPLES, examples);
+      writeCounters(cells.counters());
+      return;
+    }
+    read(vector);
+    float[] wanted = wantedWeights();
+    float[] owed = new float[wanted.length];
+    NativeCopy.read(layer.getParam(AnalogParams.ACCUMULATOR), owed, owed.length);
+    firePulsesTowards(cells, wanted, owed);
+    passTime(cells, examples);
+    tally.drainTo(cells.counters());
+    write(cells);
+    NativeCopy.write(owed, layer.getParam(AnalogParams.ACCUMULATOR), owed.length);
+  }
+
+  private void firePulsesTowards(SynapseArray cells, float[] wanted, float[] owed) {
+    long steps = cells.counters().get(Count.STEPS);
+    long noiseKey = Draws.key(chipSeed, layer.getIndex(), Draws.FOLLOW, steps);
+    float[] weights = cells.weights();
+    float step = (float) cells.synapse().stepWeight();
+    int columns = cells.columns();
+    int[] which = new int[columns];
+    float[] pulses = new float[columns];
+    for (int row = 0; row < cells.rows(); row++) {
+      int count = 0;
+      for (int column = 0; column < columns; column++) {
+        int cell = row * columns + column;
+        float debt = owed[cell] + wanted[cell] - weights[cell];
+        int whole = (int) (debt / step);
+        owed[cell] = debt - whole * step;
+        if (whole != 0) {
+          which[count] = column;
+          pulses[count++] = whole;
+        }
+      }
+      if (count > 0) {
+        cells.pulse(row, which, pulses, count, noiseKey, tally);
+      }
+    }
+  }
+
+  /** Moves the counters on by one step, with leak and transfer when they are due. */
+  private void passTime(SynapseArray cells, long examples) {
+    ArrayCounters counters = cells.counters();
+    long before = counters.get(Count.EXAMPLES);
+    long after = before + examples;
+    counters.add(Count.STEPS, 1);
+    counters.add(Count.EXAMPLES, examples);
+    if (cells.restDue(before, after)) {
+      cells.rest(0, settings.cells(), before, after);
+    }
+    if (cells.transferDue(before, after)) {
+      cells.transfer(Draws.key(chipSeed, layer.getIndex(), Draws.TRANSFER, counters.get(Count.TRANSFERS)));
+    }
+  }
+
+  // ---- AnalogSgd: pulses in the array ----
+
+  /**
+   * Trains the array with one minibatch and leaves its changes in the gradient views.
+   *
+   * @param input x {@code [examples, nIn]}
+   * @param delta δ {@code [examples, nOut]}, summed over nothing
+   */
+  void pulse(INDArray input, INDArray delta) {
+    AnalogSgd updater = (AnalogSgd) settings.host().getIUpdater();
+    int examples = (int) delta.size(0);
+    if (settings.hasBias() && !settings.isBiasOnArray()) {
+      delta.sum(gradient(AnalogParams.BIAS), 0);
+    }
+    float[] vector = stateVector();
+    ArrayCounters counters = array().counters();
+    counters.decode(vector);
+    double rate = updater.getLearningRate((int) counters.get(Count.STEPS), layer.getEpochCount());
+    if (layer.conf().isMiniBatch()) {
+      rate /= examples;
+    }
+    if (ideal) {
+      pulseIdeal(updater, input, delta, rate);
+      counters.add(Count.STEPS, 1);
+      counters.add(Count.EXAMPLES, examples);
+      tally.drainTo(counters);
+      writeDifference(vector, counters.encode(), gradient(AnalogParams.STATE));
+      return;
+    }
+    SynapseArray cells = loaded ? array() : settledArray();
+    loaded = false;
+    long example = counters.get(Count.EXAMPLES);
+    boolean transfer = cells.transferDue(example, example + examples);
+    float[] weightsBefore = wantedWeights();
+    float[][] state = cells.state();
+    float[][] before = new float[state.length][];
+    for (int i = 0; i < state.length; i++) {
+      before[i] = transfer || pulsesChange(i) ? state[i].clone() : new float[0];
+    }
+    fire(cells, updater, input, delta, rate);
+    passTime(cells, examples);
+    tally.drainTo(counters);
+
+    List<String> names = stateNames();
+    for (int i = 0; i < state.length; i++) {
+      if (transfer || pulsesChange(i)) {
+        writeDifference(before[i], state[i], gradient(names.get(i)));
+        zeroGradients.remove(names.get(i));
+      } else {
+        zeroGradient(names.get(i));
+      }
+    }
+    zeroGradient(AnalogParams.ACCUMULATOR);
+    cells.refreshWeights();
+    writeDifference(weightsBefore, cells.weights(), gradient(AnalogParams.WEIGHT));
+    writeDifference(vector, counters.encode(), gradient(AnalogParams.STATE));
+  }
+
+  /** Where there is a capacitor, pulses leave the pair alone. */
+  private boolean pulsesChange(int state) {
+    return settings.getSynapse().stateNames() != StateNames.PAIR_AND_CAPACITOR || state == 2;
+  }
+
+  /** Writes before − after, and leaves in {@code after} what {@code before − (before − after)} rounds to. */
+  private static void writeDifference(float[] before, float[] after, INDArray gradient) {
+    for (int i = 0; i < before.length; i++) {
+      float difference = before[i] - after[i];
+      after[i] = before[i] - difference;
+      before[i] = difference;
+    }
+    NativeCopy.write(before, gradient, before.length);
+  }
+
+  private void fire(SynapseArray cells, AnalogSgd updater, INDArray input, INDArray delta, double rate) {
+    long example = cells.counters().get(Count.EXAMPLES);
+    if (updater.getPulseScheme() == PulseScheme.EXPECTED) {
+      fireExpected(cells, input, delta, rate / cells.synapse().stepWeight(), example);
+      return;
+    }
+    RankOneUpdate update = new RankOneUpdate(cells, updater, chipSeed, layer.getIndex());
+    float[] inputs = NativeCopy.rows(input);
+    float[] errors = NativeCopy.rows(delta);
+    int rows = cells.rows();
+    int columns = cells.columns();
+    int width = (int) input.size(1);
+    float[] x = new float[rows];
+    float[] d = new float[columns];
+    for (int e = 0; e < delta.size(0); e++) {
+      System.arraycopy(inputs, e * width, x, 0, width);
+      if (rows > width) {
+        x[width] = 1;
+      }
+      System.arraycopy(errors, e * columns, d, 0, columns);
+      update.begin(x, d, rate, example + e);
+      update.prepare(0, 1);
+      update.fire(0, columns, hits, tally);
+    }
+  }
+
+  /** The totals of all up and all down pulses, from two matrix products: Σ xδ and Σ |xδ|. */
+  private void fireExpected(SynapseArray cells, INDArray input, INDArray delta, double pulsesPerUnit, long example) {
+    int inputs = (int) input.size(1);
+    int columns = cells.columns();
+    float[] up = new float[settings.cells()];
+    float[] down = new float[settings.cells()];
+    totals(input, delta, inputs, columns, up);
+    totals(Transforms.abs(input, true), Transforms.abs(delta, true), inputs, columns, down);
+    float half = (float) (pulsesPerUnit / 2);
+    for (int cell = 0; cell < up.length; cell++) {
+      float net = up[cell];
+      float all = down[cell];
+      up[cell] = Math.max(0, half * (all - net));
+      down[cell] = Math.max(0, half * (all + net));
+    }
+    long noiseKey = Draws.key(chipSeed, layer.getIndex(), Draws.CYCLE_NOISE, example);
+    cells.pulse(up, down, noiseKey, tally);
+  }
+
+  /** Σ over examples of x·δ, row-major, with the bias row's Σ δ. */
+  private static void totals(INDArray input, INDArray delta, int inputs, int columns, float[] target) {
+    INDArray products = Nd4j.createUninitialized(delta.dataType(), new long[] {columns, inputs}, 'f');
+    Nd4j.gemm(delta, input, products, true, false, 1, 0);
+    NativeCopy.read(products, target, inputs * columns);
+    if (target.length > inputs * columns) {
+      float[] sums = NativeCopy.rows(delta.sum(true, 0));
+      System.arraycopy(sums, 0, target, inputs * columns, columns);
+    }
+  }
+
+  private void pulseIdeal(AnalogSgd updater, INDArray input, INDArray delta, double rate) {
+    INDArray weightGradient = gradient(AnalogParams.WEIGHT);
+    if (updater.getPulseScheme() == PulseScheme.EXPECTED) {
+      Nd4j.gemm(delta, input, weightGradient.transpose(), true, false, rate, 0);
+      if (biasRow()) {
+        INDArray biasGradient = gradient(AnalogParams.BIAS);
+        delta.sum(biasGradient, 0);
+        biasGradient.muli(rate);
+      }
+      return;
+    }
+    // Cells that start at 0 collect the change itself, so that W keeps the network's own precision.
+    if (deltas == null) {
+      deltas = settings.getSynapse().array(settings.rows(), settings.columns(), chipSeed, layer.getIndex());
+    }
+    SynapseArray change = deltas;
+    Arrays.fill(change.weights(), 0);
+    change.counters().copyFrom(array().counters());
+    fire(change, updater, input, delta, rate);
+    float[] gradient = change.weights();
+    for (int cell = 0; cell < gradient.length; cell++) {
+      gradient[cell] = -gradient[cell];
+    }
+    NativeCopy.write(gradient, weightGradient, gradient.length);
+  }
+
+  private INDArray gradient(String name) {
+    return Objects.requireNonNull(gradients.get(name), name);
+  }
+
+  private void zeroGradient(String name) {
+    if (zeroGradients.add(name)) {
+      gradient(name).assign(0);
+    }
+  }
+
+  private void zeroStateGradients() {
+    stateNames().forEach(this::zeroGradient);
+    if (!ideal) {
+      zeroGradient(AnalogParams.ACCUMULATOR);
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package io.github.dl4jhardware.analog.update;
+
+import io.github.dl4jhardware.analog.cell.PulseTally;
+import io.github.dl4jhardware.analog.cell.SynapseArray;
+import io.github.dl4jhardware.analog.device.Draws;
+
+/**
+ * The crossbar's own update: one example's input and delta become pulses on one array.
+ *
+ * <p>For each example call {@link #begin}, then {@link #prepare} for every part of the work, then {@link #fire} for
+ * disjoint ranges of columns; parts of one kind may run in several threads.
+ */
+public final class RankOneUpdate {
+  // Three numbers that are rationally independent of each other and of 1, as 32-bit fractions: √2, √3, golden ratio.
+  private static final int ROW_PHASE = 0x6A09E667;
+  private static final int COLUMN_PHASE = 0xBB67AE85;
+  private static final int EXAMPLE_PHASE = 0x9E3779B9;
+  private static final float PHASE_UNIT = 0x1p-24f;
+
+  private final SynapseArray array;
+  private final PulseScheme scheme;
+  private final int trainLength;
+  private final double step;
+  private final long chipSeed;
+  private final int layer;
+  private final PulseTrains rowTrains;
+  private final PulseTrains columnTrains;
+  private float[] input = new float[0];
+  private float[] delta = new float[0];
+  private double pulsesPerUnit;
+  private double rowScale;
+  private double columnScale;
+  private long rowKey;
+  private long columnKey;
+  private long noiseKey;
+  private int examplePhase;
+
+  /**
+   * An update of one array.
+   *
+   * @param array the cells
+   * @param updater scheme and train length
+   * @param chipSeed the chip
+   * @param layer the layer's index
+   */
+  public RankOneUpdate(SynapseArray array, AnalogSgd updater, long chipSeed, int layer) {
+    this.array = array;
+    this.scheme = updater.getPulseScheme();
+    this.trainLength = updater.getPulseTrainLength();
+    this.step = array.synapse().stepWeight();
+    this.chipSeed = chipSeed;
+    this.layer = layer;
+    rowTrains = new PulseTrains(array.rows(), trainLength);
+    columnTrains = new PulseTrains(array.columns(), trainLength);
+  }
+
+  /**
+   * Starts an example.
+   *
+   * @param input x, one value a row; kept until the example is done
+   * @param delta δ, one value a column; kept until the example is done
+   * @param rate η
+   * @param example the array's examples counter, which keys the draws
+   */
+  public void begin(float[] input, float[] delta, double rate, long example) {
+    this.input = input;
+    this.delta = delta;
+    pulsesPerUnit = rate / step;
+    noiseKey = Draws.key(chipSeed, layer, Draws.CYCLE_NOISE, example);
+    examplePhase = (int) example * EXAMPLE_PHASE;
+    if (scheme == PulseScheme.STOCHASTIC) {
+      rowKey = Draws.key(chipSeed, layer, Draws.ROW_PULSES, example);
+      columnKey = Draws.key(chipSeed, layer, Draws.COLUMN_PULSES, example);
+      // Both sides get the same greatest probability, so that neither is clipped before the other.
+      double rows = greatest(input, array.rows());
+      double columns = greatest(delta, array.columns());
+      double product = pulsesPerUnit / trainLength;
+      boolean silent = rows == 0 || columns == 0;
+      rowScale = silent ? 0 : Math.sqrt(product * columns / rows);
+      columnScale = silent ? 0 : Math.sqrt(product * rows / columns);
+    }
+  }
+
+  /**
+   * Draws the pulse trains of a part of the lines.
+   *
+   * @param part which part, from 0
+   * @param parts into how many parts the lines are divided
+   */
+  public void prepare(int part, int parts) {
+    if (scheme == PulseScheme.STOCHASTIC) {
+      int rows = array.rows();
+      int columns = array.columns();
+      rowTrains.fill(input, rowScale, share(rows, part, parts), share(rows, part + 1, parts), rowKey);
+      columnTrains.fill(delta, columnScale, share(columns, part, parts), share(columns, part + 1, parts), columnKey);
+    }
+  }
+
+  /**
+   * Fires the pulses of a range of columns.
+   *
+   * @param from first column
+   * @param to one past the last column
+   * @param hits scratch of the calling thread
+   * @param tally where the pulses are counted
+   */
+  public void fire(int from, int to, Hits hits, PulseTally tally) {
+    hits.ensure(to - from);
+    switch (scheme) {
+      case STOCHASTIC -> fireCoincidences(from, to, hits, tally);
+      case DETERMINISTIC -> fireCounts(from, to, hits, tally);
+      case EXPECTED -> fireExpected(from, to, hits, tally);
+    }
+  }
+
+  private void fireCoincidences(int from, int to, Hits hits, PulseTally tally) {
+    int[] rowBits = rowTrains.bits();
+    int[] columnBits = columnTrains.bits();
+    int firing = 0;
+    for (int column = from; column < to; column++) {
+      if (columnBits[column] != 0) {
+        hits.lines[firing] = column;
+        hits.lineBits[firing] = columnBits[column];
+        hits.lineSigns[firing++] = delta[column] > 0 ? -1 : 1;
+      }
+    }
+    int rows = array.rows();
+    for (int row = 0; row < rows; row++) {
+      int train = rowBits[row];
+      if (train == 0) {
+        continue;
+      }
+      float sign = input[row] > 0 ? 1 : -1;
+      int count = 0;
+      // Every candidate is written and only hits are kept: no branch to mispredict.
+      for (int i = 0; i < firing; i++) {
+        int pulses = Integer.bitCount(train & hits.lineBits[i]);
+        hits.columns[count] = hits.lines[i];
+        hits.pulses[count] = pulses * sign * hits.lineSigns[i];
+        count += -pulses >>> 31;
+      }
+      if (count > 0) {
+        array.pulse(row, hits.columns, hits.pulses, count, noiseKey, tally);
+      }
+    }
+  }
+
+  private void fireCounts(int from, int to, Hits hits, PulseTally tally) {
+    int rows = array.rows();
+    for (int row = 0; row < rows; row++) {
+      float perDelta = (float) (-pulsesPerUnit * input[row]);
+      if (perDelta == 0) {
+        continue;
+      }
+      int rowPhase = examplePhase + row * ROW_PHASE;
+      int count = 0;
+      for (int column = from; column < to; column++) {
+        float wanted = perDelta * delta[column];
+        float phase = ((rowPhase + column * COLUMN_PHASE) >>> 8) * PHASE_UNIT;
+        int pulses = (int) (Math.abs(wanted) + phase);
+        hits.columns[count] = column;
+        hits.pulses[count] = wanted > 0 ? pulses : -pulses;
+        count += -pulses >>> 31;
+      }
+      if (count > 0) {
+        array.pulse(row, hits.columns, hits.pulses, count, noiseKey, tally);
+      }
+    }
+  }
+
+  private void fireExpected(int from, int to, Hits hits, PulseTally tally) {
+    int rows = array.rows();
+    for (int row = 0; row < rows; row++) {
+      float perDelta = (float) (-pulsesPerUnit * input[row]);
+      if (perDelta == 0) {
+        continue;
+      }
+      int count = 0;
+      for (int column = from; column < to; column++) {
+        float pulses = perDelta * delta[column];
+        hits.columns[count] = column;
+        hits.pulses[count] = pulses;
+        count += pulses == 0 ? 0 : 1;
+      }
+      array.pulse(row, hits.columns, hits.pulses, count, noiseKey, tally);
+    }
+  }
+
+  private static double greatest(float[] values, int count) {
+    float greatest = 0;
+    for (int i = 0; i < count; i++) {
+      greatest = Math.max(greatest, Math.abs(values[i]));
+    }
+    return greatest;
+  }
+
+  /**
+   * Where a part of a divided range begins.
+   *
+   * @param total length of the range
+   * @param part which part, from 0; {@code parts} gives the end
+   * @param parts number of parts
+   * @return the first index of the part
+   */
+  public static int share(int total, int part, int parts) {
+    return (int) ((long) total * part / parts);
+  }
+
+  /** Scratch for the cells of one row that get pulses. One for each thread. */
+  public static final class Hits {
+    private int[] columns = new int[0];
+    private float[] pulses = new float[0];
+    private int[] lines = new int[0];
+    private int[] lineBits = new int[0];
+    private float[] lineSigns = new float[0];
+
+    /** Empty scratch; it grows as needed. */
+    public Hits() {}
+
+    private void ensure(int width) {
+      if (columns.length <= width) {
+        columns = new int[width + 1];
+        pulses = new float[width + 1];
+        lines = new int[width + 1];
+        lineBits = new int[width + 1];
+        lineSigns = new float[width + 1];
+      }
+    }
+  }
+}
