@@ -28,6 +28,7 @@ public final class ArrayCounters {
   private static final int FIRST_DIGIT = 4;
   private static final int DIGITS = 5;
   private static final int BASE = 4096;
+  private static final float SHIFT = 2e-5f;
 
   /** What is counted. The order is file format. */
   public enum Count {
@@ -121,24 +122,31 @@ public final class ArrayCounters {
    *     were averaged or their changes compressed
    */
   public void decode(float[] vector) {
-    if (vector[0] != VERSION) {
+    if (whole(vector[0]) != VERSION) {
       throw damaged("layout version " + vector[0] + ", this release reads " + VERSION, vector);
     }
-    if (Math.abs(vector[1]) != 1) {
+    if (Math.abs(whole(vector[1])) != 1) {
       throw damaged("polarity " + vector[1] + ", it must be +1 or −1", vector);
     }
     for (int c = 0; c < counts.length; c++) {
       long value = 0;
       for (int digit = DIGITS - 1; digit >= 0; digit--) {
-        float part = vector[FIRST_DIGIT + c * DIGITS + digit];
-        if (!(part >= 0 && part < BASE && part == (int) part)) {
-          throw damaged(Count.values()[c] + " has the digit " + part + ", it must be whole, 0…" + (BASE - 1), vector);
+        float stored = vector[FIRST_DIGIT + c * DIGITS + digit];
+        float part = whole(stored);
+        if (!(part >= 0 && part < BASE)) {
+          throw damaged(Count.values()[c] + " has the digit " + stored + ", it must be whole, 0…" + (BASE - 1), vector);
         }
         value = value * BASE + (long) part;
       }
       counts[c] = value;
     }
-    polarity = (int) vector[1];
+    polarity = (int) whole(vector[1]);
+  }
+
+  /** The nearest whole number, or NaN if it is not near; a numerical gradient check may shift an entry a little. */
+  private static float whole(float stored) {
+    float nearest = (float) Math.rint(stored);
+    return Math.abs(stored - nearest) <= SHIFT ? nearest : Float.NaN;
   }
 
   /**

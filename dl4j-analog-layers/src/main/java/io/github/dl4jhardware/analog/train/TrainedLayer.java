@@ -1,0 +1,224 @@
+package io.github.dl4jhardware.analog.train;
+
+import io.github.dl4jhardware.analog.cell.ArrayCounters;
+import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
+import io.github.dl4jhardware.analog.cell.PulseTally;
+import io.github.dl4jhardware.analog.cell.SynapseArray;
+import io.github.dl4jhardware.analog.device.Draws;
+import io.github.dl4jhardware.analog.layer.AnalogLayer;
+import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.analog.update.RankOneUpdate;
+import java.util.stream.IntStream;
+
+/**
+ * One layer in training: its array, activations and deltas, as plain arrays.
+ *
+ * <p>Work is divided by columns (forward, pulses), by rows (backward) or by cells (leak); every sum runs over a whole line
+ * in one thread, so that its rounding does not depend on the division.
+ */
+final class TrainedLayer {
+  private static final int UNROLL = 4;
+
+  private final AnalogLayer host;
+  private final int index;
+  private final SynapseArray array;
+  private final AnalogSgd updater;
+  private final RankOneUpdate update;
+  private final Nonlinearity nonlinearity;
+  private final int inputs;
+  private final int outputs;
+  private final boolean digitalBias;
+  private final float[] bias;
+
+  /** x, with a 1 for the bias row. */
+  private final float[] input;
+
+  private final float[] output;
+  private final float[] delta;
+  private final int[][] activeRows;
+  private final PulseTally[] tallies;
+  private final RankOneUpdate.Hits[] hits;
+
+  TrainedLayer(
+      AnalogLayer host, int index, int inputs, AnalogSgd updater, Nonlinearity nonlinearity, float[] digitalBias, int parts) {
+    this.host = host;
+    this.index = index;
+    this.inputs = inputs;
+    this.updater = updater;
+    this.nonlinearity = nonlinearity;
+    array = host.readArray();
+    outputs = array.columns();
+    update = new RankOneUpdate(array, updater, host.chipSeed(), index);
+    this.digitalBias = digitalBias.length > 0;
+    bias = digitalBias;
+    input = new float[array.rows()];
+    if (array.rows() > inputs) {
+      input[inputs] = 1;
+    }
+    output = new float[outputs];
+    delta = new float[outputs];
+    activeRows = new int[parts][array.rows()];
+    tallies = IntStream.range(0, parts).mapToObj(part -> new PulseTally()).toArray(PulseTally[]::new);
+    hits = IntStream.range(0, parts).mapToObj(part -> new RankOneUpdate.Hits()).toArray(RankOneUpdate.Hits[]::new);
+  }
+
+  int inputs() {
+    return inputs;
+  }
+
+  float[] output() {
+    return output;
+  }
+
+  float[] delta() {
+    return delta;
+  }
+
+  Nonlinearity nonlinearity() {
+    return nonlinearity;
+  }
+
+  float[] bias() {
+    return bias;
+  }
+
+  /** Takes the input of the next example; by one thread. */
+  void take(float[] values, int from) {
+    System.arraycopy(values, from, input, 0, inputs);
+  }
+
+  /** y = f(Wᵀx) for a range of columns; rows with x = 0 are skipped. */
+  void forward(int part, int parts) {
+    int from = RankOneUpdate.share(outputs, part, parts);
+    int to = RankOneUpdate.share(outputs, part + 1, parts);
+    for (int column = from; column < to; column++) {
+      output[column] = digitalBias ? bias[column] : 0;
+    }
+    int[] rows = activeRows[part];
+    int active = 0;
+    for (int row = 0; row < input.length; row++) {
+      rows[active] = row;
+      active += input[row] != 0 ? 1 : 0;
+    }
+    float[] weights = array.weights();
+    int next = 0;
+    for (; next + UNROLL <= active; next += UNROLL) {
+      addRows(weights, rows, next, from, to);
+    }
+    for (; next < active; next++) {
+      float x = input[rows[next]];
+      int start = rows[next] * outputs;
+      for (int column = from; column < to; column++) {
+        output[column] += x * weights[start + column];
+      }
+    }
+    nonlinearity.apply(output, from, to);
+  }
+
+  private void addRows(float[] weights, int[] rows, int first, int from, int to) {
+    float x0 = input[rows[first]];
+    float x1 = input[rows[first + 1]];
+    float x2 = input[rows[first + 2]];
+    float x3 = input[rows[first + 3]];
+    int start0 = rows[first] * outputs;
+    int start1 = rows[first + 1] * outputs;
+    int start2 = rows[first + 2] * outputs;
+    int start3 = rows[first + 3] * outputs;
+    float[] sums = output;
+    for (int column = from; column < to; column++) {
+      sums[column] +=
+          (x0 * weights[start0 + column] + x1 * weights[start1 + column])
+              + (x2 * weights[start2 + column] + x3 * weights[start3 + column]);
+    }
+  }
+
+  /** δ of the layer before: W·δ · f′, for a share of its outputs. */
+  void backward(TrainedLayer before, int part, int parts) {
+    int to = RankOneUpdate.share(inputs, part + 1, parts);
+    float[] weights = array.weights();
+    int row = RankOneUpdate.share(inputs, part, parts);
+    for (; row + UNROLL <= to; row += UNROLL) {
+      float sum0 = 0;
+      float sum1 = 0;
+      float sum2 = 0;
+      float sum3 = 0;
+      int start = row * outputs;
+      for (int column = 0; column < outputs; column++) {
+        float d = delta[column];
+        sum0 += weights[start + column] * d;
+        sum1 += weights[start + outputs + column] * d;
+        sum2 += weights[start + 2 * outputs + column] * d;
+        sum3 += weights[start + 3 * outputs + column] * d;
+      }
+      before.accept(row, sum0);
+      before.accept(row + 1, sum1);
+      before.accept(row + 2, sum2);
+      before.accept(row + 3, sum3);
+    }
+    for (; row < to; row++) {
+      float sum = 0;
+      for (int column = 0; column < outputs; column++) {
+        sum += weights[row * outputs + column] * delta[column];
+      }
+      before.accept(row, sum);
+    }
+  }
+
+  private void accept(int column, float error) {
+    delta[column] = error * nonlinearity.derivative(output[column]);
+  }
+
+  /** Starts the update; by one thread. */
+  void begin(int epoch) {
+    ArrayCounters counters = array.counters();
+    double rate = updater.getLearningRate((int) counters.get(Count.STEPS), epoch);
+    update.begin(input, delta, rate, counters.get(Count.EXAMPLES));
+    if (digitalBias) {
+      for (int column = 0; column < outputs; column++) {
+        bias[column] -= (float) (rate * delta[column]);
+      }
+    }
+  }
+
+  void prepare(int part, int parts) {
+    update.prepare(part, parts);
+  }
+
+  void fire(int part, int parts) {
+    int from = RankOneUpdate.share(outputs, part, parts);
+    int to = RankOneUpdate.share(outputs, part + 1, parts);
+    update.fire(from, to, hits[part], tallies[part]);
+  }
+
+  boolean restDue() {
+    long example = array.counters().get(Count.EXAMPLES);
+    return array.restDue(example, example + 1);
+  }
+
+  void rest(int part, int parts) {
+    long example = array.counters().get(Count.EXAMPLES);
+    int cells = array.rows() * outputs;
+    int from = RankOneUpdate.share(cells, part, parts);
+    int to = RankOneUpdate.share(cells, part + 1, parts);
+    array.rest(from, to, example, example + 1);
+  }
+
+  /** Ends the example: counters, and a transfer if it is due; by one thread. */
+  void end() {
+    ArrayCounters counters = array.counters();
+    long before = counters.get(Count.EXAMPLES);
+    counters.add(Count.STEPS, 1);
+    counters.add(Count.EXAMPLES, 1);
+    if (array.transferDue(before, before + 1)) {
+      array.transfer(Draws.key(host.chipSeed(), index, Draws.TRANSFER, counters.get(Count.TRANSFERS)));
+    }
+  }
+
+  /** Leaves everything in the network's parameters; by one thread. */
+  void writeBack() {
+    for (PulseTally tally : tallies) {
+      tally.drainTo(array.counters());
+    }
+    host.writeArray();
+  }
+}

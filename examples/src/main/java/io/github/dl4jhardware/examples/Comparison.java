@@ -1,0 +1,181 @@
+package io.github.dl4jhardware.examples;
+
+import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
+import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
+import io.github.dl4jhardware.analog.layer.AnalogLayer;
+import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
+import io.github.dl4jhardware.analog.train.InSituTrainer;
+import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.analog.update.PulseScheme;
+import io.github.dl4jhardware.examples.data.DigitData;
+import io.github.dl4jhardware.examples.data.Images;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/**
+ * Trains the network of S. Ambrogio et al. (2018), 528-250-125-10, one example at a time: every variant with the same
+ * initial weights, example order and learning rate for a seed.
+ */
+final class Comparison {
+  /** Height and width of the images' middle: 528 inputs. */
+  static final int ROWS = 22;
+
+  static final int COLUMNS = 24;
+
+  private static final int[] WIDTHS = {ROWS * COLUMNS, 250, 125};
+  private static final int EVALUATE_EVERY = 2000;
+  private static final int STRETCH = 500;
+  private static final int TEST_BATCH = 1000;
+
+  private final DigitData data;
+  private final int examples;
+  private final int epochs;
+  private final double learningRate;
+
+  Comparison(DigitData data, int examples, int epochs, double learningRate) {
+    this.data = data;
+    this.examples = examples;
+    this.epochs = epochs;
+    this.learningRate = learningRate;
+  }
+
+  long examplesPerRun() {
+    return (long) examples * epochs;
+  }
+
+  /** Hears how far a run is. */
+  interface Watcher {
+    void trained(long examples, double seconds);
+  }
+
+  /**
+   * Trains and tests one variant.
+   *
+   * @param inDl4j for the software: by DL4J's own fit, else by InSituTrainer on ideal devices
+   */
+  Run run(Variant variant, long seed, boolean inDl4j, Watcher watcher) {
+    boolean host = variant == Variant.SOFTWARE && inDl4j;
+    MultiLayerNetwork network = host ? software(seed) : analog(variant, seed);
+    InSituTrainer trainer = host ? null : InSituTrainer.of(network);
+    Images train = data.train();
+    List<Run.Point> curve = new ArrayList<>();
+    long done = 0;
+    double seconds = 0;
+    curve.add(new Run.Point(0, accuracyPercent(network)));
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      int[] order = order(train.count(), seed, epoch);
+      for (int from = 0; from < examples; from += STRETCH) {
+        int to = Math.min(examples, from + STRETCH);
+        long start = System.nanoTime();
+        if (trainer == null) {
+          for (int e = from; e < to; e++) {
+            network.fit(train.dataSet(order, e, e + 1));
+          }
+        } else {
+          trainer.fit(train.dataSet(order, from, to));
+        }
+        seconds += (System.nanoTime() - start) * 1e-9;
+        done += to - from;
+        watcher.trained(done, seconds);
+        boolean end = to == examples && epoch == epochs - 1;
+        if (done % EVALUATE_EVERY == 0 || end) {
+          curve.add(new Run.Point(done, accuracyPercent(network)));
+        }
+      }
+    }
+    long transfers =
+        network.getLayer(0) instanceof AnalogLayer layer ? layer.readArray().counters().get(Count.TRANSFERS) : 0;
+    return new Run(variant, data.name(), seed, epochs, List.copyOf(curve), seconds, done / seconds, transfers);
+  }
+
+  private MultiLayerNetwork software(long seed) {
+    int classes = data.train().classes();
+    NeuralNetConfiguration.ListBuilder list = settings(seed, new Sgd(learningRate));
+    for (int l = 0; l + 1 < WIDTHS.length; l++) {
+      list.layer(new DenseLayer.Builder().nIn(WIDTHS[l]).nOut(WIDTHS[l + 1]).build());
+    }
+    BaseLayer output =
+        new OutputLayer.Builder(LossFunction.MCXENT)
+            .nIn(WIDTHS[WIDTHS.length - 1])
+            .nOut(classes)
+            .activation(Activation.SOFTMAX)
+            .build();
+    return initialised(list, output);
+  }
+
+  private MultiLayerNetwork analog(Variant variant, long seed) {
+    int classes = data.train().classes();
+    PulseScheme scheme = variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.STOCHASTIC;
+    NeuralNetConfiguration.ListBuilder list = settings(seed, new AnalogSgd(learningRate, scheme));
+    for (int l = 0; l + 1 < WIDTHS.length; l++) {
+      list.layer(
+          new AnalogDenseLayer.Builder().nIn(WIDTHS[l]).nOut(WIDTHS[l + 1]).synapse(variant.synapse()).build());
+    }
+    BaseLayer output =
+        new AnalogOutputLayer.Builder(LossFunction.MCXENT)
+            .nIn(WIDTHS[WIDTHS.length - 1])
+            .nOut(classes)
+            .activation(Activation.SOFTMAX)
+            .synapse(variant.synapse())
+            .build();
+    return initialised(list, output);
+  }
+
+  private static NeuralNetConfiguration.ListBuilder settings(long seed, IUpdater updater) {
+    return new NeuralNetConfiguration.Builder().seed(seed).updater(updater).activation(Activation.TANH).list();
+  }
+
+  private static MultiLayerNetwork initialised(NeuralNetConfiguration.ListBuilder list, BaseLayer output) {
+    MultiLayerNetwork network = new MultiLayerNetwork(list.layer(output).build());
+    network.init();
+    return network;
+  }
+
+  /** The same images in every epoch, in another order each time. */
+  private int[] order(int count, long seed, int epoch) {
+    int[] order = new int[count];
+    for (int i = 0; i < count; i++) {
+      order[i] = i;
+    }
+    shuffle(order, count, new SplittableRandom(seed));
+    for (int e = 1; e <= epoch; e++) {
+      shuffle(order, examples, new SplittableRandom(seed + 1_000_003L * e));
+    }
+    return order;
+  }
+
+  private static void shuffle(int[] order, int count, SplittableRandom random) {
+    for (int i = count - 1; i > 0; i--) {
+      int other = random.nextInt(i + 1);
+      int swapped = order[i];
+      order[i] = order[other];
+      order[other] = swapped;
+    }
+  }
+
+  private double accuracyPercent(MultiLayerNetwork network) {
+    Images test = data.test();
+    int[] order = new int[test.count()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    Evaluation evaluation = new Evaluation(test.classes());
+    for (int from = 0; from < test.count(); from += TEST_BATCH) {
+      DataSet batch = test.dataSet(order, from, Math.min(test.count(), from + TEST_BATCH));
+      evaluation.eval(batch.getLabels(), network.output(batch.getFeatures()));
+    }
+    return 100 * evaluation.accuracy();
+  }
+}

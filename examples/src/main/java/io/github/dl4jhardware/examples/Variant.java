@@ -1,0 +1,39 @@
+package io.github.dl4jhardware.examples;
+
+import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.preset.Synapses;
+
+/** What the same network is trained on. */
+enum Variant {
+  SOFTWARE("software", "plain DL4J", Synapses.ideal()),
+  ANALOG_INVERSION("analog-inversion", "2PCM+3T1C with polarity inversion", Synapses.pcmCapacitor2018()),
+  ANALOG_NO_INVERSION(
+      "analog-no-inversion",
+      "2PCM+3T1C without inversion",
+      Synapses.pcmCapacitor2018().withoutPolarityInversion()),
+  PCM_ONLY("pcm-only", "PCM pair without capacitor", Synapses.pcmPair());
+
+  private final String id;
+  private final String description;
+  private final Synapse synapse;
+
+  Variant(String id, String description, Synapse synapse) {
+    this.id = id;
+    this.description = description;
+    this.synapse = synapse;
+  }
+
+  /** The name in files. */
+  String id() {
+    return id;
+  }
+
+  String description() {
+    return description;
+  }
+
+  /** Ideal devices stand for the software where InSituTrainer runs it. */
+  Synapse synapse() {
+    return synapse;
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.dl4jhardware.examples.data;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Labelled grey images of one size.
+ *
+ * @param pixels {@code [images][height * width]}, 0…255 as unsigned bytes, row-major
+ * @param labels {@code [images]}, 0…classes − 1
+ * @param height rows of an image
+ * @param width columns of an image
+ * @param classes number of classes
+ */
+public record Images(byte[][] pixels, int[] labels, int height, int width, int classes) {
+  private static final float WHITE = 255;
+
+  /** Checks that the parts fit together. */
+  public Images {
+    if (pixels.length != labels.length) {
+      throw new IllegalArgumentException(pixels.length + " images have " + labels.length + " labels");
+    }
+  }
+
+  /**
+   * How many images there are.
+   *
+   * @return their number
+   */
+  public int count() {
+    return labels.length;
+  }
+
+  /**
+   * The middle of every image.
+   *
+   * @param rows height of the part
+   * @param columns width of the part
+   * @return images of that size
+   */
+  public Images centre(int rows, int columns) {
+    if (rows > height || columns > width) {
+      throw new IllegalArgumentException(
+          "Cannot cut " + rows + "×" + columns + " out of images of " + height + "×" + width);
+    }
+    int top = (height - rows) / 2;
+    int left = (width - columns) / 2;
+    byte[][] cut = new byte[count()][rows * columns];
+    for (int image = 0; image < cut.length; image++) {
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(pixels[image], (top + row) * width + left, cut[image], row * columns, columns);
+      }
+    }
+    return new Images(cut, labels, rows, columns, classes);
+  }
+
+  /**
+   * Some images as a data set.
+   *
+   * @param order which images, in which order
+   * @param from first place in the order
+   * @param to one past the last place
+   * @return features {@code [to − from, height * width]} in [0, 1] and labels one-hot
+   */
+  public DataSet dataSet(int[] order, int from, int to) {
+    int inputs = height * width;
+    float[] features = new float[(to - from) * inputs];
+    float[] oneHot = new float[(to - from) * classes];
+    for (int i = 0; i < to - from; i++) {
+      byte[] image = pixels[order[from + i]];
+      for (int pixel = 0; pixel < inputs; pixel++) {
+        features[i * inputs + pixel] = (image[pixel] & 0xFF) / WHITE;
+      }
+      oneHot[i * classes + labels[order[from + i]]] = 1;
+    }
+    INDArray x = Nd4j.create(features, new long[] {to - from, inputs}, 'c').castTo(DataType.FLOAT);
+    return new DataSet(x, Nd4j.create(oneHot, new long[] {to - from, classes}, 'c').castTo(DataType.FLOAT));
+  }
+}
