@@ -22,6 +22,9 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
@@ -35,6 +38,7 @@ final class Comparison {
   static final int COLUMNS = 24;
 
   private static final int[] WIDTHS = {ROWS * COLUMNS, 250, 125};
+  private static final double FINAL_RATE = Double.parseDouble(System.getProperty("fr","0.05"));
   private static final int EVALUATE_EVERY = 2000;
   private static final int STRETCH = 500;
   private static final int TEST_BATCH = 1000;
@@ -102,7 +106,7 @@ final class Comparison {
 
   private MultiLayerNetwork software(long seed) {
     int classes = data.train().classes();
-    NeuralNetConfiguration.ListBuilder list = settings(seed, new Sgd(learningRate));
+    NeuralNetConfiguration.ListBuilder list = settings(seed, new Sgd(schedule()));
     for (int l = 0; l + 1 < WIDTHS.length; l++) {
       list.layer(new DenseLayer.Builder().nIn(WIDTHS[l]).nOut(WIDTHS[l + 1]).build());
     }
@@ -118,7 +122,7 @@ final class Comparison {
   private MultiLayerNetwork analog(Variant variant, long seed) {
     int classes = data.train().classes();
     PulseScheme scheme = variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.STOCHASTIC;
-    NeuralNetConfiguration.ListBuilder list = settings(seed, new AnalogSgd(learningRate, scheme));
+    NeuralNetConfiguration.ListBuilder list = settings(seed, new AnalogSgd(schedule(), scheme));
     for (int l = 0; l + 1 < WIDTHS.length; l++) {
       list.layer(
           new AnalogDenseLayer.Builder().nIn(WIDTHS[l]).nOut(WIDTHS[l + 1]).synapse(variant.synapse()).build());
@@ -133,6 +137,11 @@ final class Comparison {
     return initialised(list, output);
   }
 
+  /** Falls exponentially to a twentieth at the end, so that a run does not end in the noise of large steps. */
+  private ISchedule schedule() {
+    return new ExponentialSchedule(ScheduleType.ITERATION, learningRate, Math.pow(FINAL_RATE, 1.0 / examplesPerRun()));
+  }
+
   private static NeuralNetConfiguration.ListBuilder settings(long seed, IUpdater updater) {
     return new NeuralNetConfiguration.Builder().seed(seed).updater(updater).activation(Activation.TANH).list();
   }
@@ -144,7 +153,7 @@ final class Comparison {
   }
 
   /** The same images in every epoch, in another order each time. */
-  private int[] order(int count, long seed, int epoch) {
+  int[] order(int count, long seed, int epoch) {
     int[] order = new int[count];
     for (int i = 0; i < count; i++) {
       order[i] = i;
@@ -165,7 +174,7 @@ final class Comparison {
     }
   }
 
-  private double accuracyPercent(MultiLayerNetwork network) {
+  double accuracyPercent(MultiLayerNetwork network) {
     Images test = data.test();
     int[] order = new int[test.count()];
     for (int i = 0; i < order.length; i++) {

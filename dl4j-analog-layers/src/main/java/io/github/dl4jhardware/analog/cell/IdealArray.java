@@ -61,6 +61,17 @@ final class IdealArray implements SynapseArray {
     }
   }
 
+  /** Not counted: on a device without a step there are no pulses to speak of. */
+  @Override
+  public void pulse(
+      int row, int from, int to, float scale, float[] factors, long noiseKey, PulseTally tally) {
+    float change = step * scale;
+    int start = row * columns;
+    for (int column = from; column < to; column++) {
+      weights[start + column] += change * factors[column];
+    }
+  }
+
   @Override
   public void pulse(float[] up, float[] down, long noiseKey, PulseTally tally) {
     for (int cell = 0; cell < weights.length; cell++) {

@@ -101,6 +101,23 @@ final class PcmCapacitorArray implements SynapseArray {
   }
 
   @Override
+  public void pulse(
+      int row, int from, int to, float scale, float[] factors, long noiseKey, PulseTally tally) {
+    int polarity = counters.polarity();
+    float capacitorScale = polarity * weightPerMicroSiemens;
+    int start = row * columns;
+    for (int column = from; column < to; column++) {
+      float pulses = scale * factors[column];
+      if (pulses != 0) {
+        int cell = start + column;
+        capacitor.pulse(cell, polarity * pulses, noiseKey);
+        weights[cell] = pairWeights[cell] + (g[cell] - gShared) * capacitorScale;
+        tally.add(pulses);
+      }
+    }
+  }
+
+  @Override
   public void pulse(float[] up, float[] down, long noiseKey, PulseTally tally) {
     float capacitorScale = counters.polarity() * weightPerMicroSiemens;
     float[] raise = counters.polarity() > 0 ? up : down;

@@ -76,6 +76,17 @@ final class PcmPairArray implements SynapseArray {
   }
 
   @Override
+  public void pulse(
+      int row, int from, int to, float scale, float[] factors, long noiseKey, PulseTally tally) {
+    int start = row * columns;
+    for (int column = from; column < to; column++) {
+      float pulses = scale * factors[column];
+      set(start + column, Math.max(0, pulses), Math.max(0, -pulses), noiseKey);
+      tally.add(pulses);
+    }
+  }
+
+  @Override
   public void pulse(float[] up, float[] down, long noiseKey, PulseTally tally) {
     for (int cell = 0; cell < weights.length; cell++) {
       if (up[cell] + down[cell] > 0) {

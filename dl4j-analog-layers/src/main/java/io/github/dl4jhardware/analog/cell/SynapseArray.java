@@ -66,6 +66,19 @@ public interface SynapseArray {
   void pulse(int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally);
 
   /**
+   * Fires a fractional number of pulses at every cell of a part of one row: {@code scale · factors[column]}.
+   *
+   * @param row the row
+   * @param from first column
+   * @param to one past the last column
+   * @param scale pulses for a factor of 1, positive to raise the weight
+   * @param factors one for each column of the array
+   * @param noiseKey stream of the cycle-to-cycle noise, addressed by the cell
+   * @param tally where the pulses are counted
+   */
+  void pulse(int row, int from, int to, float scale, float[] factors, long noiseKey, PulseTally tally);
+
+  /**
    * Fires up and down pulses at every cell.
    *
    * @param up pulses that raise the weight, {@code [rows * columns]}, at least 0

@@ -20,7 +20,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * their own step counter, which is part of the saved state, so that a resumed run goes on where it stopped.
  */
 public final class AnalogSgd implements IUpdater {
-  /** Slots of a pulse train where none are given. Source: T. Gokmen, Y. Vlasov (2016) use 1 to 40; assumed. */
+  /**
+   * Slots of a pulse train where none are given. Assumed; T. Gokmen and Y. Vlasov (2016) use 1 to 40. Short trains couple
+   * the noise of the cells of a line and cost accuracy.
+   */
   public static final int DEFAULT_PULSE_TRAIN_LENGTH = 31;
 
   private static final long serialVersionUID = 1;

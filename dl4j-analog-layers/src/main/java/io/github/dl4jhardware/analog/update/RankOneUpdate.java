@@ -109,7 +109,7 @@ public final class RankOneUpdate {
     switch (scheme) {
       case STOCHASTIC -> fireCoincidences(from, to, hits, tally);
       case DETERMINISTIC -> fireCounts(from, to, hits, tally);
-      case EXPECTED -> fireExpected(from, to, hits, tally);
+      case EXPECTED -> fireExpected(from, to, tally);
     }
   }
 
@@ -168,21 +168,13 @@ public final class RankOneUpdate {
     }
   }
 
-  private void fireExpected(int from, int to, Hits hits, PulseTally tally) {
+  private void fireExpected(int from, int to, PulseTally tally) {
     int rows = array.rows();
     for (int row = 0; row < rows; row++) {
       float perDelta = (float) (-pulsesPerUnit * input[row]);
-      if (perDelta == 0) {
-        continue;
+      if (perDelta != 0) {
+        array.pulse(row, from, to, perDelta, delta, noiseKey, tally);
       }
-      int count = 0;
-      for (int column = from; column < to; column++) {
-        float pulses = perDelta * delta[column];
-        hits.columns[count] = column;
-        hits.pulses[count] = pulses;
-        count += pulses == 0 ? 0 : 1;
-      }
-      array.pulse(row, hits.columns, hits.pulses, count, noiseKey, tally);
     }
   }
 
