@@ -1,8 +1,9 @@
 /**
- * Grouped trinary spiking convolution for Deeplearning4j and its mapping to 256×256 neuromorphic cores.
+ * Grouped trinary spiking convolution for Deeplearning4j and its mapping to 256×256 neuromorphic
+ * cores.
  *
- * <p>Source: S. K. Esser et al., "Convolutional networks for fast, energy-efficient neuromorphic computing", PNAS 113,
- * 11441 (2016). The layers are planned; this release holds the package alone.
+ * <p>Source: S. K. Esser et al., "Convolutional networks for fast, energy-efficient neuromorphic
+ * computing", PNAS 113, 11441 (2016). The layers are planned; this release holds the package alone.
  */
 @NullMarked
 package io.github.dl4jhardware.neuromorphic;

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * Trains one network in software, on 2PCM+3T1C cells with and without polarity inversion, and on PCM alone; prints a table
- * and writes {@code results.csv} and {@code accuracy.png}.
+ * Trains one network in software, on 2PCM+3T1C cells with and without polarity inversion, and on
+ * PCM alone; prints a table and writes {@code results.csv} and {@code accuracy.png}.
  */
 @Command(
     name = "CompareHardware",
@@ -41,31 +41,46 @@ public final class CompareHardware implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "synthetic|mnist",
-      description = "Images to train on. Default: mnist where it is found, else synthetic (drawn digits).")
+      description =
+          "Images to train on. Default: mnist where it is found, else synthetic (drawn digits).")
   private @Nullable Source source;
 
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Where MNIST's four IDX files lie, or a folder mnist with them. Default: $HARDWARE_DATA.")
+      description =
+          "Where MNIST's four IDX files lie, or a folder mnist with them. Default: $HARDWARE_DATA.")
   private @Nullable Path dataDirectory;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the examples. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the examples. Default: ${DEFAULT-VALUE}.")
   private int epochs = 1;
 
-  @Option(names = "--seeds", paramLabel = "N", description = "Chips, each with its seed. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "Chips, each with its seed. Default: ${DEFAULT-VALUE}.")
   private int seeds = 2;
 
   @Option(
       names = "--examples",
       paramLabel = "N",
-      description = "Training images of an epoch. Default: ${DEFAULT-VALUE}, which is five weight transfers.")
+      description =
+          "Training images of an epoch. Default: ${DEFAULT-VALUE}, which is five weight transfers.")
   private int examples = 40_000;
 
-  @Option(names = "--learning-rate", paramLabel = "RATE", description = "For all variants. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "For all variants. Default: ${DEFAULT-VALUE}.")
   private double learningRate = 0.01;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Where results go. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where results go. Default: ${DEFAULT-VALUE}.")
   private Path out = Path.of("out");
 
   private final PrintStream console;
@@ -75,8 +90,8 @@ public final class CompareHardware implements Callable<Integer> {
   }
 
   /**
-   * Runs the comparison and ends the program: 0 after success, 1 for data or files that are not as they should be, 2 for
-   * options that are not.
+   * Runs the comparison and ends the program: 0 after success, 1 for data or files that are not as
+   * they should be, 2 for options that are not.
    *
    * @param args see {@code --help}
    */
@@ -98,7 +113,8 @@ public final class CompareHardware implements Callable<Integer> {
                 })
             .setParameterExceptionHandler(
                 (wrong, arguments) -> {
-                  err.println("CompareHardware: " + wrong.getMessage() + " (--help lists the options)");
+                  err.println(
+                      "CompareHardware: " + wrong.getMessage() + " (--help lists the options)");
                   return 2;
                 });
     return line.execute(args);
@@ -149,13 +165,17 @@ public final class CompareHardware implements Callable<Integer> {
         throw new BadDataException("--data-dir " + dataDirectory + " is not a directory");
       }
       throw new BadDataException(
-          "--data-dir " + dataDirectory + " holds no train-images-idx3-ubyte.gz, nor does its folder mnist");
+          "--data-dir "
+              + dataDirectory
+              + " holds no train-images-idx3-ubyte.gz, nor does its folder mnist");
     }
     if (source == Source.MNIST && mnist == null) {
       throw new BadDataException(
           "MNIST was not found: name its folder with --data-dir or HARDWARE_DATA, or use --data synthetic");
     }
-    return mnist != null && source != Source.SYNTHETIC ? DigitData.mnist(mnist) : DigitData.synthetic();
+    return mnist != null && source != Source.SYNTHETIC
+        ? DigitData.mnist(mnist)
+        : DigitData.synthetic();
   }
 
   private List<Run> runAll(Comparison comparison) throws IOException {
@@ -163,16 +183,18 @@ public final class CompareHardware implements Callable<Integer> {
     List<Run> runs = new ArrayList<>();
     for (Variant variant : Variant.values()) {
       for (int seed = 1; seed <= seeds; seed++) {
-        // DL4J itself for the first seed; further seeds on ideal devices, which a test shows to be equal.
+        // DL4J itself for the first seed; further seeds on ideal devices, which a test shows to be
+        // equal.
         boolean inDl4j = seed == 1;
         String what = variant.id() + ", seed " + seed + " of " + seeds;
-        double later = secondsLater(variant, seed, runs);
+        double later = secondsLater(runs);
         Run run =
             comparison.run(
                 variant,
                 seed,
                 inDl4j,
-                (done, seconds) -> progress.show(what, done, comparison.examplesPerRun(), seconds, later));
+                (done, seconds) ->
+                    progress.show(what, done, comparison.examplesPerRun(), seconds, later));
         progress.clear();
         runs.add(run);
         ResultFiles.csv(runs, out.resolve("results.csv"));
@@ -190,10 +212,11 @@ public final class CompareHardware implements Callable<Integer> {
   }
 
   /** What the runs after this one may take, from the last that ran on devices. */
-  private double secondsLater(Variant variant, int seed, List<Run> runs) {
-    int left = (Variant.values().length - 1 - variant.ordinal()) * seeds + seeds - seed;
+  private double secondsLater(List<Run> runs) {
+    int left = Variant.values().length * seeds - runs.size() - 1;
     boolean onlyDl4jSoFar = runs.size() <= 1;
-    double each = onlyDl4jSoFar ? examples * epochs / 5000.0 : runs.get(runs.size() - 1).trainSeconds();
+    double each =
+        onlyDl4jSoFar ? epochs * (examples / 5000.0) : runs.get(runs.size() - 1).trainSeconds();
     return left * each;
   }
 
@@ -206,7 +229,8 @@ public final class CompareHardware implements Callable<Integer> {
       SummaryStatistics accuracy = statistics(runs, variant);
       List<Run> own = runs.stream().filter(run -> run.variant() == variant).toList();
       double rate = own.stream().mapToDouble(Run::examplesPerSecond).average().orElseThrow();
-      String deviation = seeds > 1 ? String.format(Locale.ROOT, "± %.2f", accuracy.getStandardDeviation()) : "";
+      String deviation =
+          seeds > 1 ? String.format(Locale.ROOT, "± %.2f", accuracy.getStandardDeviation()) : "";
       console.printf(
           Locale.ROOT,
           "%-20s %-34s %10.2f %7s %+12.2f %,12.0f %10d%n",

@@ -22,14 +22,14 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.schedule.ISchedule;
-import org.nd4j.linalg.schedule.ExponentialSchedule;
-import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Trains the network of S. Ambrogio et al. (2018), 528-250-125-10, one example at a time: every variant with the same
- * initial weights, example order and learning rate for a seed.
+ * Trains the network of S. Ambrogio et al. (2018), 528-250-125-10, one example at a time: every
+ * variant with the same initial weights, example order and learning rate for a seed.
  */
 final class Comparison {
   /** Height and width of the images' middle: 528 inputs. */
@@ -38,7 +38,7 @@ final class Comparison {
   static final int COLUMNS = 24;
 
   private static final int[] WIDTHS = {ROWS * COLUMNS, 250, 125};
-  private static final double FINAL_RATE = Double.parseDouble(System.getProperty("fr","0.05"));
+  private static final double FINAL_RATE = 0.2;
   private static final int EVALUATE_EVERY = 2000;
   private static final int STRETCH = 500;
   private static final int TEST_BATCH = 1000;
@@ -100,8 +100,11 @@ final class Comparison {
       }
     }
     long transfers =
-        network.getLayer(0) instanceof AnalogLayer layer ? layer.readArray().counters().get(Count.TRANSFERS) : 0;
-    return new Run(variant, data.name(), seed, epochs, List.copyOf(curve), seconds, done / seconds, transfers);
+        network.getLayer(0) instanceof AnalogLayer layer
+            ? layer.readArray().counters().get(Count.TRANSFERS)
+            : 0;
+    return new Run(
+        variant, data.name(), seed, epochs, List.copyOf(curve), seconds, done / seconds, transfers);
   }
 
   private MultiLayerNetwork software(long seed) {
@@ -121,11 +124,16 @@ final class Comparison {
 
   private MultiLayerNetwork analog(Variant variant, long seed) {
     int classes = data.train().classes();
-    PulseScheme scheme = variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.STOCHASTIC;
+    PulseScheme scheme =
+        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.STOCHASTIC;
     NeuralNetConfiguration.ListBuilder list = settings(seed, new AnalogSgd(schedule(), scheme));
     for (int l = 0; l + 1 < WIDTHS.length; l++) {
       list.layer(
-          new AnalogDenseLayer.Builder().nIn(WIDTHS[l]).nOut(WIDTHS[l + 1]).synapse(variant.synapse()).build());
+          new AnalogDenseLayer.Builder()
+              .nIn(WIDTHS[l])
+              .nOut(WIDTHS[l + 1])
+              .synapse(variant.synapse())
+              .build());
     }
     BaseLayer output =
         new AnalogOutputLayer.Builder(LossFunction.MCXENT)
@@ -137,23 +145,32 @@ final class Comparison {
     return initialised(list, output);
   }
 
-  /** Falls exponentially to a twentieth at the end, so that a run does not end in the noise of large steps. */
+  /**
+   * Falls exponentially to a twentieth at the end, so that a run does not end in the noise of large
+   * steps.
+   */
   private ISchedule schedule() {
-    return new ExponentialSchedule(ScheduleType.ITERATION, learningRate, Math.pow(FINAL_RATE, 1.0 / examplesPerRun()));
+    return new ExponentialSchedule(
+        ScheduleType.ITERATION, learningRate, Math.pow(FINAL_RATE, 1.0 / examplesPerRun()));
   }
 
   private static NeuralNetConfiguration.ListBuilder settings(long seed, IUpdater updater) {
-    return new NeuralNetConfiguration.Builder().seed(seed).updater(updater).activation(Activation.TANH).list();
+    return new NeuralNetConfiguration.Builder()
+        .seed(seed)
+        .updater(updater)
+        .activation(Activation.TANH)
+        .list();
   }
 
-  private static MultiLayerNetwork initialised(NeuralNetConfiguration.ListBuilder list, BaseLayer output) {
+  private static MultiLayerNetwork initialised(
+      NeuralNetConfiguration.ListBuilder list, BaseLayer output) {
     MultiLayerNetwork network = new MultiLayerNetwork(list.layer(output).build());
     network.init();
     return network;
   }
 
   /** The same images in every epoch, in another order each time. */
-  int[] order(int count, long seed, int epoch) {
+  private int[] order(int count, long seed, int epoch) {
     int[] order = new int[count];
     for (int i = 0; i < count; i++) {
       order[i] = i;
@@ -174,7 +191,7 @@ final class Comparison {
     }
   }
 
-  double accuracyPercent(MultiLayerNetwork network) {
+  private double accuracyPercent(MultiLayerNetwork network) {
     Images test = data.test();
     int[] order = new int[test.count()];
     for (int i = 0; i < order.length; i++) {

@@ -5,7 +5,10 @@ import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.util.Locale;
 
-/** One line that tells what is going on, how far it is, how fast, and how long it will take; silent without a terminal. */
+/**
+ * One line that tells what is going on, how far it is, how fast, and how long it will take; silent
+ * without a terminal.
+ */
 final class Progress {
   private static final long BETWEEN_NANOS = 200_000_000;
 
@@ -20,6 +23,7 @@ final class Progress {
   }
 
   /** From JDK 22 on there is a console without a terminal too, and a method that tells. */
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean onTerminal() {
     Console console = System.console();
     if (console == null) {
@@ -43,7 +47,13 @@ final class Progress {
     double left = (total - done) / Math.max(1e-9, rate) + secondsAfterThis;
     print(
         String.format(
-            Locale.ROOT, "%s: %,d of %,d examples, %,.0f/s, about %s left", what, done, total, rate, clock(left)));
+            Locale.ROOT,
+            "%s: %,d of %,d examples, %,.0f/s, about %s left",
+            what,
+            done,
+            total,
+            rate,
+            clock(left)));
   }
 
   void clear() {

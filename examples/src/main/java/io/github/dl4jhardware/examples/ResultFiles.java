@@ -75,7 +75,8 @@ final class ResultFiles {
     double low = Math.max(0, Math.floor(best) - 8);
     List<XYChart> charts = new ArrayList<>();
     charts.add(chart(runs, "Test accuracy", 0, 100));
-    charts.add(chart(runs, "Test accuracy, top of the range", low, Math.min(100, Math.ceil(best + 0.5))));
+    charts.add(
+        chart(runs, "Test accuracy, top of the range", low, Math.min(100, Math.ceil(best + 0.5))));
     Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "picture", ".png");
     try {
       BitmapEncoder.saveBitmap(charts, 1, 2, part.toString(), BitmapFormat.PNG);
@@ -109,9 +110,15 @@ final class ResultFiles {
       for (int p = 0; p < points; p++) {
         int point = p;
         x[p] = own.get(0).curve().get(p).examples();
-        y[p] = own.stream().mapToDouble(run -> run.curve().get(point).testAccuracyPercent()).average().orElseThrow();
+        y[p] =
+            own.stream()
+                .mapToDouble(run -> run.curve().get(point).testAccuracyPercent())
+                .average()
+                .orElseThrow();
       }
-      XYSeries series = chart.addSeries(variant.id() + " (" + own.size() + (own.size() == 1 ? " seed)" : " seeds)"), x, y);
+      XYSeries series =
+          chart.addSeries(
+              variant.id() + " (" + own.size() + (own.size() == 1 ? " seed)" : " seeds)"), x, y);
       series.setMarker(SeriesMarkers.NONE);
       series.setLineColor(COLOURS.get(variant));
     }

@@ -4,9 +4,11 @@ import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.preset.Synapses;
 
 /** What the same network is trained on. */
+@SuppressWarnings("ImmutableEnumChecker") // Synapses are records of numbers.
 enum Variant {
   SOFTWARE("software", "plain DL4J", Synapses.ideal()),
-  ANALOG_INVERSION("analog-inversion", "2PCM+3T1C with polarity inversion", Synapses.pcmCapacitor2018()),
+  ANALOG_INVERSION(
+      "analog-inversion", "2PCM+3T1C with polarity inversion", Synapses.pcmCapacitor2018()),
   ANALOG_NO_INVERSION(
       "analog-no-inversion",
       "2PCM+3T1C without inversion",

@@ -55,9 +55,13 @@ class IdealEquivalenceTest {
       double allowed = bound * wanted.amaxNumber().doubleValue();
       String inGraph = param.replace("0_", "hidden_").replace("1_", "out_");
       assertThat(distance(analog.getParam(param), wanted)).as(param).isLessThanOrEqualTo(allowed);
-      assertThat(distance(graph.getParam(inGraph), wanted)).as(inGraph).isLessThanOrEqualTo(allowed);
+      assertThat(distance(graph.getParam(inGraph), wanted))
+          .as(inGraph)
+          .isLessThanOrEqualTo(allowed);
     }
-    assertThat(distance(analog.getParam("0_W"), Networks.software(softwareUpdater, type).getParam("0_W")))
+    assertThat(
+            distance(
+                analog.getParam("0_W"), Networks.software(softwareUpdater, type).getParam("0_W")))
         .as("training has moved the weights")
         .isGreaterThan(1e-2);
   }

@@ -48,8 +48,13 @@ final class Networks {
         .synapse(synapse);
   }
 
-  static MultiLayerConfiguration analogConfiguration(Synapse synapse, IUpdater updater, DataType type) {
-    return settings(updater, type).list().layer(hidden(synapse).build()).layer(output(synapse).build()).build();
+  static MultiLayerConfiguration analogConfiguration(
+      Synapse synapse, IUpdater updater, DataType type) {
+    return settings(updater, type)
+        .list()
+        .layer(hidden(synapse).build())
+        .layer(output(synapse).build())
+        .build();
   }
 
   static MultiLayerNetwork analog(Synapse synapse, IUpdater updater, DataType type) {

@@ -3,8 +3,8 @@ package io.github.dl4jhardware.analog.cell;
 import java.util.Arrays;
 
 /**
- * Polarity and counters of one array, and their form in a model file: a vector of {@value #LENGTH} numbers that single
- * precision holds exactly.
+ * Polarity and counters of one array, and their form in a model file: a vector of {@value #LENGTH}
+ * numbers that single precision holds exactly.
  *
  * <pre>
  *   [0] layout version, 1       [1] polarity s, +1 or −1
@@ -14,6 +14,7 @@ import java.util.Arrays;
  *   the rest: 0, for later layouts
  * </pre>
  */
+@SuppressWarnings("EnumOrdinal") // The order of the counts is file format.
 public final class ArrayCounters {
   /** Numbers in the vector. */
   public static final int LENGTH = 48;
@@ -118,8 +119,8 @@ public final class ArrayCounters {
    * Reads a vector.
    *
    * @param vector {@value #LENGTH} numbers
-   * @throws IllegalStateException if it is not one that {@link #encode} wrote, for instance because replicas of the layer
-   *     were averaged or their changes compressed
+   * @throws IllegalStateException if it is not one that {@link #encode} wrote, for instance because
+   *     replicas of the layer were averaged or their changes compressed
    */
   public void decode(float[] vector) {
     if (whole(vector[0]) != VERSION) {
@@ -134,7 +135,13 @@ public final class ArrayCounters {
         float stored = vector[FIRST_DIGIT + c * DIGITS + digit];
         float part = whole(stored);
         if (!(part >= 0 && part < BASE)) {
-          throw damaged(Count.values()[c] + " has the digit " + stored + ", it must be whole, 0…" + (BASE - 1), vector);
+          throw damaged(
+              Count.values()[c]
+                  + " has the digit "
+                  + stored
+                  + ", it must be whole, 0…"
+                  + (BASE - 1),
+              vector);
         }
         value = value * BASE + (long) part;
       }
@@ -143,24 +150,30 @@ public final class ArrayCounters {
     polarity = (int) whole(vector[1]);
   }
 
-  /** The nearest whole number, or NaN if it is not near; a numerical gradient check may shift an entry a little. */
+  /**
+   * The nearest whole number, or NaN if it is not near; a numerical gradient check may shift an
+   * entry a little.
+   */
   private static float whole(float stored) {
     float nearest = (float) Math.rint(stored);
     return Math.abs(stored - nearest) <= SHIFT ? nearest : Float.NaN;
   }
 
   /**
-   * The size of the step that a digital updater has requested and the devices have not followed yet.
+   * The size of the step that a digital updater has requested and the devices have not followed
+   * yet.
    *
-   * <p>The layer writes (examples · ε, ε) into the gradient, with ε far below any weight's gradient. Gradient clipping and
-   * renormalisation may scale both by the same factor; the quotient still tells the number of examples, and their share
-   * of the norm is nil.
+   * <p>The layer writes (examples · ε, ε) into the gradient, with ε far below any weight's
+   * gradient. Gradient clipping and renormalisation may scale both by the same factor; the quotient
+   * still tells the number of examples, and their share of the norm is nil.
    *
    * @param vector the vector as it stands in the parameters
    * @return number of examples; 0 if there is no request
    */
   public static long requestedExamples(float[] vector) {
-    return vector[REQUEST_MARK] == 0 ? 0 : Math.round((double) vector[REQUEST_EXAMPLES] / vector[REQUEST_MARK]);
+    return vector[REQUEST_MARK] == 0
+        ? 0
+        : Math.round((double) vector[REQUEST_EXAMPLES] / vector[REQUEST_MARK]);
   }
 
   private static IllegalStateException damaged(String what, float[] vector) {

@@ -7,16 +7,18 @@ import java.io.Serializable;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Program and verify: the pair is programmed until what a read finds of F·(G+ − G−) is within a tolerance of the target,
- * or an attempts cap is hit. Source: US 11,074,499.
+ * Program and verify: the pair is programmed until what a read finds of F·(G+ − G−) is within a
+ * tolerance of the target, or an attempts cap is hit. Source: US 11,074,499.
  *
- * <p>A positive target stands on G+ with G− in RESET, a negative one the other way round. Four draws an attempt.
+ * <p>A positive target stands on G+ with G− in RESET, a negative one the other way round. Four
+ * draws an attempt.
  *
  * @param toleranceMicroSiemens allowed distance on F·(G+ − G−), in µS
  * @param maxAttempts attempts a pair at the most, 1…1,000
  */
 public record ClosedLoopWrite(
-    @JsonProperty(required = true) double toleranceMicroSiemens, @JsonProperty(required = true) int maxAttempts)
+    @JsonProperty(required = true) double toleranceMicroSiemens,
+    @JsonProperty(required = true) int maxAttempts)
     implements Serializable {
 
   private static final int DRAWS_PER_ATTEMPT = 4;
@@ -48,7 +50,10 @@ public record ClosedLoopWrite(
       long draw = (long) attempt * DRAWS_PER_ATTEMPT;
       gp[cell] = pcm.program(plus, Draws.normal(key, draw));
       gm[cell] = pcm.program(minus, Draws.normal(key, draw + 1));
-      found = gain * (pcm.read(gp[cell], Draws.normal(key, draw + 2)) - pcm.read(gm[cell], Draws.normal(key, draw + 3)));
+      found =
+          gain
+              * (pcm.read(gp[cell], Draws.normal(key, draw + 2))
+                  - pcm.read(gm[cell], Draws.normal(key, draw + 3)));
       if (Math.abs(found - target) <= toleranceMicroSiemens) {
         return found;
       }

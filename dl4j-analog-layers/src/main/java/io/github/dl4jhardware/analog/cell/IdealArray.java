@@ -53,7 +53,8 @@ final class IdealArray implements SynapseArray {
   }
 
   @Override
-  public void pulse(int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
+  public void pulse(
+      int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
     int start = row * this.columns;
     for (int i = 0; i < count; i++) {
       weights[start + columns[i]] += step * pulses[i];

@@ -4,7 +4,8 @@ import io.github.dl4jhardware.analog.device.Check;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The null device: every pulse changes the weight by the same step, in both directions, without noise, bound or leak.
+ * The null device: every pulse changes the weight by the same step, in both directions, without
+ * noise, bound or leak.
  *
  * @param stepWeight the step, in weight units; in the expected scheme it has no influence
  */

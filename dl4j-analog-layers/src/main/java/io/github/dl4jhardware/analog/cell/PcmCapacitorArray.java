@@ -88,7 +88,8 @@ final class PcmCapacitorArray implements SynapseArray {
   }
 
   @Override
-  public void pulse(int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
+  public void pulse(
+      int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
     int polarity = counters.polarity();
     float capacitorScale = polarity * weightPerMicroSiemens;
     int start = row * this.columns;
@@ -163,7 +164,10 @@ final class PcmCapacitorArray implements SynapseArray {
     for (int cell = 0; cell < wanted.length; cell++) {
       long draws = Draws.subKey(key, cell);
       // Words −1 and −2 lie below those of the write.
-      float pair = gain * (pcm.read(gp[cell], Draws.normal(draws, -1)) - pcm.read(gm[cell], Draws.normal(draws, -2)));
+      float pair =
+          gain
+              * (pcm.read(gp[cell], Draws.normal(draws, -1))
+                  - pcm.read(gm[cell], Draws.normal(draws, -2)));
       wanted[cell] = pair + polarity * (g[cell] - gShared);
     }
     long failures = write(wanted, synapse.transfer().nextPolarity(polarity), key);
@@ -181,7 +185,10 @@ final class PcmCapacitorArray implements SynapseArray {
     return TransferReport.of(wantedWeights, weights, failures);
   }
 
-  /** Brings every cell to a wanted weight in µS: the pair first, then the capacitor takes what the pair missed. */
+  /**
+   * Brings every cell to a wanted weight in µS: the pair first, then the capacitor takes what the
+   * pair missed.
+   */
   private long write(float[] wanted, int nextPolarity, long key) {
     long failures = 0;
     ClosedLoopWrite loop = synapse.write();

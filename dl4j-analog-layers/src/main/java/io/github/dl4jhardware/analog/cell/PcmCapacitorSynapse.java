@@ -7,8 +7,9 @@ import io.github.dl4jhardware.analog.device.Pcm;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The 2PCM+3T1C cell: W = F·(G+ − G−) + s·(g − g_shared). Training pulses act on g alone; every transfer interval the
- * whole weight moves to the PCM pair. Source: S. Ambrogio et al., Nature 558, 60 (2018).
+ * The 2PCM+3T1C cell: W = F·(G+ − G−) + s·(g − g_shared). Training pulses act on g alone; every
+ * transfer interval the whole weight moves to the PCM pair. Source: S. Ambrogio et al., Nature 558,
+ * 60 (2018).
  *
  * @param pcm both devices of the pair
  * @param capacitor the 3T1C part
@@ -62,7 +63,8 @@ public record PcmCapacitorSynapse(
    * @return a copy
    */
   public PcmCapacitorSynapse withoutPolarityInversion() {
-    return withTransfer(new WeightTransfer(transfer.everyExamples(), false, transfer.offsetMicroSiemens()));
+    return withTransfer(
+        new WeightTransfer(transfer.everyExamples(), false, transfer.offsetMicroSiemens()));
   }
 
   @Override

@@ -67,7 +67,8 @@ final class PcmPairArray implements SynapseArray {
   }
 
   @Override
-  public void pulse(int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
+  public void pulse(
+      int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
     int start = row * this.columns;
     for (int i = 0; i < count; i++) {
       set(start + columns[i], Math.max(0, pulses[i]), Math.max(0, -pulses[i]), noiseKey);
@@ -131,7 +132,9 @@ final class PcmPairArray implements SynapseArray {
       long draws = Draws.subKey(key, cell);
       // Words −1 and −2 lie below those of the write.
       wanted[cell] =
-          gain * (pcm.read(gp[cell], Draws.normal(draws, -1)) - pcm.read(gm[cell], Draws.normal(draws, -2)));
+          gain
+              * (pcm.read(gp[cell], Draws.normal(draws, -1))
+                  - pcm.read(gm[cell], Draws.normal(draws, -2)));
     }
     long failures = write(wanted, key);
     counters.add(ArrayCounters.Count.TRANSFERS, 1);
@@ -151,7 +154,8 @@ final class PcmPairArray implements SynapseArray {
     long failures = 0;
     ClosedLoopWrite loop = synapse.write();
     for (int cell = 0; cell < wanted.length; cell++) {
-      float found = loop.write(synapse.pcm(), gain, wanted[cell], gp, gm, cell, Draws.subKey(key, cell));
+      float found =
+          loop.write(synapse.pcm(), gain, wanted[cell], gp, gm, cell, Draws.subKey(key, cell));
       if (!(Math.abs(found - wanted[cell]) <= loop.toleranceMicroSiemens())) {
         failures++;
       }

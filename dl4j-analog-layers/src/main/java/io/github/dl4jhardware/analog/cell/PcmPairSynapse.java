@@ -6,8 +6,9 @@ import io.github.dl4jhardware.analog.device.PcmSetStep;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A PCM pair without a capacitor: W = F·(G+ − G−). A pulse that raises the weight is a partial SET of G+, one that lowers
- * it a partial SET of G−; both only grow, so the pair is refreshed (RESET and written anew) at intervals.
+ * A PCM pair without a capacitor: W = F·(G+ − G−). A pulse that raises the weight is a partial SET
+ * of G+, one that lowers it a partial SET of G−; both only grow, so the pair is refreshed (RESET
+ * and written anew) at intervals.
  *
  * @param pcm both devices
  * @param write how a refresh programs the pair

@@ -1,6 +1,9 @@
 package io.github.dl4jhardware.analog.cell;
 
-/** Counts fired pulses in 1/1,024 of a pulse, so that sums do not depend on the order of the work. One for each thread. */
+/**
+ * Counts fired pulses in 1/1,024 of a pulse, so that sums do not depend on the order of the work.
+ * One for each thread.
+ */
 public final class PulseTally {
   /** Units in a whole pulse. */
   public static final int UNITS = 1024;

@@ -3,6 +3,7 @@ package io.github.dl4jhardware.analog.cell;
 import java.util.List;
 
 /** The conductances that a cell keeps. */
+@SuppressWarnings("ImmutableEnumChecker") // The lists are made by List.of.
 public enum StateNames {
   /** None: the weight is all. */
   NONE(List.of()),

@@ -17,7 +17,8 @@ import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = PcmCapacitorSynapse.class, name = "pcm-capacitor"),
   @JsonSubTypes.Type(value = PcmPairSynapse.class, name = "pcm-pair")
 })
-public sealed interface Synapse extends Serializable permits IdealSynapse, PcmCapacitorSynapse, PcmPairSynapse {
+public sealed interface Synapse extends Serializable
+    permits IdealSynapse, PcmCapacitorSynapse, PcmPairSynapse {
   /**
    * The weight change that one pulse makes on an average device, in weight units.
    *
@@ -33,7 +34,8 @@ public sealed interface Synapse extends Serializable permits IdealSynapse, PcmCa
   StateNames stateNames();
 
   /**
-   * Builds an array of such cells. Device-to-device variation follows from the seed and the layer alone.
+   * Builds an array of such cells. Device-to-device variation follows from the seed and the layer
+   * alone.
    *
    * @param rows inputs, with the bias row if there is one
    * @param columns outputs

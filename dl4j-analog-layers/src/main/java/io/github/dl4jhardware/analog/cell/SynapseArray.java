@@ -3,9 +3,9 @@ package io.github.dl4jhardware.analog.cell;
 /**
  * The cells of one layer in a crossbar, simulated on plain arrays.
  *
- * <p>Row-major, cell = row · {@link #columns()} + column. Calls that name a range of columns may run at the same time on
- * ranges that do not overlap; all others need the array alone. Every random draw is keyed, so the result does not depend
- * on how the work is divided.
+ * <p>Row-major, cell = row · {@link #columns()} + column. Calls that name a range of columns may
+ * run at the same time on ranges that do not overlap; all others need the array alone. Every random
+ * draw is keyed, so the result does not depend on how the work is divided.
  */
 public interface SynapseArray {
   /**
@@ -39,7 +39,8 @@ public interface SynapseArray {
   /**
    * The conductances that make up the state.
    *
-   * @return the live arrays {@code [rows * columns]} in µS, in the order of {@link Synapse#stateNames()}
+   * @return the live arrays {@code [rows * columns]} in µS, in the order of {@link
+   *     Synapse#stateNames()}
    */
   float[][] state();
 
@@ -58,7 +59,8 @@ public interface SynapseArray {
    *
    * @param row the row
    * @param columns which columns, each at most once
-   * @param pulses number of pulses for each of them, positive to raise the weight; may be fractional
+   * @param pulses number of pulses for each of them, positive to raise the weight; may be
+   *     fractional
    * @param count how many entries of the two arrays are used
    * @param noiseKey stream of the cycle-to-cycle noise, addressed by the cell
    * @param tally where the pulses are counted
@@ -66,7 +68,8 @@ public interface SynapseArray {
   void pulse(int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally);
 
   /**
-   * Fires a fractional number of pulses at every cell of a part of one row: {@code scale · factors[column]}.
+   * Fires a fractional number of pulses at every cell of a part of one row: {@code scale ·
+   * factors[column]}.
    *
    * @param row the row
    * @param from first column
@@ -76,7 +79,8 @@ public interface SynapseArray {
    * @param noiseKey stream of the cycle-to-cycle noise, addressed by the cell
    * @param tally where the pulses are counted
    */
-  void pulse(int row, int from, int to, float scale, float[] factors, long noiseKey, PulseTally tally);
+  void pulse(
+      int row, int from, int to, float scale, float[] factors, long noiseKey, PulseTally tally);
 
   /**
    * Fires up and down pulses at every cell.
@@ -117,7 +121,8 @@ public interface SynapseArray {
   boolean transferDue(long examplesBefore, long examplesAfter);
 
   /**
-   * Moves every weight to its long-term devices, and turns the polarity if the cell has one to turn.
+   * Moves every weight to its long-term devices, and turns the polarity if the cell has one to
+   * turn.
    *
    * @param key stream of the transfer's draws
    * @return how well it went

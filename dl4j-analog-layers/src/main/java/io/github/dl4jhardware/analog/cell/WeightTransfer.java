@@ -5,11 +5,13 @@ import java.io.Serializable;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * When the whole weight moves from the capacitor to the PCM pair, and what the pair is asked to hold.
+ * When the whole weight moves from the capacitor to the PCM pair, and what the pair is asked to
+ * hold.
  *
- * <p>W_transfer = W − s′·(offset + [g(0.5 V) − g_shared]), where W is read with the present polarity and s′ is that of the
- * coming interval: −s with inversion, else +1. If 0 &lt; s′·W_transfer &lt; offset both devices are RESET and the
- * capacitor alone holds the weight. Source: S. Ambrogio et al., Nature 558, 60 (2018); s′ = −1 derived.
+ * <p>W_transfer = W − s′·(offset + [g(0.5 V) − g_shared]), where W is read with the present
+ * polarity and s′ is that of the coming interval: −s with inversion, else +1. If 0 &lt;
+ * s′·W_transfer &lt; offset both devices are RESET and the capacitor alone holds the weight.
+ * Source: S. Ambrogio et al., Nature 558, 60 (2018); s′ = −1 derived.
  *
  * @param everyExamples interval in training examples
  * @param polarityInversion whether s turns at each transfer (US 11,270,194)

@@ -1,12 +1,14 @@
 package io.github.dl4jhardware.analog.device;
 
 /**
- * The 3T1C capacitors of one array: each cell's own step, range, leak and mismatch, and its present conductance.
+ * The 3T1C capacitors of one array: each cell's own step, range, leak and mismatch, and its present
+ * conductance.
  *
- * <p>The law is stated at {@link LinearStepCapacitor}. A train of n pulses is taken at the conductance that it meets, to
- * first order in n·step·γ/range (below 1 % of the train for the published slope and 31 pulses). The leak is taken in
- * blocks of {@link #LEAK_BLOCK_EXAMPLES} examples, exactly for a cell that is left alone. Not safe for two threads on the
- * same cell; any two cells are independent.
+ * <p>The law is stated at {@link LinearStepCapacitor}. A train of n pulses is taken at the
+ * conductance that it meets, to first order in n·step·γ/range (below 1 % of the train for the
+ * published slope and 31 pulses). The leak is taken in blocks of {@link #LEAK_BLOCK_EXAMPLES}
+ * examples, exactly for a cell that is left alone. Not safe for two threads on the same cell; any
+ * two cells are independent.
  */
 public final class CapacitorArray {
   /** Examples between two applications of the leak. */
@@ -47,14 +49,20 @@ public final class CapacitorArray {
       up[cell] = (float) (step * Math.max(0, 1 + asymmetry));
       down[cell] = (float) (step * Math.max(0, 1 - asymmetry));
       double range = law.rangeMicroSiemens();
-      high[cell] = (float) (law.gSharedMicroSiemens() + range * spread(law.rangeSpread(), variationKey, draw + 2));
-      double lowEnd = law.gSharedMicroSiemens() - range * spread(law.rangeSpread(), variationKey, draw + 3);
+      high[cell] =
+          (float)
+              (law.gSharedMicroSiemens()
+                  + range * spread(law.rangeSpread(), variationKey, draw + 2));
+      double lowEnd =
+          law.gSharedMicroSiemens() - range * spread(law.rangeSpread(), variationKey, draw + 3);
       low[cell] = (float) Math.max(0, lowEnd);
       double mismatch = law.mismatchMicroSiemens() * Draws.normal(variationKey, draw + 4);
-      reset[cell] = (float) Math.max(low[cell], Math.min(high[cell], law.gSharedMicroSiemens() + mismatch));
+      reset[cell] =
+          (float) Math.max(low[cell], Math.min(high[cell], law.gSharedMicroSiemens() + mismatch));
       if (leaks) {
         double examples = law.leakExamples() * spread(law.leakSpread(), variationKey, draw + 5);
-        leakPerBlock[cell] = examples > 0 ? (float) -Math.expm1(-LEAK_BLOCK_EXAMPLES / examples) : 1;
+        leakPerBlock[cell] =
+            examples > 0 ? (float) -Math.expm1(-LEAK_BLOCK_EXAMPLES / examples) : 1;
       }
     }
     System.arraycopy(reset, 0, conductance, 0, cells);
@@ -150,7 +158,7 @@ public final class CapacitorArray {
       return;
     }
     for (int cell = from; cell < to; cell++) {
-      double left = Math.pow(1 - leakPerBlock[cell], blocks);
+      double left = Math.pow(1 - leakPerBlock[cell], (double) blocks);
       conductance[cell] = (float) (rest + (conductance[cell] - rest) * left);
     }
   }

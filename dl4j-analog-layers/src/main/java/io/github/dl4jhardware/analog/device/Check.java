@@ -34,7 +34,8 @@ public final class Check {
    */
   public static double positive(String name, double value) {
     if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(name + " must be a finite number above 0, but is " + value);
+      throw new IllegalArgumentException(
+          name + " must be a finite number above 0, but is " + value);
     }
     return value;
   }
@@ -49,7 +50,8 @@ public final class Check {
    */
   public static double notNegative(String name, double value) {
     if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(name + " must be a finite number of at least 0, but is " + value);
+      throw new IllegalArgumentException(
+          name + " must be a finite number of at least 0, but is " + value);
     }
     return value;
   }
@@ -86,6 +88,8 @@ public final class Check {
   }
 
   private static String text(double bound) {
-    return bound == Math.rint(bound) && Math.abs(bound) < 1e15 ? Long.toString((long) bound) : Double.toString(bound);
+    return bound == Math.rint(bound) && Math.abs(bound) < 1e15
+        ? Long.toString((long) bound)
+        : Double.toString(bound);
   }
 }

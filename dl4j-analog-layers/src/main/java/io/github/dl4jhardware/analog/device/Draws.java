@@ -1,11 +1,12 @@
 package io.github.dl4jhardware.analog.device;
 
 /**
- * Random words by address instead of by order: the same (chip seed, layer, purpose, index) gives the same stream, on any
- * number of threads and after any restart.
+ * Random words by address instead of by order: the same (chip seed, layer, purpose, index) gives
+ * the same stream, on any number of threads and after any restart.
  *
- * <p>A stream is SplitMix64 (G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators",
- * OOPSLA 2014) started at a key that is itself mixed from the address; its n-th word is computed directly.
+ * <p>A stream is SplitMix64 (G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom
+ * number generators", OOPSLA 2014) started at a key that is itself mixed from the address; its n-th
+ * word is computed directly.
  */
 public final class Draws {
   /** Fixed per-device variation of a chip. */
@@ -83,8 +84,9 @@ public final class Draws {
   }
 
   /**
-   * Independent Bernoulli bits, by comparing binary expansions of uniform numbers with that of p from the top until every
-   * bit is decided: about six words' halves for 31 bits, and no rounding of p above 2<sup>−53</sup>.
+   * Independent Bernoulli bits, by comparing binary expansions of uniform numbers with that of p
+   * from the top until every bit is decided: about six words' halves for 31 bits, and no rounding
+   * of p above 2<sup>−53</sup>.
    *
    * @param key the stream; the call uses up to 32 of its words
    * @param length number of bits, 1…32

@@ -5,8 +5,8 @@ import org.apache.commons.math3.special.Erf;
 /**
  * A standard normal deviate from 32 random bits, by its quantile function: z = −√2 · erf⁻¹(1 − 2u).
  *
- * <p>Read from a table of 2,048 intervals with linear interpolation (quantile error below 6e−4, variance error below
- * 1e−5); the outer 0.4 % at each end are computed. Range ±6.2.
+ * <p>Read from a table of 2,048 intervals with linear interpolation (quantile error below 6e−4,
+ * variance error below 1e−5); the outer 0.4 % at each end are computed. Range ±6.2.
  */
 public final class Gaussian {
   private static final int INDEX_BITS = 11;
@@ -40,7 +40,9 @@ public final class Gaussian {
    * @return z with Φ(z) = p
    */
   static double quantile(double p) {
-    return p < 0.5 ? -Math.sqrt(2) * Erf.erfInv(1 - 2 * p) : Math.sqrt(2) * Erf.erfInv(1 - 2 * (1 - p));
+    return p < 0.5
+        ? -Math.sqrt(2) * Erf.erfInv(1 - 2 * p)
+        : Math.sqrt(2) * Erf.erfInv(1 - 2 * (1 - p));
   }
 
   private static float[] knots() {

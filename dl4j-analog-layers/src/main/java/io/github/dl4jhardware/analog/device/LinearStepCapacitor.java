@@ -6,11 +6,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * A 3T1C capacitor cell whose step falls linearly with its conductance.
  *
- * <p>With u = (g − g_shared) / range: an up pulse adds a·(1 + e)·(1 − γu), a down pulse takes a·(1 − e)·(1 + γu), where a
- * is the cell's own step and e its own asymmetry; each pulse has a normal spread of {@code cycleNoise} of its step; g
- * stays within the cell's own range; between pulses g leaks exponentially to its rest. Draws: seven a cell once a chip,
- * one a cell and example with pulses. Source (fit): Y. Li et al., "Capacitor-based cross-point array for analog neural
- * network with record symmetry and linearity", VLSI 2018, as parametrised by IBM's analog hardware acceleration kit.
+ * <p>With u = (g − g_shared) / range: an up pulse adds a·(1 + e)·(1 − γu), a down pulse takes a·(1
+ * − e)·(1 + γu), where a is the cell's own step and e its own asymmetry; each pulse has a normal
+ * spread of {@code cycleNoise} of its step; g stays within the cell's own range; between pulses g
+ * leaks exponentially to its rest. Draws: seven a cell once a chip, one a cell and example with
+ * pulses. Source (fit): Y. Li et al., "Capacitor-based cross-point array for analog neural network
+ * with record symmetry and linearity", VLSI 2018, as parametrised by IBM's analog hardware
+ * acceleration kit.
  *
  * @param gSharedMicroSiemens conductance of the shared reference, in µS
  * @param stepMicroSiemens mean conductance change by a pulse, in µS
@@ -52,7 +54,8 @@ public record LinearStepCapacitor(
     Check.inRange(name + "rangeSpread", rangeSpread, 0, 1);
     Check.notNegative(name + "cycleNoise", cycleNoise);
     Check.notNegative(name + "mismatchMicroSiemens", mismatchMicroSiemens);
-    Check.inRange(name + "restMicroSiemens", restMicroSiemens, -rangeMicroSiemens, rangeMicroSiemens);
+    Check.inRange(
+        name + "restMicroSiemens", restMicroSiemens, -rangeMicroSiemens, rangeMicroSiemens);
     if (leakExamples != Double.POSITIVE_INFINITY) {
       Check.positive(name + "leakExamples", leakExamples);
     }

@@ -8,8 +8,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param gMaxMicroSiemens greatest conductance it is programmed to, in µS, above 0
  * @param programmingErrorScale factor on {@link PcmProgrammingError}; 0 is exact programming
- * @param readNoiseScale factor on {@link PcmReadNoise} in verify and transfer reads; 0 is noise-free
- * @param verifyReads reads averaged for one verify or transfer read, 1…1,000,000; taken as independent
+ * @param readNoiseScale factor on {@link PcmReadNoise} in verify and transfer reads; 0 is
+ *     noise-free
+ * @param verifyReads reads averaged for one verify or transfer read, 1…1,000,000; taken as
+ *     independent
  * @param setNoise cycle-to-cycle spread of a partial-SET pulse, as a part of its step
  */
 public record Pcm(
@@ -41,7 +43,9 @@ public record Pcm(
         programmingErrorScale == 0
             ? targetMicroSiemens
             : targetMicroSiemens
-                + programmingErrorScale * PcmProgrammingError.sigmaMicroSiemens(targetMicroSiemens) * normal;
+                + programmingErrorScale
+                    * PcmProgrammingError.sigmaMicroSiemens(targetMicroSiemens)
+                    * normal;
     return (float) Math.max(0, Math.min(gMaxMicroSiemens, reached));
   }
 
@@ -56,12 +60,16 @@ public record Pcm(
     if (readNoiseScale == 0 || conductanceMicroSiemens == 0) {
       return conductanceMicroSiemens;
     }
-    double sigma = readNoiseScale * PcmReadNoise.relativeSigma(conductanceMicroSiemens, 0) / Math.sqrt(verifyReads);
+    double sigma =
+        readNoiseScale
+            * PcmReadNoise.relativeSigma(conductanceMicroSiemens, 0)
+            / Math.sqrt(verifyReads);
     return (float) (conductanceMicroSiemens * (1 + sigma * normal));
   }
 
   /**
-   * Partial-SET pulses. Whole pulses are taken one after the other; a fraction is a part of the next step.
+   * Partial-SET pulses. Whole pulses are taken one after the other; a fraction is a part of the
+   * next step.
    *
    * @param conductanceMicroSiemens present conductance
    * @param pulses number of pulses, at least 0

@@ -1,11 +1,12 @@
 package io.github.dl4jhardware.analog.device;
 
 /**
- * Spread of a phase-change device's conductance about the value that one programming attempt aimed at.
+ * Spread of a phase-change device's conductance about the value that one programming attempt aimed
+ * at.
  *
- * <p>σ_prog(ĝ) = 0.26348 + 1.9650 ĝ − 1.1731 ĝ² µS with ĝ = g / 25 µS, for 0 ≤ ĝ ≤ 1; normal. One draw a call of the
- * law. Source (fit to 10,000 devices): V. Joshi et al., Nature Communications 11, 2473 (2020); S. R. Nandakumar et al.,
- * ICECS 2019.
+ * <p>σ_prog(ĝ) = 0.26348 + 1.9650 ĝ − 1.1731 ĝ² µS with ĝ = g / 25 µS, for 0 ≤ ĝ ≤ 1; normal. One
+ * draw a call of the law. Source (fit to 10,000 devices): V. Joshi et al., Nature Communications
+ * 11, 2473 (2020); S. R. Nandakumar et al., ICECS 2019.
  */
 public final class PcmProgrammingError {
   /** The conductance that the fit calls 1, in µS. */
@@ -16,7 +17,8 @@ public final class PcmProgrammingError {
   /**
    * The standard deviation of one programming attempt.
    *
-   * @param targetMicroSiemens the conductance aimed at; beyond the fit's range its end value is used
+   * @param targetMicroSiemens the conductance aimed at; beyond the fit's range its end value is
+   *     used
    * @return σ in µS
    */
   public static double sigmaMicroSiemens(double targetMicroSiemens) {

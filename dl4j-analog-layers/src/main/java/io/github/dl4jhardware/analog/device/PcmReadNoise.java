@@ -3,9 +3,10 @@ package io.github.dl4jhardware.analog.device;
 /**
  * Low-frequency (1/f) fluctuation of a phase-change device's conductance as one read sees it.
  *
- * <p>σ_read / g = Q_s · √(ln((t + t0 + t_r) / (2 t_r))), Q_s = min(0.0088 / ĝ^0.65, 0.2), ĝ = g / 25 µS, with the
- * time t since programming, t0 = 20 s and a read of t_r = 250 ns; normal. One draw a read. Source (fit): V. Joshi et
- * al., Nature Communications 11, 2473 (2020); S. R. Nandakumar et al., ICECS 2019.
+ * <p>σ_read / g = Q_s · √(ln((t + t0 + t_r) / (2 t_r))), Q_s = min(0.0088 / ĝ^0.65, 0.2), ĝ = g /
+ * 25 µS, with the time t since programming, t0 = 20 s and a read of t_r = 250 ns; normal. One draw
+ * a read. Source (fit): V. Joshi et al., Nature Communications 11, 2473 (2020); S. R. Nandakumar et
+ * al., ICECS 2019.
  */
 public final class PcmReadNoise {
   /** Time between programming and the first read of the fit, in seconds. */
@@ -23,7 +24,8 @@ public final class PcmReadNoise {
    * @param secondsSinceProgramming at least 0, counted from the fit's reference time
    * @return σ_read / g
    */
-  public static double relativeSigma(double conductanceMicroSiemens, double secondsSinceProgramming) {
+  public static double relativeSigma(
+      double conductanceMicroSiemens, double secondsSinceProgramming) {
     return amplitude(conductanceMicroSiemens) * timeFactor(secondsSinceProgramming);
   }
 
@@ -45,6 +47,8 @@ public final class PcmReadNoise {
    * @return the factor on Q_s
    */
   static double timeFactor(double secondsSinceProgramming) {
-    return Math.sqrt(Math.log((secondsSinceProgramming + REFERENCE_SECONDS + READ_SECONDS) / (2 * READ_SECONDS)));
+    return Math.sqrt(
+        Math.log(
+            (secondsSinceProgramming + REFERENCE_SECONDS + READ_SECONDS) / (2 * READ_SECONDS)));
   }
 }

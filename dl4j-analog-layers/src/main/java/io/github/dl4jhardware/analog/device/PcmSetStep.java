@@ -1,11 +1,12 @@
 package io.github.dl4jhardware.analog.device;
 
 /**
- * Growth of a phase-change device's conductance by one partial-SET pulse; a pulse can only raise it.
+ * Growth of a phase-change device's conductance by one partial-SET pulse; a pulse can only raise
+ * it.
  *
- * <p>Δw = 0.01 · (1 + 27.235 e<sup>−2.5 w</sup>) in a range 0 ≤ w ≤ 2, clipped at 2: full after 72 pulses from RESET.
- * Here w = 2 g / g_max. No draws. Source: published fit of a Ge₂Sb₂Te₅ device with exponential steps, as parametrised
- * by IBM's analog hardware acceleration kit.
+ * <p>Δw = 0.01 · (1 + 27.235 e<sup>−2.5 w</sup>) in a range 0 ≤ w ≤ 2, clipped at 2: full after 72
+ * pulses from RESET. Here w = 2 g / g_max. No draws. Source: published fit of a Ge₂Sb₂Te₅ device
+ * with exponential steps, as parametrised by IBM's analog hardware acceleration kit.
  */
 public final class PcmSetStep {
   /** Pulses from RESET to the end of the range. */

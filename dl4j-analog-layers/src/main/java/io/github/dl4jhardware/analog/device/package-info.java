@@ -1,8 +1,8 @@
 /**
  * One physical law per file: phase-change memory, 3T1C capacitor, and the random draws they use.
  *
- * <p>Arrays and keys go in, arrays come out; nothing here knows Deeplearning4j. Conductances are in µS, times in seconds
- * or in training examples, as the names say.
+ * <p>Arrays and keys go in, arrays come out; nothing here knows Deeplearning4j. Conductances are in
+ * µS, times in seconds or in training examples, as the names say.
  */
 @NullMarked
 package io.github.dl4jhardware.analog.device;

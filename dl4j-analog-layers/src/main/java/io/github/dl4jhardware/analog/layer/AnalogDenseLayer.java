@@ -21,12 +21,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * A fully connected layer whose weights are cells of analogue memory.
  *
  * <p>With {@link Synapses#ideal()} it is DL4J's {@link DenseLayer}. With {@link
- * io.github.dl4jhardware.analog.update.AnalogSgd} it is trained by pulses in the array; with any other updater the devices
- * follow the weights that the updater asks for, in whole pulses.
+ * io.github.dl4jhardware.analog.update.AnalogSgd} it is trained by pulses in the array; with any
+ * other updater the devices follow the weights that the updater asks for, in whole pulses.
  *
- * <p>Shapes: input {@code [examples, nIn]}, output {@code [examples, nOut]}. Network type FLOAT or DOUBLE; devices are
- * simulated in single precision. Layer normalisation and weight noise are refused, and with AnalogSgd also L1, L2, weight
- * decay, gradient normalisation, constraints and every optimisation algorithm but SGD: an array cannot do them.
+ * <p>Shapes: input {@code [examples, nIn]}, output {@code [examples, nOut]}. Network type FLOAT or
+ * DOUBLE; devices are simulated in single precision. Layer normalisation and weight noise are
+ * refused, and with AnalogSgd also L1, L2, weight decay, gradient normalisation, constraints and
+ * every optimisation algorithm but SGD: an array cannot do them.
  */
 public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings {
   private static final long serialVersionUID = 1;
@@ -137,6 +138,7 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
   }
 
   /** Builds an {@link AnalogDenseLayer}; the host's settings have the host's names. */
+  @SuppressWarnings("unchecked") // The host declares <E extends Layer> E build().
   public static final class Builder extends FeedForwardLayer.Builder<Builder> {
     private Synapse synapse = Synapses.pcmCapacitor2018();
     private @Nullable Long chipSeed;
@@ -203,7 +205,6 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public AnalogDenseLayer build() {
       return new AnalogDenseLayer(this);
     }

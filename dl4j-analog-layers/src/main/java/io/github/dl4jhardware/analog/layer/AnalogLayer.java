@@ -4,7 +4,8 @@ import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 
 /**
- * An analogue layer of an initialised network, seen from the hardware. {@code network.getLayer(i)} can be cast to this.
+ * An analogue layer of an initialised network, seen from the hardware. {@code network.getLayer(i)}
+ * can be cast to this.
  */
 public interface AnalogLayer {
   /**
@@ -29,10 +30,11 @@ public interface AnalogLayer {
   boolean biasRow();
 
   /**
-   * Reads the devices: conductances, polarity and counters as they stand in the network's parameters. Weights that were
-   * set from outside since the last step are programmed first.
+   * Reads the devices: conductances, polarity and counters as they stand in the network's
+   * parameters. Weights that were set from outside since the last step are programmed first.
    *
-   * @return the layer's own simulation; valid until the network is trained or changed in another way
+   * @return the layer's own simulation; valid until the network is trained or changed in another
+   *     way
    */
   SynapseArray readArray();
 

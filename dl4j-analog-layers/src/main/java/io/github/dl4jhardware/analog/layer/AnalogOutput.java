@@ -87,7 +87,8 @@ final class AnalogOutput extends OutputLayer implements AnalogLayer {
   }
 
   @Override
-  public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
+  public Pair<Gradient, INDArray> backpropGradient(
+      INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
     if (!crossbar.inArray()) {
       Pair<Gradient, INDArray> gradient = super.backpropGradient(epsilon, workspaceMgr);
       crossbar.request(input.size(0));
@@ -99,11 +100,17 @@ final class AnalogOutput extends OutputLayer implements AnalogLayer {
         layerConf()
             .getLossFn()
             .computeGradient(
-                getLabels2d(workspaceMgr, ArrayType.BP_WORKING_MEM), z, layerConf().getActivationFn(), maskArray);
+                getLabels2d(workspaceMgr, ArrayType.BP_WORKING_MEM),
+                z,
+                layerConf().getActivationFn(),
+                maskArray);
     INDArray weights = getParam(AnalogParams.WEIGHT);
     INDArray next =
         workspaceMgr.createUninitialized(
-            ArrayType.ACTIVATION_GRAD, delta.dataType(), new long[] {weights.size(0), delta.size(0)}, 'f');
+            ArrayType.ACTIVATION_GRAD,
+            delta.dataType(),
+            new long[] {weights.size(0), delta.size(0)},
+            'f');
     next = backpropDropOutIfPresent(weights.mmuli(delta.transpose(), next).transpose());
     crossbar.pulse(input.castTo(delta.dataType()), delta);
     Gradient change = new DefaultGradient();

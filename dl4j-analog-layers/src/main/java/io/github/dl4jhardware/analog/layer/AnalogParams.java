@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -20,8 +21,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /**
- * The parameters of an analogue layer and their place in DL4J's flat vector: {@code W}, {@code b}, conductances, {@code
- * acc}, {@code state}.
+ * The parameters of an analogue layer and their place in DL4J's flat vector: {@code W}, {@code b},
+ * conductances, {@code acc}, {@code state}.
  *
  * <p>W is stored row-major, so that W and b together are the crossbar with its bias row.
  */
@@ -34,14 +35,18 @@ final class AnalogParams implements ParamInitializer {
 
   private AnalogParams() {}
 
-  /** Who moves a parameter: nobody moves the state, and pulses, not an updater, move what AnalogSgd trains. */
+  /**
+   * Who moves a parameter: nobody moves the state, and pulses, not an updater, move what AnalogSgd
+   * trains.
+   */
   static IUpdater updater(AnalogSettings settings, String param, IUpdater host) {
     boolean weight = param.equals(WEIGHT);
     boolean bias = param.equals(BIAS);
     if (!weight && !bias) {
       return new NoOp();
     }
-    boolean inArray = settings.host().getIUpdater() instanceof AnalogSgd && (weight || settings.isBiasOnArray());
+    boolean inArray =
+        settings.host().getIUpdater() instanceof AnalogSgd && (weight || settings.isBiasOnArray());
     return inArray ? new NoOp() : host;
   }
 
@@ -52,7 +57,9 @@ final class AnalogParams implements ParamInitializer {
 
   @Override
   public long numParams(Layer layer) {
-    return shapes((AnalogSettings) layer).values().stream().mapToLong(shape -> shape[0] * shape[1]).sum();
+    return shapes((AnalogSettings) layer).values().stream()
+        .mapToLong(shape -> shape[0] * shape[1])
+        .sum();
   }
 
   /** W and b alone: what DL4J may constrain. */
@@ -84,18 +91,26 @@ final class AnalogParams implements ParamInitializer {
   }
 
   @Override
-  public Map<String, INDArray> init(NeuralNetConfiguration conf, INDArray paramsView, boolean initializeParams) {
+  public Map<String, INDArray> init(
+      NeuralNetConfiguration conf, INDArray paramsView, boolean initializeParams) {
     AnalogSettings settings = (AnalogSettings) conf.getLayer();
     Map<String, INDArray> params = Collections.synchronizedMap(views(settings, paramsView));
     params.keySet().forEach(conf::addVariable);
     if (initializeParams) {
       FeedForwardLayer host = settings.host();
       long[] shape = {host.getNIn(), host.getNOut()};
-      INDArray weights = params.get(WEIGHT);
-      // Into an array of DL4J's own order first, so that the same seed gives the same weights as in its layer.
+      INDArray weights = Objects.requireNonNull(params.get(WEIGHT), WEIGHT);
+      // Into an array of DL4J's own order first, so that the same seed gives the same weights as in
+      // its layer.
       INDArray drawn = weights.ulike().reshape(weights.length());
       weights.assign(
-          host.getWeightInitFn().init(shape[0], shape[1], shape, IWeightInit.DEFAULT_WEIGHT_INIT_ORDER, drawn));
+          host.getWeightInitFn()
+              .init(
+                  (double) shape[0],
+                  (double) shape[1],
+                  shape,
+                  IWeightInit.DEFAULT_WEIGHT_INIT_ORDER,
+                  drawn));
       params.forEach(
           (name, view) -> {
             if (!name.equals(WEIGHT)) {
@@ -107,7 +122,8 @@ final class AnalogParams implements ParamInitializer {
   }
 
   @Override
-  public Map<String, INDArray> getGradientsFromFlattened(NeuralNetConfiguration conf, INDArray gradientView) {
+  public Map<String, INDArray> getGradientsFromFlattened(
+      NeuralNetConfiguration conf, INDArray gradientView) {
     return views((AnalogSettings) conf.getLayer(), gradientView);
   }
 
@@ -125,7 +141,10 @@ final class AnalogParams implements ParamInitializer {
     }
     if (offset != view.length()) {
       throw new IllegalStateException(
-          "An analogue layer of this configuration has " + offset + " parameters, but got " + view.length());
+          "An analogue layer of this configuration has "
+              + offset
+              + " parameters, but got "
+              + view.length());
     }
     return views;
   }

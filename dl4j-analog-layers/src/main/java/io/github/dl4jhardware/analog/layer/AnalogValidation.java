@@ -13,21 +13,31 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Refuses, when a network is initialised, what an array cannot do; says why and what to do instead. */
+/**
+ * Refuses, when a network is initialised, what an array cannot do; says why and what to do instead.
+ */
 final class AnalogValidation {
-  private static final String SOFTWARE_UPDATER = "or train with a DL4J updater such as Sgd, whose request the devices follow";
+  private static final String SOFTWARE_UPDATER =
+      "or train with a DL4J updater such as Sgd, whose request the devices follow";
 
   private AnalogValidation() {}
 
-  static void check(AnalogSettings settings, NeuralNetConfiguration conf, int index, DataType type) {
+  static void check(
+      AnalogSettings settings, NeuralNetConfiguration conf, int index, DataType type) {
     FeedForwardLayer host = settings.host();
     String layer = describe(host, index);
     if (settings.getSynapse() == null) {
-      throw new DL4JInvalidConfigException(layer + ": the configuration has no synapse. Set one with Builder.synapse(...)");
+      throw new DL4JInvalidConfigException(
+          layer + ": the configuration has no synapse. Set one with Builder.synapse(...)");
     }
     if (host.getNIn() <= 0 || host.getNOut() <= 0) {
       throw new DL4JInvalidConfigException(
-          layer + ": nIn is " + host.getNIn() + " and nOut is " + host.getNOut() + "; both must be at least 1");
+          layer
+              + ": nIn is "
+              + host.getNIn()
+              + " and nOut is "
+              + host.getNOut()
+              + "; both must be at least 1");
     }
     long cells = (host.getNIn() + 1) * host.getNOut();
     if (cells > Integer.MAX_VALUE - 8) {
@@ -36,26 +46,38 @@ final class AnalogValidation {
     }
     if (type != DataType.FLOAT && type != DataType.DOUBLE) {
       throw new DL4JInvalidConfigException(
-          layer + ": network type " + type + " cannot count examples exactly; use DataType.FLOAT or DataType.DOUBLE");
+          layer
+              + ": network type "
+              + type
+              + " cannot count examples exactly; use DataType.FLOAT or DataType.DOUBLE");
     }
     String backend = Nd4j.getBackend().getClass().getSimpleName();
     if (!backend.toLowerCase(Locale.ROOT).contains("cpu")) {
       throw new DL4JInvalidConfigException(
-          layer + ": analogue layers are tested on ND4J's CPU backend (nd4j-native) only, this is " + backend);
+          layer
+              + ": analogue layers are tested on ND4J's CPU backend (nd4j-native) only, this is "
+              + backend);
     }
-    refuse(layer, host.getWeightNoise(), "weight noise", "a device's own noise is part of its synapse; remove it");
+    refuse(
+        layer,
+        host.getWeightNoise(),
+        "weight noise",
+        "a device's own noise is part of its synapse; remove it");
     if (host instanceof DenseLayer dense && dense.hasLayerNorm()) {
-      throw refusal(layer, "layer normalisation", "it stands between an array and its bias row; remove it");
+      throw refusal(
+          layer, "layer normalisation", "it stands between an array and its bias row; remove it");
     }
     if (host.getIUpdater() instanceof AnalogSgd) {
       checkInArray(settings, conf, layer);
     }
   }
 
-  private static void checkInArray(AnalogSettings settings, NeuralNetConfiguration conf, String layer) {
+  private static void checkInArray(
+      AnalogSettings settings, NeuralNetConfiguration conf, String layer) {
     FeedForwardLayer host = settings.host();
     String with = " with AnalogSgd";
-    if (host.getGradientNormalization() != null && host.getGradientNormalization() != GradientNormalization.None) {
+    if (host.getGradientNormalization() != null
+        && host.getGradientNormalization() != GradientNormalization.None) {
       throw refusal(
           layer,
           "gradient normalisation " + host.getGradientNormalization() + with,
@@ -77,13 +99,17 @@ final class AnalogValidation {
           "a line search would take pulses back; use STOCHASTIC_GRADIENT_DESCENT");
     }
     if (!conf.isMinimize()) {
-      throw refusal(layer, "minimize(false)" + with, "pulses follow the negative gradient; turn the loss round");
+      throw refusal(
+          layer,
+          "minimize(false)" + with,
+          "pulses follow the negative gradient; turn the loss round");
     }
   }
 
   private static void refuse(String layer, @Nullable Collection<?> setting, String what) {
     if (setting != null && !setting.isEmpty()) {
-      throw refusal(layer, what, "no pulse of a crossbar does that; remove it, " + SOFTWARE_UPDATER);
+      throw refusal(
+          layer, what, "no pulse of a crossbar does that; remove it, " + SOFTWARE_UPDATER);
     }
   }
 

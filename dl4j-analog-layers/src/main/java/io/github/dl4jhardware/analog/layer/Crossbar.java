@@ -23,19 +23,23 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * The devices behind one DL4J layer: reads them from the layer's parameters, lets them train, writes them back.
+ * The devices behind one DL4J layer: reads them from the layer's parameters, lets them train,
+ * writes them back.
  *
- * <p>There are two ways to train. With AnalogSgd the array pulses during backprop, and its changes leave as "gradients"
- * that no updater touches, so that DL4J's own {@code params −= update} applies them before any listener sees the step. With
- * another updater, backprop leaves the true gradient and marks a request; once the updater has written the wanted weight
- * into W, the devices follow it, in {@link #follow}. A request that a checkpoint caught half-way is followed at the next
+ * <p>There are two ways to train. With AnalogSgd the array pulses during backprop, and its changes
+ * leave as "gradients" that no updater touches, so that DL4J's own {@code params −= update} applies
+ * them before any listener sees the step. With another updater, backprop leaves the true gradient
+ * and marks a request; once the updater has written the wanted weight into W, the devices follow
+ * it, in {@link #follow}. A request that a checkpoint caught half-way is followed at the next
  * forward pass, with the same draws.
  */
 final class Crossbar {
   /** Far below a gradient, far above underflow, see {@link ArrayCounters#requestedExamples}. */
   private static final float REQUEST_UNIT = 0x1p-60f;
 
-  /** A weight this far from its devices was set from outside; rounding stays below. In weight units. */
+  /**
+   * A weight this far from its devices was set from outside; rounding stays below. In weight units.
+   */
   private static final float OUT_OF_STEP = 1e-5f;
 
   private final BaseLayer<?> layer;
@@ -90,7 +94,10 @@ final class Crossbar {
 
   private SynapseArray array() {
     if (array == null) {
-      array = settings.getSynapse().array(settings.rows(), settings.columns(), chipSeed, layer.getIndex());
+      array =
+          settings
+              .getSynapse()
+              .array(settings.rows(), settings.columns(), chipSeed, layer.getIndex());
     }
     return array;
   }
@@ -141,7 +148,10 @@ final class Crossbar {
     NativeCopy.write(counters.encode(), layer.getParam(AnalogParams.STATE), ArrayCounters.LENGTH);
   }
 
-  /** Programs the devices to the weights as they stand in the parameters, polarity and counters kept. */
+  /**
+   * Programs the devices to the weights as they stand in the parameters, polarity and counters
+   * kept.
+   */
   void program() {
     if (ideal) {
       float[] vector = stateVector();
@@ -162,11 +172,15 @@ final class Crossbar {
     long steps = cells.counters().get(Count.STEPS);
     cells.program(wanted, Draws.key(chipSeed, layer.getIndex(), Draws.PROGRAM, steps));
     write(cells);
-    NativeCopy.write(new float[wanted.length], layer.getParam(AnalogParams.ACCUMULATOR), wanted.length);
+    NativeCopy.write(
+        new float[wanted.length], layer.getParam(AnalogParams.ACCUMULATOR), wanted.length);
     loaded = false;
   }
 
-  /** Reads the devices for training or inspection; weights that were set from outside are programmed first. */
+  /**
+   * Reads the devices for training or inspection; weights that were set from outside are programmed
+   * first.
+   */
   SynapseArray settledArray() {
     settle();
     SynapseArray cells = read(stateVector());
@@ -285,7 +299,8 @@ final class Crossbar {
       cells.rest(0, settings.cells(), before, after);
     }
     if (cells.transferDue(before, after)) {
-      cells.transfer(Draws.key(chipSeed, layer.getIndex(), Draws.TRANSFER, counters.get(Count.TRANSFERS)));
+      cells.transfer(
+          Draws.key(chipSeed, layer.getIndex(), Draws.TRANSFER, counters.get(Count.TRANSFERS)));
     }
   }
 
@@ -352,7 +367,10 @@ final class Crossbar {
     return settings.getSynapse().stateNames() != StateNames.PAIR_AND_CAPACITOR || state == 2;
   }
 
-  /** Writes before − after, and leaves in {@code after} what {@code before − (before − after)} rounds to. */
+  /**
+   * Writes before − after, and leaves in {@code after} what {@code before − (before − after)}
+   * rounds to.
+   */
   private static void writeDifference(float[] before, float[] after, INDArray gradient) {
     for (int i = 0; i < before.length; i++) {
       float difference = before[i] - after[i];
@@ -362,7 +380,8 @@ final class Crossbar {
     NativeCopy.write(before, gradient, before.length);
   }
 
-  private void fire(SynapseArray cells, AnalogSgd updater, INDArray input, INDArray delta, double rate) {
+  private void fire(
+      SynapseArray cells, AnalogSgd updater, INDArray input, INDArray delta, double rate) {
     long example = cells.counters().get(Count.EXAMPLES);
     if (updater.getPulseScheme() == PulseScheme.EXPECTED) {
       fireExpected(cells, input, delta, rate / cells.synapse().stepWeight(), example);
@@ -389,7 +408,8 @@ final class Crossbar {
   }
 
   /** The totals of all up and all down pulses, from two matrix products: Σ xδ and Σ |xδ|. */
-  private void fireExpected(SynapseArray cells, INDArray input, INDArray delta, double pulsesPerUnit, long example) {
+  private void fireExpected(
+      SynapseArray cells, INDArray input, INDArray delta, double pulsesPerUnit, long example) {
     int inputs = (int) input.size(1);
     int columns = cells.columns();
     float[] up = new float[settings.cells()];
@@ -408,8 +428,10 @@ final class Crossbar {
   }
 
   /** Σ over examples of x·δ, row-major, with the bias row's Σ δ. */
-  private static void totals(INDArray input, INDArray delta, int inputs, int columns, float[] target) {
-    INDArray products = Nd4j.createUninitialized(delta.dataType(), new long[] {columns, inputs}, 'f');
+  private static void totals(
+      INDArray input, INDArray delta, int inputs, int columns, float[] target) {
+    INDArray products =
+        Nd4j.createUninitialized(delta.dataType(), new long[] {columns, inputs}, 'f');
     Nd4j.gemm(delta, input, products, true, false, 1, 0);
     NativeCopy.read(products, target, inputs * columns);
     if (target.length > inputs * columns) {
@@ -431,7 +453,10 @@ final class Crossbar {
     }
     // Cells that start at 0 collect the change itself, so that W keeps the network's own precision.
     if (deltas == null) {
-      deltas = settings.getSynapse().array(settings.rows(), settings.columns(), chipSeed, layer.getIndex());
+      deltas =
+          settings
+              .getSynapse()
+              .array(settings.rows(), settings.columns(), chipSeed, layer.getIndex());
     }
     SynapseArray change = deltas;
     Arrays.fill(change.weights(), 0);

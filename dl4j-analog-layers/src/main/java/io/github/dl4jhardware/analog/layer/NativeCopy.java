@@ -6,7 +6,10 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Copies between contiguous ND4J views and Java arrays in one go; a double array is rounded to single precision. */
+/**
+ * Copies between contiguous ND4J views and Java arrays in one go; a double array is rounded to
+ * single precision.
+ */
 final class NativeCopy {
   private NativeCopy() {}
 
@@ -24,7 +27,10 @@ final class NativeCopy {
     }
   }
 
-  /** Writes {@code count} values from the start of a row-major view on; may run on into the views that follow it. */
+  /**
+   * Writes {@code count} values from the start of a row-major view on; may run on into the views
+   * that follow it.
+   */
   static void write(float[] source, INDArray view, int count) {
     Pointer address = view.data().addressPointer();
     if (view.dataType() == DataType.FLOAT) {

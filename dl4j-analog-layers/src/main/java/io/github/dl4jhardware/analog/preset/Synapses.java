@@ -11,9 +11,9 @@ import io.github.dl4jhardware.analog.device.Pcm;
 /**
  * Synapses by name.
  *
- * <p>Tags: <b>paper</b>: S. Ambrogio et al., Nature 558, 60 (2018); <b>patent</b>: claims of US 11,074,499, 11,915,132,
- * 11,270,194 or 11,436,479; <b>fit</b>: a published numeric fit of real devices, cited at the law; <b>assumed</b>: our
- * choice, because the figure is not public.
+ * <p>Tags: <b>paper</b>: S. Ambrogio et al., Nature 558, 60 (2018); <b>patent</b>: claims of US
+ * 11,074,499, 11,915,132, 11,270,194 or 11,436,479; <b>fit</b>: a published numeric fit of real
+ * devices, cited at the law; <b>assumed</b>: our choice, because the figure is not public.
  */
 public final class Synapses {
   private static final double MICRO_SIEMENS_PER_WEIGHT = 40;
@@ -23,7 +23,8 @@ public final class Synapses {
   private Synapses() {}
 
   /**
-   * The null device: an analogue layer of ideal synapses is DL4J's layer. Step 0.0025 of a weight, as the capacitor's.
+   * The null device: an analogue layer of ideal synapses is DL4J's layer. Step 0.0025 of a weight,
+   * as the capacitor's.
    *
    * @return ideal synapses
    */
@@ -71,14 +72,15 @@ public final class Synapses {
   }
 
   /**
-   * The PCM pair of the 2018 cell without its capacitor, trained by partial-SET pulses (fit, see {@link
-   * io.github.dl4jhardware.analog.device.PcmSetStep}) and refreshed each 1,000 examples (assumed). The other values are
-   * those of {@link #pcmCapacitor2018()}.
+   * The PCM pair of the 2018 cell without its capacitor, trained by partial-SET pulses (fit, see
+   * {@link io.github.dl4jhardware.analog.device.PcmSetStep}) and refreshed each 1,000 examples
+   * (assumed). The other values are those of {@link #pcmCapacitor2018()}.
    *
    * @return the preset
    */
   public static PcmPairSynapse pcmPair() {
-    return new PcmPairSynapse(pcm(), new ClosedLoopWrite(4, 5), 1000, GAIN, MICRO_SIEMENS_PER_WEIGHT);
+    return new PcmPairSynapse(
+        pcm(), new ClosedLoopWrite(4, 5), 1000, GAIN, MICRO_SIEMENS_PER_WEIGHT);
   }
 
   private static Pcm pcm() {

@@ -42,7 +42,10 @@ final class Examples {
     int rows = (int) data.getFeatures().size(0);
     if (data.getLabels() == null || data.getLabels().size(0) != rows) {
       throw new IllegalArgumentException(
-          rows + " examples have " + (data.getLabels() == null ? "no" : data.getLabels().size(0)) + " labels");
+          rows
+              + " examples have "
+              + (data.getLabels() == null ? "no" : data.getLabels().size(0))
+              + " labels");
     }
     features = append(features, data.getFeatures(), inputs, "feature", seen);
     labels = append(labels, data.getLabels(), classes, "label", seen);
@@ -63,12 +66,22 @@ final class Examples {
     for (int i = 0; i < added.length; i++) {
       if (!Float.isFinite(added[i])) {
         throw new IllegalArgumentException(
-            "Example " + (seen + i / width) + " has the value " + added[i] + " at " + what + " " + i % width
+            "Example "
+                + (seen + i / width)
+                + " has the value "
+                + added[i]
+                + " at "
+                + what
+                + " "
+                + i % width
                 + "; it must be finite");
       }
     }
     int used = count * width;
-    float[] grown = target.length >= used + added.length ? target : Arrays.copyOf(target, 2 * (used + added.length));
+    float[] grown =
+        target.length >= used + added.length
+            ? target
+            : Arrays.copyOf(target, 2 * (used + added.length));
     System.arraycopy(added, 0, grown, used, added.length);
     return grown;
   }

@@ -18,23 +18,29 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains a MultiLayerNetwork of analogue layers one example at a time, as the chip does it: forward, backward, pulses, leak
- * and transfer run in fused loops over arrays, with no ND4J operation for an example.
+ * Trains a MultiLayerNetwork of analogue layers one example at a time, as the chip does it:
+ * forward, backward, pulses, leak and transfer run in fused loops over arrays, with no ND4J
+ * operation for an example.
  *
- * <p>What it leaves is what {@code network.fit} with minibatches of one example leaves: weights, conductances, polarity,
- * counters, score, iteration and epoch counts, with activations rounded by other sums. It trains {@link AnalogDenseLayer}
- * and {@link AnalogOutputLayer} with {@link AnalogSgd}; activations identity, tanh, sigmoid, ReLU; losses MCXENT or negative
- * log-likelihood with softmax, XENT with sigmoid, MSE and L2. Anything else is refused when the trainer is made, naming the
- * layer and the way out. Arithmetic is in single precision.
+ * <p>What it leaves is what {@code network.fit} with minibatches of one example leaves: weights,
+ * conductances, polarity, counters, score, iteration and epoch counts, with activations rounded by
+ * other sums. It trains {@link AnalogDenseLayer} and {@link AnalogOutputLayer} with {@link
+ * AnalogSgd}; activations identity, tanh, sigmoid, ReLU; losses MCXENT or negative log-likelihood
+ * with softmax, XENT with sigmoid, MSE and L2. Anything else is refused when the trainer is made,
+ * naming the layer and the way out. Arithmetic is in single precision.
  *
- * <p>Listeners hear {@code iterationDone} each {@link #listenEvery} examples and at the end of an epoch, with the number of
- * examples so far as the iteration, and {@code onEpochStart} and {@code onEpochEnd}; the parameters are up to date when they
- * do. A network saved then goes on bit for bit. The result does not depend on the number of threads.
+ * <p>Listeners hear {@code iterationDone} each {@link #listenEvery} examples and at the end of an
+ * epoch, with the number of examples so far as the iteration, and {@code onEpochStart} and {@code
+ * onEpochEnd}; the parameters are up to date when they do. A network saved then goes on bit for
+ * bit. The result does not depend on the number of threads.
  */
 public final class InSituTrainer {
   private static final int DEFAULT_LISTEN_EVERY = 1000;
 
-  /** Examples that are gathered at the most before they are trained on, unless one data set brings more. */
+  /**
+   * Examples that are gathered at the most before they are trained on, unless one data set brings
+   * more.
+   */
   private static final int BUFFER = 1000;
 
   private final MultiLayerNetwork network;
@@ -50,11 +56,13 @@ public final class InSituTrainer {
    *
    * @param network an initialised network of analogue layers
    * @return the trainer, with one thread
-   * @throws DL4JInvalidConfigException if it cannot train the network; the message names the layer and the way out
+   * @throws DL4JInvalidConfigException if it cannot train the network; the message names the layer
+   *     and the way out
    */
   public static InSituTrainer of(MultiLayerNetwork network) {
     if (!network.isInitCalled()) {
-      throw new DL4JInvalidConfigException("InSituTrainer needs an initialised network: call network.init() first");
+      throw new DL4JInvalidConfigException(
+          "InSituTrainer needs an initialised network: call network.init() first");
     }
     for (int index = 0; index < network.getnLayers(); index++) {
       Suitability.check(network, index);
@@ -141,7 +149,8 @@ public final class InSituTrainer {
         layers.add(layer(index, team.size()));
       }
       TrainedLayer last = layers.get(layers.size() - 1);
-      AnalogOutputLayer outputConf = (AnalogOutputLayer) network.getLayer(layers.size() - 1).conf().getLayer();
+      AnalogOutputLayer outputConf =
+          (AnalogOutputLayer) network.getLayer(layers.size() - 1).conf().getLayer();
       loss = Suitability.loss(outputConf);
       examples = new Examples(layers.get(0).inputs(), last.output().length);
     }
@@ -151,10 +160,17 @@ public final class InSituTrainer {
       FeedForwardLayer conf = (FeedForwardLayer) layer.conf().getLayer();
       AnalogLayer analog = (AnalogLayer) layer;
       INDArray bias = layer.paramTable().get("b");
-      float[] digitalBias = bias == null || analog.biasRow() ? new float[0] : bias.dup().data().asFloat();
+      float[] digitalBias =
+          bias == null || analog.biasRow() ? new float[0] : bias.dup().data().asFloat();
       AnalogSgd updater = (AnalogSgd) conf.getIUpdater();
       return new TrainedLayer(
-          analog, index, (int) conf.getNIn(), updater, Suitability.nonlinearity(conf), digitalBias, parts);
+          analog,
+          index,
+          (int) conf.getNIn(),
+          updater,
+          Suitability.nonlinearity(conf),
+          digitalBias,
+          parts);
     }
 
     /** Buffers examples and trains as often as a listener's turn comes. */
@@ -241,7 +257,13 @@ public final class InSituTrainer {
     private void lose(TrainedLayer last, int example) {
       float[] output = last.output();
       last.nonlinearity().finish(output);
-      score = loss.delta(output, examples.labels(), example * output.length, last.nonlinearity(), last.delta());
+      score =
+          loss.delta(
+              output,
+              examples.labels(),
+              example * output.length,
+              last.nonlinearity(),
+              last.delta());
       diverged = Double.isNaN(score) || Double.isInfinite(score);
     }
 

@@ -21,7 +21,8 @@ enum Loss {
   private static final double SMALLEST = 1e-10;
 
   /** Writes δ and returns the loss. */
-  double delta(float[] output, float[] labels, int labelsFrom, Nonlinearity nonlinearity, float[] delta) {
+  double delta(
+      float[] output, float[] labels, int labelsFrom, Nonlinearity nonlinearity, float[] delta) {
     double loss = 0;
     float scale = this == MEAN_SQUARED ? 2f / output.length : 2f;
     for (int i = 0; i < output.length; i++) {
@@ -34,7 +35,9 @@ enum Loss {
           delta[i] = error;
         }
         case BINARY_CROSS_ENTROPY -> {
-          loss -= l * Math.log(Math.max(SMALLEST, y)) + (1 - l) * Math.log(Math.max(SMALLEST, 1 - (double) y));
+          loss -=
+              l * Math.log(Math.max(SMALLEST, y))
+                  + (1 - l) * Math.log(Math.max(SMALLEST, 1 - (double) y));
           delta[i] = error;
         }
         case SQUARED, MEAN_SQUARED -> {
@@ -54,7 +57,9 @@ enum Loss {
       return softmax && crossEntropy.getWeights() == null ? SOFTMAX_CROSS_ENTROPY : null;
     }
     if (loss instanceof LossBinaryXENT binary) {
-      return nonlinearity == Nonlinearity.SIGMOID && binary.getWeights() == null ? BINARY_CROSS_ENTROPY : null;
+      return nonlinearity == Nonlinearity.SIGMOID && binary.getWeights() == null
+          ? BINARY_CROSS_ENTROPY
+          : null;
     }
     if (loss instanceof LossL2 squared && !softmax && squared.getWeights() == null) {
       return loss instanceof LossMSE ? MEAN_SQUARED : SQUARED;

@@ -55,7 +55,9 @@ enum Nonlinearity {
       return y > 0 ? 1 : 0;
     }
   },
-  /** Of a whole vector; only in an output layer with cross-entropy, whose delta needs no derivative. */
+  /**
+   * Of a whole vector; only in an output layer with cross-entropy, whose delta needs no derivative.
+   */
   SOFTMAX {
     @Override
     float value(float z) {

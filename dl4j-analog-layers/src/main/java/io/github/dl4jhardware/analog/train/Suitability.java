@@ -32,21 +32,30 @@ final class Suitability {
           "the last layer, and no other, must be an AnalogOutputLayer" + WAY_OUT);
     }
     if (network.getLayerWiseConfigurations().getInputPreProcess(index) != null) {
-      throw refusal(name + " has an input preprocessor", "apply it to the data beforehand" + WAY_OUT);
+      throw refusal(
+          name + " has an input preprocessor", "apply it to the data beforehand" + WAY_OUT);
     }
     FeedForwardLayer dense = (FeedForwardLayer) conf;
     if (!(dense.getIUpdater() instanceof AnalogSgd)) {
       throw refusal(
           name + " has the updater " + dense.getIUpdater().getClass().getSimpleName(),
-          "InSituTrainer fires the pulses of AnalogSgd: use .updater(new AnalogSgd(...))" + WAY_OUT);
+          "InSituTrainer fires the pulses of AnalogSgd: use .updater(new AnalogSgd(...))"
+              + WAY_OUT);
     }
     boolean digitalBias = hasBias(dense) && !analog.biasRow();
-    if (digitalBias && dense.getBiasUpdater() != null && !dense.getBiasUpdater().equals(dense.getIUpdater())) {
+    if (digitalBias
+        && dense.getBiasUpdater() != null
+        && !dense.getBiasUpdater().equals(dense.getIUpdater())) {
       throw refusal(name + " has a bias updater of its own", "remove it" + WAY_OUT);
     }
-    boolean digitalPenalty = digitalBias && dense.getRegularizationBias() != null && !dense.getRegularizationBias().isEmpty();
+    boolean digitalPenalty =
+        digitalBias
+            && dense.getRegularizationBias() != null
+            && !dense.getRegularizationBias().isEmpty();
     if (dense.getIDropout() != null || digitalPenalty) {
-      throw refusal(name + " has " + (digitalPenalty ? "a regularised bias" : "dropout"), "remove it" + WAY_OUT);
+      throw refusal(
+          name + " has " + (digitalPenalty ? "a regularised bias" : "dropout"),
+          "remove it" + WAY_OUT);
     }
     Nonlinearity nonlinearity = Nonlinearity.of(dense.getActivationFn());
     if (nonlinearity == null || (nonlinearity == Nonlinearity.SOFTMAX && !last)) {
@@ -55,7 +64,8 @@ final class Suitability {
           "InSituTrainer knows identity, tanh, sigmoid and ReLU, and softmax in the output layer: choose one of them"
               + WAY_OUT);
     }
-    if (conf instanceof AnalogOutputLayer output && Loss.of(output.getLossFn(), nonlinearity) == null) {
+    if (conf instanceof AnalogOutputLayer output
+        && Loss.of(output.getLossFn(), nonlinearity) == null) {
       throw refusal(
           name + " has the loss " + output.getLossFn() + " with " + dense.getActivationFn(),
           "InSituTrainer knows, without weights, MCXENT or negative log-likelihood with softmax, XENT with sigmoid, and"
@@ -65,15 +75,19 @@ final class Suitability {
   }
 
   static Nonlinearity nonlinearity(FeedForwardLayer conf) {
-    return Objects.requireNonNull(Nonlinearity.of(conf.getActivationFn()), "checked when the trainer was made");
+    return Objects.requireNonNull(
+        Nonlinearity.of(conf.getActivationFn()), "checked when the trainer was made");
   }
 
   static Loss loss(AnalogOutputLayer conf) {
-    return Objects.requireNonNull(Loss.of(conf.getLossFn(), nonlinearity(conf)), "checked when the trainer was made");
+    return Objects.requireNonNull(
+        Loss.of(conf.getLossFn(), nonlinearity(conf)), "checked when the trainer was made");
   }
 
   private static boolean hasBias(FeedForwardLayer conf) {
-    return conf instanceof AnalogDenseLayer dense ? dense.hasBias() : ((AnalogOutputLayer) conf).hasBias();
+    return conf instanceof AnalogDenseLayer dense
+        ? dense.hasBias()
+        : ((AnalogOutputLayer) conf).hasBias();
   }
 
   private static DL4JInvalidConfigException refusal(String what, String wayOut) {

@@ -11,9 +11,11 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that go through the same work in step, each on its own part; {@link #await} lets none go on before all are there.
+ * Threads that go through the same work in step, each on its own part; {@link #await} lets none go
+ * on before all are there.
  *
- * <p>An example takes tens of microseconds and has a dozen such points, so waiting spins first and yields soon.
+ * <p>An example takes tens of microseconds and has a dozen such points, so waiting spins first and
+ * yields soon.
  */
 final class Team implements AutoCloseable {
   private static final int SPINS = 2000;
@@ -80,12 +82,14 @@ final class Team implements AutoCloseable {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("Interrupted while training", e);
       } catch (ExecutionException e) {
-        throw new IllegalStateException("A training thread failed: " + e.getCause().getMessage(), e.getCause());
+        throw new IllegalStateException("A training thread failed: " + e.getMessage(), e);
       }
     }
   }
 
   /** Waits until all parts are here. */
+  @SuppressWarnings(
+      "ThreadPriorityCheck") // A wait is shorter than a park, but not when cores are scarce.
   void await() {
     if (helpers == null) {
       return;

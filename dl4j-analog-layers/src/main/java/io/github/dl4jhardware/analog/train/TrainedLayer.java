@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 /**
  * One layer in training: its array, activations and deltas, as plain arrays.
  *
- * <p>Work is divided by columns (forward, pulses), by rows (backward) or by cells (leak); every sum runs over a whole line
- * in one thread, so that its rounding does not depend on the division.
+ * <p>Work is divided by columns (forward, pulses), by rows (backward) or by cells (leak); every sum
+ * runs over a whole line in one thread, so that its rounding does not depend on the division.
  */
 final class TrainedLayer {
   private static final int UNROLL = 4;
@@ -40,7 +40,13 @@ final class TrainedLayer {
   private final RankOneUpdate.Hits[] hits;
 
   TrainedLayer(
-      AnalogLayer host, int index, int inputs, AnalogSgd updater, Nonlinearity nonlinearity, float[] digitalBias, int parts) {
+      AnalogLayer host,
+      int index,
+      int inputs,
+      AnalogSgd updater,
+      Nonlinearity nonlinearity,
+      float[] digitalBias,
+      int parts) {
     this.host = host;
     this.index = index;
     this.inputs = inputs;
@@ -58,8 +64,12 @@ final class TrainedLayer {
     output = new float[outputs];
     delta = new float[outputs];
     activeRows = new int[parts][array.rows()];
-    tallies = IntStream.range(0, parts).mapToObj(part -> new PulseTally()).toArray(PulseTally[]::new);
-    hits = IntStream.range(0, parts).mapToObj(part -> new RankOneUpdate.Hits()).toArray(RankOneUpdate.Hits[]::new);
+    tallies =
+        IntStream.range(0, parts).mapToObj(part -> new PulseTally()).toArray(PulseTally[]::new);
+    hits =
+        IntStream.range(0, parts)
+            .mapToObj(part -> new RankOneUpdate.Hits())
+            .toArray(RankOneUpdate.Hits[]::new);
   }
 
   int inputs() {
@@ -210,7 +220,8 @@ final class TrainedLayer {
     counters.add(Count.STEPS, 1);
     counters.add(Count.EXAMPLES, 1);
     if (array.transferDue(before, before + 1)) {
-      array.transfer(Draws.key(host.chipSeed(), index, Draws.TRANSFER, counters.get(Count.TRANSFERS)));
+      array.transfer(
+          Draws.key(host.chipSeed(), index, Draws.TRANSFER, counters.get(Count.TRANSFERS)));
     }
   }
 

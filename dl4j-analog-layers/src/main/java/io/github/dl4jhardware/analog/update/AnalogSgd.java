@@ -14,15 +14,17 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Stochastic gradient descent in the array: analogue layers fire rank-1 pulses from each example's input and delta.
+ * Stochastic gradient descent in the array: analogue layers fire rank-1 pulses from each example's
+ * input and delta.
  *
- * <p>On layers that are not analogue it is plain SGD with the same learning rate. Analogue layers evaluate a schedule at
- * their own step counter, which is part of the saved state, so that a resumed run goes on where it stopped.
+ * <p>On layers that are not analogue it is plain SGD with the same learning rate. Analogue layers
+ * evaluate a schedule at their own step counter, which is part of the saved state, so that a
+ * resumed run goes on where it stopped.
  */
 public final class AnalogSgd implements IUpdater {
   /**
-   * Slots of a pulse train where none are given. Assumed; T. Gokmen and Y. Vlasov (2016) use 1 to 40. Short trains couple
-   * the noise of the cells of a line and cost accuracy.
+   * Slots of a pulse train where none are given. Assumed; T. Gokmen and Y. Vlasov (2016) use 1 to
+   * 40. Short trains couple the noise of the cells of a line and cost accuracy.
    */
   public static final int DEFAULT_PULSE_TRAIN_LENGTH = 31;
 
@@ -50,7 +52,11 @@ public final class AnalogSgd implements IUpdater {
    * @param pulseScheme how pulses are made
    */
   public AnalogSgd(double learningRate, PulseScheme pulseScheme) {
-    this(Check.notNegative("AnalogSgd.learningRate", learningRate), null, pulseScheme, DEFAULT_PULSE_TRAIN_LENGTH);
+    this(
+        Check.notNegative("AnalogSgd.learningRate", learningRate),
+        null,
+        pulseScheme,
+        DEFAULT_PULSE_TRAIN_LENGTH);
   }
 
   /**
@@ -140,7 +146,9 @@ public final class AnalogSgd implements IUpdater {
 
   @Override
   public double getLearningRate(int iteration, int epoch) {
-    return learningRateSchedule == null ? learningRate : learningRateSchedule.valueAt(iteration, epoch);
+    return learningRateSchedule == null
+        ? learningRate
+        : learningRateSchedule.valueAt(iteration, epoch);
   }
 
   @Override
@@ -168,7 +176,8 @@ public final class AnalogSgd implements IUpdater {
   }
 
   @Override
-  public GradientUpdater<?> instantiate(Map<String, INDArray> updaterState, boolean initializeStateArrays) {
+  public GradientUpdater<?> instantiate(
+      Map<String, INDArray> updaterState, boolean initializeStateArrays) {
     return new SgdUpdater(digital());
   }
 
@@ -177,7 +186,8 @@ public final class AnalogSgd implements IUpdater {
   }
 
   @Override
-  @SuppressWarnings("MissingSuperCall") // Object.clone() would share the mutable rate with nothing gained.
+  @SuppressWarnings(
+      "MissingSuperCall") // Object.clone() would share the mutable rate with nothing gained.
   public AnalogSgd clone() {
     ISchedule schedule = learningRateSchedule == null ? null : learningRateSchedule.clone();
     return new AnalogSgd(learningRate, schedule, pulseScheme, pulseTrainLength);
@@ -199,6 +209,10 @@ public final class AnalogSgd implements IUpdater {
 
   @Override
   public String toString() {
-    return "AnalogSgd(" + (learningRateSchedule == null ? learningRate : learningRateSchedule) + ", " + pulseScheme + ")";
+    return "AnalogSgd("
+        + (learningRateSchedule == null ? learningRate : learningRateSchedule)
+        + ", "
+        + pulseScheme
+        + ")";
   }
 }

@@ -7,11 +7,12 @@ import io.github.dl4jhardware.analog.device.Draws;
 /**
  * The crossbar's own update: one example's input and delta become pulses on one array.
  *
- * <p>For each example call {@link #begin}, then {@link #prepare} for every part of the work, then {@link #fire} for
- * disjoint ranges of columns; parts of one kind may run in several threads.
+ * <p>For each example call {@link #begin}, then {@link #prepare} for every part of the work, then
+ * {@link #fire} for disjoint ranges of columns; parts of one kind may run in several threads.
  */
 public final class RankOneUpdate {
-  // Three numbers that are rationally independent of each other and of 1, as 32-bit fractions: √2, √3, golden ratio.
+  // Three numbers that are rationally independent of each other and of 1, as 32-bit fractions: √2,
+  // √3, golden ratio.
   private static final int ROW_PHASE = 0x6A09E667;
   private static final int COLUMN_PHASE = 0xBB67AE85;
   private static final int EXAMPLE_PHASE = 0x9E3779B9;
@@ -91,8 +92,14 @@ public final class RankOneUpdate {
     if (scheme == PulseScheme.STOCHASTIC) {
       int rows = array.rows();
       int columns = array.columns();
-      rowTrains.fill(input, rowScale, share(rows, part, parts), share(rows, part + 1, parts), rowKey);
-      columnTrains.fill(delta, columnScale, share(columns, part, parts), share(columns, part + 1, parts), columnKey);
+      rowTrains.fill(
+          input, rowScale, share(rows, part, parts), share(rows, part + 1, parts), rowKey);
+      columnTrains.fill(
+          delta,
+          columnScale,
+          share(columns, part, parts),
+          share(columns, part + 1, parts),
+          columnKey);
     }
   }
 

@@ -1,4 +1,7 @@
-/** From a requested weight change to pulses on cells: pulse schemes, and the updater that asks for them. */
+/**
+ * From a requested weight change to pulses on cells: pulse schemes, and the updater that asks for
+ * them.
+ */
 @NullMarked
 package io.github.dl4jhardware.analog.update;
 

@@ -26,7 +26,10 @@ public record DigitData(String name, Images train, Images test) {
    * @return the directory that holds the four files, or null if there is none
    */
   public static @Nullable Path findMnist(@Nullable Path option, @Nullable String environment) {
-    Path root = option != null ? option : environment == null || environment.isBlank() ? null : Path.of(environment);
+    Path root =
+        option != null
+            ? option
+            : environment == null || environment.isBlank() ? null : Path.of(environment);
     if (root == null) {
       return null;
     }
@@ -47,10 +50,17 @@ public record DigitData(String name, Images train, Images test) {
    */
   public static DigitData mnist(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
-      throw new BadDataException(directory + " is not a directory; MNIST's four IDX files are expected in it");
+      throw new BadDataException(
+          directory + " is not a directory; MNIST's four IDX files are expected in it");
     }
-    Images train = Idx.read(file(directory, TRAIN_IMAGES), file(directory, "train-labels-idx1-ubyte"), CLASSES);
-    Images test = Idx.read(file(directory, "t10k-images-idx3-ubyte"), file(directory, "t10k-labels-idx1-ubyte"), CLASSES);
+    Images train =
+        Idx.read(
+            file(directory, TRAIN_IMAGES), file(directory, "train-labels-idx1-ubyte"), CLASSES);
+    Images test =
+        Idx.read(
+            file(directory, "t10k-images-idx3-ubyte"),
+            file(directory, "t10k-labels-idx1-ubyte"),
+            CLASSES);
     return new DigitData("mnist", train, test);
   }
 
@@ -61,7 +71,9 @@ public record DigitData(String name, Images train, Images test) {
    */
   public static DigitData synthetic() {
     return new DigitData(
-        "synthetic", GeneratedDigits.draw(GENERATED_TRAIN, 1), GeneratedDigits.draw(GENERATED_TEST, 2));
+        "synthetic",
+        GeneratedDigits.draw(GENERATED_TRAIN, 1),
+        GeneratedDigits.draw(GENERATED_TEST, 2));
   }
 
   /**
@@ -77,6 +89,8 @@ public record DigitData(String name, Images train, Images test) {
 
   private static Path file(Path directory, String name) {
     Path packed = directory.resolve(name + ".gz");
-    return Files.exists(packed) || !Files.exists(directory.resolve(name)) ? packed : directory.resolve(name);
+    return Files.exists(packed) || !Files.exists(directory.resolve(name))
+        ? packed
+        : directory.resolve(name);
   }
 }

@@ -4,14 +4,17 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Digits drawn by strokes with random shape, place, width and noise, 28×28, ten classes: for those who have no MNIST at
- * hand. The image of an index follows from the seed alone.
+ * Digits drawn by strokes with random shape, place, width and noise, 28×28, ten classes: for those
+ * who have no MNIST at hand. The image of an index follows from the seed alone.
  */
 public final class GeneratedDigits {
   private static final int SIDE = 28;
   private static final int CLASSES = 10;
 
-  /** Strokes of each digit as polylines x, y in a box from −1 to 1, y downwards; arcs are given by their corners. */
+  /**
+   * Strokes of each digit as polylines x, y in a box from −1 to 1, y downwards; arcs are given by
+   * their corners.
+   */
   private static final double[][][] STROKES = {
     {arc(0, 0, 0.55, 0.9, 0, 360)},
     {{-0.3, -0.55, 0.1, -0.9, 0.1, 0.9}},
@@ -82,7 +85,8 @@ public final class GeneratedDigits {
   }
 
   /** Inks the pixels near a segment, with an edge one pixel soft. */
-  private static void segment(double[] brightness, double x0, double y0, double x1, double y1, double half, double ink) {
+  private static void segment(
+      double[] brightness, double x0, double y0, double x1, double y1, double half, double ink) {
     int left = (int) Math.max(0, Math.min(x0, x1) - half - 1);
     int right = (int) Math.min(SIDE - 1, Math.max(x0, x1) + half + 2);
     int top = (int) Math.max(0, Math.min(y0, y1) - half - 1);
@@ -100,7 +104,8 @@ public final class GeneratedDigits {
     }
   }
 
-  private static double[] arc(double cx, double cy, double rx, double ry, double fromDegrees, double toDegrees) {
+  private static double[] arc(
+      double cx, double cy, double rx, double ry, double fromDegrees, double toDegrees) {
     int steps = (int) Math.ceil(Math.abs(toDegrees - fromDegrees) / 30);
     double[] points = new double[2 * (steps + 1)];
     for (int i = 0; i <= steps; i++) {
@@ -112,7 +117,14 @@ public final class GeneratedDigits {
   }
 
   private static double[] arcThenLine(
-      double cx, double cy, double rx, double ry, double fromDegrees, double toDegrees, double x, double y) {
+      double cx,
+      double cy,
+      double rx,
+      double ry,
+      double fromDegrees,
+      double toDegrees,
+      double x,
+      double y) {
     double[] arc = arc(cx, cy, rx, ry, fromDegrees, toDegrees);
     double[] points = Arrays.copyOf(arc, arc.length + 2);
     points[arc.length] = x;

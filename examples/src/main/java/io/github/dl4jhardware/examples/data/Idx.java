@@ -11,8 +11,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Reads the IDX files in which MNIST is published, packed or not. Format: Y. LeCun, C. Cortes, C. Burges; big-endian magic
- * 0x00000803 (images) or 0x00000801 (labels), the dimensions, then unsigned bytes.
+ * Reads the IDX files in which MNIST is published, packed or not. Format: Y. LeCun, C. Cortes, C.
+ * Burges; big-endian magic 0x00000803 (images) or 0x00000801 (labels), the dimensions, then
+ * unsigned bytes.
  */
 public final class Idx {
   private static final int IMAGES = 0x803;
@@ -30,7 +31,8 @@ public final class Idx {
    * @param labels their labels
    * @param classes labels are below this
    * @return the images
-   * @throws IOException if a file cannot be read or is damaged; the message names the file and the place
+   * @throws IOException if a file cannot be read or is damaged; the message names the file and the
+   *     place
    */
   public static Images read(Path images, Path labels, int classes) throws IOException {
     try (Reader in = new Reader(images);
@@ -43,7 +45,14 @@ public final class Idx {
       int labelCount = labelsIn.size("number of labels", MAX_IMAGES);
       if (labelCount != count) {
         throw new BadDataException(
-            images + " holds " + count + " images, but " + labels + " holds " + labelCount + " labels");
+            images
+                + " holds "
+                + count
+                + " images, but "
+                + labels
+                + " holds "
+                + labelCount
+                + " labels");
       }
       byte[] labelBytes = labelsIn.block(count, "labels");
       int[] classOf = new int[count];
@@ -51,7 +60,13 @@ public final class Idx {
         classOf[i] = labelBytes[i] & 0xFF;
         if (classOf[i] >= classes) {
           throw new BadDataException(
-              labels + ", offset " + (8 + i) + ": label " + classOf[i] + "; labels are 0…" + (classes - 1));
+              labels
+                  + ", offset "
+                  + (8 + i)
+                  + ": label "
+                  + classOf[i]
+                  + "; labels are 0…"
+                  + (classes - 1));
         }
       }
       labelsIn.end();
@@ -89,14 +104,16 @@ public final class Idx {
       int first = raw.read();
       int second = raw.read();
       raw.reset();
-      return (first << 8 | second) == GZIP_MAGIC ? new GZIPInputStream(raw, 1 << 16) : raw;
+      return ((first << 8) | second) == GZIP_MAGIC ? new GZIPInputStream(raw, 1 << 16) : raw;
     }
 
     void magic(int expected, String what) throws IOException {
       int found = number("magic number");
       if (found != expected) {
         throw new BadDataException(
-            String.format("%s, offset 0: magic number 0x%08x; a file of %s has 0x%08x", file, found, what, expected));
+            String.format(
+                "%s, offset 0: magic number 0x%08x; a file of %s has 0x%08x",
+                file, found, what, expected));
       }
     }
 
@@ -104,14 +121,18 @@ public final class Idx {
       long at = offset;
       int size = number(what);
       if (size < 1 || size > most) {
-        throw new BadDataException(file + ", offset " + at + ": " + what + " " + size + "; it must be 1…" + most);
+        throw new BadDataException(
+            file + ", offset " + at + ": " + what + " " + size + "; it must be 1…" + most);
       }
       return size;
     }
 
     private int number(String what) throws IOException {
       byte[] bytes = block(Integer.BYTES, what);
-      return (bytes[0] & 0xFF) << 24 | (bytes[1] & 0xFF) << 16 | (bytes[2] & 0xFF) << 8 | bytes[3] & 0xFF;
+      return ((bytes[0] & 0xFF) << 24)
+          | ((bytes[1] & 0xFF) << 16)
+          | ((bytes[2] & 0xFF) << 8)
+          | (bytes[3] & 0xFF);
     }
 
     byte[] block(int length, String what) throws IOException {
@@ -127,7 +148,12 @@ public final class Idx {
         }
       } catch (EOFException e) {
         throw new BadDataException(
-            file + ", offset " + (offset + got) + ": ends in the middle of " + what + "; the file is cut short");
+            file
+                + ", offset "
+                + (offset + got)
+                + ": ends in the middle of "
+                + what
+                + "; the file is cut short");
       } catch (IOException e) {
         throw damaged(e);
       }
@@ -138,7 +164,8 @@ public final class Idx {
     void end() throws IOException {
       try {
         if (in.read() >= 0) {
-          throw new BadDataException(file + ", offset " + offset + ": more data than the header announces");
+          throw new BadDataException(
+              file + ", offset " + offset + ": more data than the header announces");
         }
       } catch (EOFException e) {
         throw new BadDataException(file + ", offset " + offset + ": the file is cut short");
@@ -149,7 +176,8 @@ public final class Idx {
 
     private BadDataException damaged(IOException e) {
       BadDataException named =
-          new BadDataException(file + ", offset " + offset + ": not a sound gzip file (" + e.getMessage() + ")");
+          new BadDataException(
+              file + ", offset " + offset + ": not a sound gzip file (" + e.getMessage() + ")");
       named.initCause(e);
       return named;
     }

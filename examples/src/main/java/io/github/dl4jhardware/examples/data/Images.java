@@ -14,13 +14,15 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param width columns of an image
  * @param classes number of classes
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared; a copy of the pixels would be large.
 public record Images(byte[][] pixels, int[] labels, int height, int width, int classes) {
   private static final float WHITE = 255;
 
   /** Checks that the parts fit together. */
   public Images {
     if (pixels.length != labels.length) {
-      throw new IllegalArgumentException(pixels.length + " images have " + labels.length + " labels");
+      throw new IllegalArgumentException(
+          pixels.length + " images have " + labels.length + " labels");
     }
   }
 
@@ -50,7 +52,8 @@ public record Images(byte[][] pixels, int[] labels, int height, int width, int c
     byte[][] cut = new byte[count()][rows * columns];
     for (int image = 0; image < cut.length; image++) {
       for (int row = 0; row < rows; row++) {
-        System.arraycopy(pixels[image], (top + row) * width + left, cut[image], row * columns, columns);
+        System.arraycopy(
+            pixels[image], (top + row) * width + left, cut[image], row * columns, columns);
       }
     }
     return new Images(cut, labels, rows, columns, classes);
@@ -76,6 +79,7 @@ public record Images(byte[][] pixels, int[] labels, int height, int width, int c
       oneHot[i * classes + labels[order[from + i]]] = 1;
     }
     INDArray x = Nd4j.create(features, new long[] {to - from, inputs}, 'c').castTo(DataType.FLOAT);
-    return new DataSet(x, Nd4j.create(oneHot, new long[] {to - from, classes}, 'c').castTo(DataType.FLOAT));
+    return new DataSet(
+        x, Nd4j.create(oneHot, new long[] {to - from, classes}, 'c').castTo(DataType.FLOAT));
   }
 }
