@@ -8,6 +8,7 @@ import io.github.dl4jhardware.analog.cell.StateNames;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.analog.update.Hits;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.analog.update.RankOneUpdate;
 import java.util.Arrays;
@@ -47,7 +48,7 @@ final class Crossbar {
   private final boolean ideal;
   private final long chipSeed;
   private final PulseTally tally = new PulseTally();
-  private final RankOneUpdate.Hits hits = new RankOneUpdate.Hits();
+  private final Hits hits = new Hits();
   private @Nullable SynapseArray array;
   private @Nullable SynapseArray deltas;
   private final Set<String> zeroGradients = new HashSet<>();

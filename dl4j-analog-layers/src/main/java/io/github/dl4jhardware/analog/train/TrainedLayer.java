@@ -7,6 +7,7 @@ import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.analog.update.Hits;
 import io.github.dl4jhardware.analog.update.RankOneUpdate;
 import java.util.stream.IntStream;
 
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
  */
 final class TrainedLayer {
   private static final int UNROLL = 4;
+  private static final int BACKWARD_ROWS = 8;
 
   private final AnalogLayer host;
   private final int index;
@@ -37,7 +39,7 @@ final class TrainedLayer {
   private final float[] delta;
   private final int[][] activeRows;
   private final PulseTally[] tallies;
-  private final RankOneUpdate.Hits[] hits;
+  private final Hits[] hits;
 
   TrainedLayer(
       AnalogLayer host,
@@ -66,10 +68,7 @@ final class TrainedLayer {
     activeRows = new int[parts][array.rows()];
     tallies =
         IntStream.range(0, parts).mapToObj(part -> new PulseTally()).toArray(PulseTally[]::new);
-    hits =
-        IntStream.range(0, parts)
-            .mapToObj(part -> new RankOneUpdate.Hits())
-            .toArray(RankOneUpdate.Hits[]::new);
+    hits = IntStream.range(0, parts).mapToObj(part -> new Hits()).toArray(Hits[]::new);
   }
 
   int inputs() {
@@ -147,23 +146,37 @@ final class TrainedLayer {
     int to = RankOneUpdate.share(inputs, part + 1, parts);
     float[] weights = array.weights();
     int row = RankOneUpdate.share(inputs, part, parts);
-    for (; row + UNROLL <= to; row += UNROLL) {
+    // Eight sums at once hide the latency of an addition.
+    for (; row + BACKWARD_ROWS <= to; row += BACKWARD_ROWS) {
       float sum0 = 0;
       float sum1 = 0;
       float sum2 = 0;
       float sum3 = 0;
+      float sum4 = 0;
+      float sum5 = 0;
+      float sum6 = 0;
+      float sum7 = 0;
       int start = row * outputs;
       for (int column = 0; column < outputs; column++) {
         float d = delta[column];
-        sum0 += weights[start + column] * d;
-        sum1 += weights[start + outputs + column] * d;
-        sum2 += weights[start + 2 * outputs + column] * d;
-        sum3 += weights[start + 3 * outputs + column] * d;
+        int cell = start + column;
+        sum0 += weights[cell] * d;
+        sum1 += weights[cell + outputs] * d;
+        sum2 += weights[cell + 2 * outputs] * d;
+        sum3 += weights[cell + 3 * outputs] * d;
+        sum4 += weights[cell + 4 * outputs] * d;
+        sum5 += weights[cell + 5 * outputs] * d;
+        sum6 += weights[cell + 6 * outputs] * d;
+        sum7 += weights[cell + 7 * outputs] * d;
       }
       before.accept(row, sum0);
       before.accept(row + 1, sum1);
       before.accept(row + 2, sum2);
       before.accept(row + 3, sum3);
+      before.accept(row + 4, sum4);
+      before.accept(row + 5, sum5);
+      before.accept(row + 6, sum6);
+      before.accept(row + 7, sum7);
     }
     for (; row < to; row++) {
       float sum = 0;

@@ -26,6 +26,7 @@ public final class RankOneUpdate {
   private final int layer;
   private final PulseTrains rowTrains;
   private final PulseTrains columnTrains;
+  private final float[] columnPhases;
   private float[] input = new float[0];
   private float[] delta = new float[0];
   private double pulsesPerUnit;
@@ -53,6 +54,10 @@ public final class RankOneUpdate {
     this.layer = layer;
     rowTrains = new PulseTrains(array.rows(), trainLength);
     columnTrains = new PulseTrains(array.columns(), trainLength);
+    columnPhases = new float[array.columns()];
+    for (int column = 0; column < columnPhases.length; column++) {
+      columnPhases[column] = ((column * COLUMN_PHASE) >>> 8) * PHASE_UNIT;
+    }
   }
 
   /**
@@ -134,19 +139,8 @@ public final class RankOneUpdate {
     int rows = array.rows();
     for (int row = 0; row < rows; row++) {
       int train = rowBits[row];
-      if (train == 0) {
-        continue;
-      }
-      float sign = input[row] > 0 ? 1 : -1;
-      int count = 0;
-      // Every candidate is written and only hits are kept: no branch to mispredict.
-      for (int i = 0; i < firing; i++) {
-        int pulses = Integer.bitCount(train & hits.lineBits[i]);
-        hits.columns[count] = hits.lines[i];
-        hits.pulses[count] = pulses * sign * hits.lineSigns[i];
-        count += -pulses >>> 31;
-      }
-      if (count > 0) {
+      if (train != 0) {
+        int count = hits.coincidences(train, firing, input[row] > 0 ? 1 : -1);
         array.pulse(row, hits.columns, hits.pulses, count, noiseKey, tally);
       }
     }
@@ -156,20 +150,9 @@ public final class RankOneUpdate {
     int rows = array.rows();
     for (int row = 0; row < rows; row++) {
       float perDelta = (float) (-pulsesPerUnit * input[row]);
-      if (perDelta == 0) {
-        continue;
-      }
-      int rowPhase = examplePhase + row * ROW_PHASE;
-      int count = 0;
-      for (int column = from; column < to; column++) {
-        float wanted = perDelta * delta[column];
-        float phase = ((rowPhase + column * COLUMN_PHASE) >>> 8) * PHASE_UNIT;
-        int pulses = (int) (Math.abs(wanted) + phase);
-        hits.columns[count] = column;
-        hits.pulses[count] = wanted > 0 ? pulses : -pulses;
-        count += -pulses >>> 31;
-      }
-      if (count > 0) {
+      if (perDelta != 0) {
+        float rowPhase = ((examplePhase + row * ROW_PHASE) >>> 8) * PHASE_UNIT;
+        int count = hits.counts(delta, columnPhases, perDelta, rowPhase, from, to);
         array.pulse(row, hits.columns, hits.pulses, count, noiseKey, tally);
       }
     }
@@ -203,27 +186,5 @@ public final class RankOneUpdate {
    */
   public static int share(int total, int part, int parts) {
     return (int) ((long) total * part / parts);
-  }
-
-  /** Scratch for the cells of one row that get pulses. One for each thread. */
-  public static final class Hits {
-    private int[] columns = new int[0];
-    private float[] pulses = new float[0];
-    private int[] lines = new int[0];
-    private int[] lineBits = new int[0];
-    private float[] lineSigns = new float[0];
-
-    /** Empty scratch; it grows as needed. */
-    public Hits() {}
-
-    private void ensure(int width) {
-      if (columns.length <= width) {
-        columns = new int[width + 1];
-        pulses = new float[width + 1];
-        lines = new int[width + 1];
-        lineBits = new int[width + 1];
-        lineSigns = new float[width + 1];
-      }
-    }
   }
 }
