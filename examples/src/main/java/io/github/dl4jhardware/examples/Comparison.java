@@ -38,7 +38,7 @@ final class Comparison {
   static final int COLUMNS = 24;
 
   private static final int[] WIDTHS = {ROWS * COLUMNS, 250, 125};
-  private static final double FINAL_RATE = 0.2;
+  private static final double FINAL_RATE = 0.5;
   private static final int EVALUATE_EVERY = 2000;
   private static final int STRETCH = 500;
   private static final int TEST_BATCH = 1000;
@@ -125,7 +125,7 @@ final class Comparison {
   private MultiLayerNetwork analog(Variant variant, long seed) {
     int classes = data.train().classes();
     PulseScheme scheme =
-        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.STOCHASTIC;
+        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.DETERMINISTIC;
     NeuralNetConfiguration.ListBuilder list = settings(seed, new AnalogSgd(schedule(), scheme));
     for (int l = 0; l + 1 < WIDTHS.length; l++) {
       list.layer(

@@ -31,6 +31,7 @@ public final class Draws {
   public static final int FOLLOW = 7;
 
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+  private static final long ODD = 0xD1B54A32D192ED03L;
 
   private Draws() {}
 
@@ -45,9 +46,9 @@ public final class Draws {
    */
   public static long key(long seed, long layer, int purpose, long index) {
     long key = mix(seed + GOLDEN);
-    key = mix(key ^ mix(layer + GOLDEN));
-    key = mix(key ^ mix(purpose + GOLDEN));
-    return mix(key ^ mix(index + GOLDEN));
+    key = subKey(key, layer);
+    key = subKey(key, purpose);
+    return subKey(key, index);
   }
 
   /**
@@ -58,7 +59,8 @@ public final class Draws {
    * @return the sub-stream's key
    */
   public static long subKey(long key, long index) {
-    return mix(key ^ mix(index + GOLDEN));
+    // Not symmetric in the two, or equal numbers in two places of an address would cancel.
+    return mix(Long.rotateLeft(key, 23) * ODD + mix(index + GOLDEN));
   }
 
   /**
