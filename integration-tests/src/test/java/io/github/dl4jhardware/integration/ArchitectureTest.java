@@ -125,7 +125,7 @@ class ArchitectureTest {
         .resideInAPackage(BASE + from)
         .should()
         .dependOnClassesThat(
-            JavaClass.Predicates.resideInAPackage(BASE + "..")
+            JavaClass.Predicates.resideInAPackage("io.github.dl4jhardware..")
                 .and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(ours))));
   }
 }

@@ -92,7 +92,7 @@ class RefusalTest {
                           .layer(Networks.output(SYNAPSE).build())
                           .build()))
           .hasMessageContaining("does not support layer normalisation: ");
-      assertThatThrownBy(() -> Networks.analog(SYNAPSE, updater, DataType.HALF))
+      assertThatThrownBy(() -> Networks.analog(SYNAPSE, updater, DataType.FLOAT16))
           .hasMessageContaining("network type HALF cannot count examples exactly");
     }
   }

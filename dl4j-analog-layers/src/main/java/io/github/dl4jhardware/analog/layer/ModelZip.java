@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -53,8 +55,12 @@ public final class ModelZip {
     }
     try (ZipFile zip = new ZipFile(file.toFile())) {
       for (ZipEntry entry : Collections.list(zip.entries())) {
-        try (InputStream in = zip.getInputStream(entry)) {
+        CRC32 found = new CRC32();
+        try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), found)) {
           in.transferTo(OutputStream.nullOutputStream());
+        }
+        if (found.getValue() != entry.getCrc()) {
+          throw new IOException("its entry " + entry.getName() + " does not match its checksum");
         }
       }
       for (String part : new String[] {"configuration.json", "coefficients.bin"}) {

@@ -29,10 +29,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * with softmax, XENT with sigmoid, MSE and L2. Anything else is refused when the trainer is made,
  * naming the layer and the way out. Arithmetic is in single precision.
  *
- * <p>Listeners hear {@code iterationDone} each {@link #listenEvery} examples and at the end of an
- * epoch, with the number of examples so far as the iteration, and {@code onEpochStart} and {@code
- * onEpochEnd}; the parameters are up to date when they do. A network saved then goes on bit for
- * bit. The result does not depend on the number of threads.
+ * <p>Listeners hear {@code iterationDone} each {@link #listenEvery} examples and at the end of a
+ * call or epoch, with the number of examples so far as the iteration, and {@code onEpochStart} and
+ * {@code onEpochEnd}; the parameters are up to date when they do. A network saved then goes on bit
+ * for bit. The result does not depend on the number of threads.
  */
 public final class InSituTrainer {
   private static final int DEFAULT_LISTEN_EVERY = 1000;
@@ -112,7 +112,7 @@ public final class InSituTrainer {
         while (iterator.hasNext()) {
           session.take(iterator.next());
         }
-        session.flush();
+        session.flush(true);
       }
       network.getListeners().forEach(listener -> listener.onEpochEnd(network));
       network.incrementEpochCount();
@@ -130,7 +130,7 @@ public final class InSituTrainer {
     try (Team team = new Team(threads)) {
       Session session = new Session(team);
       session.take(data);
-      session.flush();
+      session.flush(true);
     }
   }
 
@@ -178,20 +178,32 @@ public final class InSituTrainer {
       examples.add(data, network.getIterationCount() + (long) examples.count());
       int untilListeners = listenEvery - network.getIterationCount() % listenEvery;
       if (examples.count() >= Math.min(BUFFER, untilListeners)) {
-        flush();
+        flush(false);
       }
     }
 
     /** Trains on all that is buffered. */
-    void flush() {
+    void flush(boolean end) {
       int from = 0;
       while (from < examples.count()) {
         int untilListeners = listenEvery - network.getIterationCount() % listenEvery;
         int to = Math.min(examples.count(), from + untilListeners);
         train(from, to);
         from = to;
+        if (network.getIterationCount() % listenEvery == 0) {
+          tellListeners();
+        }
+      }
+      if (end && network.getIterationCount() % listenEvery != 0) {
+        tellListeners();
       }
       examples.clear();
+    }
+
+    private void tellListeners() {
+      for (TrainingListener listener : network.getListeners()) {
+        listener.iterationDone(network, network.getIterationCount(), network.getEpochCount());
+      }
     }
 
     private void train(int from, int to) {
@@ -207,9 +219,6 @@ public final class InSituTrainer {
                 + " after "
                 + network.getIterationCount()
                 + " examples. Lower the learning rate");
-      }
-      for (TrainingListener listener : network.getListeners()) {
-        listener.iterationDone(network, network.getIterationCount(), epoch);
       }
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,7 @@ class IdxTest {
   void readsMnist() throws IOException {
     Path mnist = DigitData.findMnist(null, System.getenv("HARDWARE_DATA"));
     assumeTrue(mnist != null, "HARDWARE_DATA names no folder with MNIST");
-    DigitData data = DigitData.mnist(mnist);
+    DigitData data = DigitData.mnist(Objects.requireNonNull(mnist));
     assertThat(data.train().count()).isEqualTo(60_000);
     assertThat(data.test().count()).isEqualTo(10_000);
     // Published class counts of the test set.
