@@ -123,11 +123,14 @@ final class PcmCapacitorArray implements SynapseArray {
     float capacitorScale = counters.polarity() * weightPerMicroSiemens;
     float[] raise = counters.polarity() > 0 ? up : down;
     float[] lower = counters.polarity() > 0 ? down : up;
-    for (int cell = 0; cell < weights.length; cell++) {
-      if (raise[cell] + lower[cell] > 0) {
-        capacitor.pulse(cell, raise[cell], lower[cell], noiseKey);
+    for (int start = 0; start < weights.length; start += columns) {
+      int end = start + columns;
+      if (!tally.addRow(up, down, start, end)) {
+        continue;
+      }
+      capacitor.pulse(start, end, raise, lower, noiseKey);
+      for (int cell = start; cell < end; cell++) {
         weights[cell] = pairWeights[cell] + (g[cell] - gShared) * capacitorScale;
-        tally.add(up[cell], down[cell]);
       }
     }
   }

@@ -28,6 +28,30 @@ public final class PulseTally {
     down += (long) (downPulses * UNITS);
   }
 
+  /** Counts the pulses of a row in the order of its cells, and says whether there are any. */
+  boolean addRow(float[] upPulses, float[] downPulses, int from, int to) {
+    // Two sums each hide the latency of an addition.
+    float upSum = 0;
+    float upOdd = 0;
+    float downSum = 0;
+    float downOdd = 0;
+    int cell = from;
+    for (; cell + 1 < to; cell += 2) {
+      upSum += upPulses[cell];
+      upOdd += upPulses[cell + 1];
+      downSum += downPulses[cell];
+      downOdd += downPulses[cell + 1];
+    }
+    if (cell < to) {
+      upSum += upPulses[cell];
+      downSum += downPulses[cell];
+    }
+    upSum += upOdd;
+    downSum += downOdd;
+    add(upSum, downSum);
+    return upSum + downSum > 0;
+  }
+
   /**
    * Moves what was counted into an array's counters.
    *

@@ -28,6 +28,9 @@ public final class CapacitorArray {
   private final float rest;
   private final boolean leaks;
   private final float[] conductance;
+  private float[] leakShare = new float[0];
+  private long leakedBlocks = 1;
+  private float[] normals = new float[0];
 
   CapacitorArray(LinearStepCapacitor law, int cells, long variationKey) {
     gShared = (float) law.gSharedMicroSiemens();
@@ -120,24 +123,40 @@ public final class CapacitorArray {
   }
 
   /**
-   * Fires up and down pulses at one cell, interleaved.
+   * Fires up and down pulses, interleaved, at a range of cells.
    *
-   * @param cell its index
-   * @param upPulses number of up pulses, at least 0
-   * @param downPulses number of down pulses, at least 0
-   * @param noiseKey stream of the cycle-to-cycle noise; word {@code cell} is used
+   * @param from first cell
+   * @param to one past the last cell
+   * @param upPulses number of up pulses of every cell of the array, at least 0
+   * @param downPulses number of down pulses of every cell of the array, at least 0
+   * @param noiseKey stream of the cycle-to-cycle noise, addressed by the cell
    */
-  public void pulse(int cell, float upPulses, float downPulses, long noiseKey) {
-    float g = conductance[cell];
-    float u = slopePerMicroSiemens * (g - gShared);
-    float upStep = up[cell] * (1 - u);
-    float downStep = down[cell] * (1 + u);
-    float change = upPulses * upStep - downPulses * downStep;
-    if (cycleNoise != 0) {
-      float variance = upPulses * upStep * upStep + downPulses * downStep * downStep;
-      change += cycleNoise * (float) Math.sqrt(variance) * Draws.normal(noiseKey, cell);
+  public void pulse(int from, int to, float[] upPulses, float[] downPulses, long noiseKey) {
+    int length = to - from;
+    if (normals.length < length) {
+      normals = new float[length];
     }
-    conductance[cell] = Math.max(low[cell], Math.min(high[cell], g + change));
+    boolean noisy = cycleNoise != 0;
+    if (noisy) {
+      Draws.normals(noiseKey, from, to, normals);
+    }
+    // Plain arithmetic, which the compiler turns into vector instructions; the bounds stay in a
+    // loop of their own.
+    for (int cell = from; cell < to; cell++) {
+      float g = conductance[cell];
+      float u = slopePerMicroSiemens * (g - gShared);
+      float upStep = up[cell] * (1 - u);
+      float downStep = down[cell] * (1 + u);
+      float upChange = upPulses[cell] * upStep;
+      float downChange = downPulses[cell] * downStep;
+      float spread = cycleNoise * (float) Math.sqrt(upChange * upStep + downChange * downStep);
+      conductance[cell] = g + (upChange - downChange) + spread * normals[cell - from];
+    }
+    for (int cell = from; cell < to; cell++) {
+      float g = conductance[cell];
+      g = g < low[cell] ? low[cell] : g;
+      conductance[cell] = g > high[cell] ? high[cell] : g;
+    }
   }
 
   /**
@@ -151,15 +170,27 @@ public final class CapacitorArray {
     if (!leaks) {
       return;
     }
-    if (blocks == 1) {
-      for (int cell = from; cell < to; cell++) {
-        conductance[cell] += (rest - conductance[cell]) * leakPerBlock[cell];
-      }
-      return;
-    }
+    float[] share = leakOver(blocks);
     for (int cell = from; cell < to; cell++) {
-      double left = Math.pow(1 - leakPerBlock[cell], (double) blocks);
-      conductance[cell] = (float) (rest + (conductance[cell] - rest) * left);
+      conductance[cell] += (rest - conductance[cell]) * share[cell];
     }
+  }
+
+  /**
+   * The part of its distance that each cell leaks; kept, as the number of blocks seldom changes.
+   */
+  private synchronized float[] leakOver(long blocks) {
+    if (blocks == 1) {
+      return leakPerBlock;
+    }
+    if (blocks != leakedBlocks) {
+      float[] share = new float[leakPerBlock.length];
+      for (int cell = 0; cell < share.length; cell++) {
+        share[cell] = (float) -Math.expm1((double) blocks * Math.log1p(-leakPerBlock[cell]));
+      }
+      leakShare = share;
+      leakedBlocks = blocks;
+    }
+    return leakShare;
   }
 }

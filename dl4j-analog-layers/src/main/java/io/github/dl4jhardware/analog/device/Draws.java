@@ -75,14 +75,37 @@ public final class Draws {
   }
 
   /**
-   * A standard normal deviate.
+   * A standard normal deviate; two share a word.
    *
    * @param key the stream
-   * @param index which word
+   * @param index which deviate
    * @return one draw of N(0, 1)
    */
   public static float normal(long key, long index) {
-    return Gaussian.fromBits((int) (word(key, index) >>> 32));
+    return Gaussian.fromBits((int) (word(key, index >>> 1) >>> ((index & 1) << 5)));
+  }
+
+  /**
+   * The deviates of a range, as {@link #normal} gives them one by one.
+   *
+   * @param key the stream
+   * @param from index of the first
+   * @param to one past the index of the last
+   * @param target takes them, from place 0 on
+   */
+  static void normals(long key, int from, int to, float[] target) {
+    int index = from;
+    if ((index & 1) != 0 && index < to) {
+      target[0] = normal(key, index++);
+    }
+    for (; index + 1 < to; index += 2) {
+      long word = word(key, index >>> 1);
+      target[index - from] = Gaussian.fromBits((int) word);
+      target[index + 1 - from] = Gaussian.fromBits((int) (word >>> 32));
+    }
+    if (index < to) {
+      target[index - from] = normal(key, index);
+    }
   }
 
   /**

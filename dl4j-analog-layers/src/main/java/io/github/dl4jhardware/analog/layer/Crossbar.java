@@ -53,6 +53,7 @@ final class Crossbar {
   private @Nullable SynapseArray deltas;
   private final Set<String> zeroGradients = new HashSet<>();
   private Map<String, INDArray> gradients = Map.of();
+  private final float[][] buffers = new float[6][0];
   private boolean loaded;
 
   Crossbar(BaseLayer<?> layer, AnalogSettings settings) {
@@ -103,6 +104,14 @@ final class Crossbar {
     return array;
   }
 
+  /** One of several arrays with a place for every cell, kept from step to step. */
+  private float[] buffer(int which) {
+    if (buffers[which].length == 0) {
+      buffers[which] = new float[settings.cells()];
+    }
+    return buffers[which];
+  }
+
   private List<String> stateNames() {
     return settings.getSynapse().stateNames().names();
   }
@@ -115,7 +124,7 @@ final class Crossbar {
 
   /** W, with the bias row if it is on the array: one contiguous block of the parameters. */
   private float[] wantedWeights() {
-    float[] wanted = new float[settings.cells()];
+    float[] wanted = buffer(2);
     NativeCopy.read(layer.getParam(AnalogParams.WEIGHT), wanted, wanted.length);
     return wanted;
   }
@@ -342,7 +351,11 @@ final class Crossbar {
     float[][] state = cells.state();
     float[][] before = new float[state.length][];
     for (int i = 0; i < state.length; i++) {
-      before[i] = transfer || pulsesChange(i) ? state[i].clone() : new float[0];
+      before[i] = new float[0];
+      if (transfer || pulsesChange(i)) {
+        before[i] = buffer(3 + i);
+        System.arraycopy(state[i], 0, before[i], 0, state[i].length);
+      }
     }
     fire(cells, updater, input, delta, rate);
     passTime(cells, examples);
@@ -358,7 +371,6 @@ final class Crossbar {
       }
     }
     zeroGradient(AnalogParams.ACCUMULATOR);
-    cells.refreshWeights();
     writeDifference(weightsBefore, cells.weights(), gradient(AnalogParams.WEIGHT));
     writeDifference(vector, counters.encode(), gradient(AnalogParams.STATE));
   }
@@ -413,8 +425,8 @@ final class Crossbar {
       SynapseArray cells, INDArray input, INDArray delta, double pulsesPerUnit, long example) {
     int inputs = (int) input.size(1);
     int columns = cells.columns();
-    float[] up = new float[settings.cells()];
-    float[] down = new float[settings.cells()];
+    float[] up = buffer(0);
+    float[] down = buffer(1);
     totals(input, delta, inputs, columns, up);
     totals(Transforms.abs(input, true), Transforms.abs(delta, true), inputs, columns, down);
     float half = (float) (pulsesPerUnit / 2);

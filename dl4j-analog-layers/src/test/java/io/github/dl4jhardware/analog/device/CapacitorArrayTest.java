@@ -99,7 +99,7 @@ class CapacitorArrayTest {
   @Test
   void bothDirectionsAtOnceAreTheirDifference() {
     CapacitorArray array = EXACT.array(1, KEY);
-    array.pulse(0, 5, 2, 1);
+    array.pulse(0, 1, new float[] {5}, new float[] {2}, 1);
     assertThat(array.conductance()[0]).isCloseTo(20.3f, within(1e-5f));
   }
 

@@ -64,6 +64,19 @@ class DrawsTest {
   }
 
   @Test
+  void rangeOfDeviatesIsTheDeviatesOneByOne() {
+    for (int from = 0; from < 3; from++) {
+      for (int to = from; to < from + 6; to++) {
+        float[] range = new float[6];
+        Draws.normals(77, from, to, range);
+        for (int i = from; i < to; i++) {
+          assertThat(range[i - from]).isEqualTo(Draws.normal(77, i));
+        }
+      }
+    }
+  }
+
+  @Test
   void quantileIsThatOfTheNormalDistribution() {
     NormalDistribution normal = NormalDistribution.of(0, 1);
     for (double p : new double[] {1e-9, 1e-4, 0.02, 0.3, 0.5, 0.8, 0.999, 1 - 1e-9}) {
