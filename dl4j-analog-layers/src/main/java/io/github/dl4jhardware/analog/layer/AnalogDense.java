@@ -120,6 +120,6 @@ final class AnalogDense extends DenseLayer implements AnalogLayer {
   @Override
   public void applyConstraints(int iteration, int epoch) {
     super.applyConstraints(iteration, epoch);
-    crossbar.follow();
+    crossbar.stepTaken();
   }
 }

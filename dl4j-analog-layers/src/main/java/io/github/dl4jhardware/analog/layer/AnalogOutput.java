@@ -124,6 +124,6 @@ final class AnalogOutput extends OutputLayer implements AnalogLayer {
   @Override
   public void applyConstraints(int iteration, int epoch) {
     super.applyConstraints(iteration, epoch);
-    crossbar.follow();
+    crossbar.stepTaken();
   }
 }

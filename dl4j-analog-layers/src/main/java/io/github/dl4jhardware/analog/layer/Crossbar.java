@@ -55,6 +55,7 @@ final class Crossbar {
   private Map<String, INDArray> gradients = Map.of();
   private final float[][] buffers = new float[6][0];
   private boolean loaded;
+  private boolean requested;
 
   Crossbar(BaseLayer<?> layer, AnalogSettings settings) {
     this.layer = layer;
@@ -236,9 +237,24 @@ final class Crossbar {
 
   // ---- Another updater: request and follow ----
 
+  /** After a step: the devices follow what was requested. */
+  void stepTaken() {
+    boolean lost = requested && ArrayCounters.requestedExamples(stateVector()) == 0;
+    requested = false;
+    if (lost) {
+      throw new IllegalStateException(
+          AnalogValidation.describe(settings.host(), layer.getIndex())
+              + ": a step was taken, but its mark in the state vector is gone, as happens when gradients are compressed"
+              + " for sharing. Replicas of an analogue layer can be neither averaged nor kept in step by shared"
+              + " gradients; train on one device");
+    }
+    follow();
+  }
+
   /** Marks a request of one step in the gradient; the weights' gradient is the host's. */
   void request(long examples) {
     zeroStateGradients();
+    requested = true;
     float[] mark = new float[ArrayCounters.LENGTH];
     mark[ArrayCounters.REQUEST_EXAMPLES] = -examples * REQUEST_UNIT;
     mark[ArrayCounters.REQUEST_MARK] = -REQUEST_UNIT;
