@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -180,6 +181,22 @@ class RefusalTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(
             "Replicas of an analogue layer can be neither averaged nor kept in step");
+  }
+
+  @Test
+  void notANumberReachesNoDevice() {
+    for (IUpdater updater : new IUpdater[] {new AnalogSgd(0.1), new Sgd(0.1)}) {
+      for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+        MultiLayerNetwork network = Networks.analog(SYNAPSE, updater, DataType.FLOAT);
+        INDArray devices = network.getParam("0_g").dup();
+        DataSet batch = Networks.data(4, 1, DataType.FLOAT);
+        batch.getFeatures().putScalar(1, 3, bad);
+        assertThatThrownBy(() -> network.fit(batch))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("Check the data for NaN and infinity");
+        assertThat(network.getParam("0_g")).isEqualTo(devices);
+      }
+    }
   }
 
   // ---- InSituTrainer ----

@@ -301,6 +301,9 @@ final class Crossbar {
       for (int column = 0; column < columns; column++) {
         int cell = row * columns + column;
         float debt = owed[cell] + wanted[cell] - weights[cell];
+        if (!(Math.abs(debt) <= Float.MAX_VALUE)) {
+          throw notFinite("requested weight of row " + row + ", column " + column, wanted[cell]);
+        }
         int whole = (int) (debt / step);
         owed[cell] = debt - whole * step;
         if (whole != 0) {
@@ -341,6 +344,8 @@ final class Crossbar {
   void pulse(INDArray input, INDArray delta) {
     AnalogSgd updater = (AnalogSgd) settings.host().getIUpdater();
     int examples = (int) delta.size(0);
+    checkFinite("input", input);
+    checkFinite("delta", delta);
     if (settings.hasBias() && !settings.isBiasOnArray()) {
       delta.sum(gradient(AnalogParams.BIAS), 0);
     }
@@ -394,6 +399,24 @@ final class Crossbar {
   /** Where there is a capacitor, pulses leave the pair alone. */
   private boolean pulsesChange(int state) {
     return settings.getSynapse().stateNames() != StateNames.PAIR_AND_CAPACITOR || state == 2;
+  }
+
+  /** A sum is finite only where all is; it spares a look at every value. */
+  private void checkFinite(String what, INDArray values) {
+    double sum = values.sumNumber().doubleValue();
+    if (Double.isNaN(sum) || Double.isInfinite(sum)) {
+      throw notFinite("sum of its " + what, sum);
+    }
+  }
+
+  private IllegalStateException notFinite(String what, double found) {
+    return new IllegalStateException(
+        AnalogValidation.describe(settings.host(), layer.getIndex())
+            + ": the "
+            + what
+            + " is "
+            + found
+            + ", and devices cannot be pulsed by that. Check the data for NaN and infinity, and lower the learning rate");
   }
 
   /**
