@@ -8,9 +8,7 @@ import io.github.dl4jhardware.analog.cell.StateNames;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
-import io.github.dl4jhardware.analog.update.Hits;
 import io.github.dl4jhardware.analog.update.PulseScheme;
-import io.github.dl4jhardware.analog.update.RankOneUpdate;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +19,6 @@ import org.deeplearning4j.nn.layers.BaseLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * The devices behind one DL4J layer: reads them from the layer's parameters, lets them train,
@@ -48,12 +45,12 @@ final class Crossbar {
   private final boolean ideal;
   private final long chipSeed;
   private final PulseTally tally = new PulseTally();
-  private final Hits hits = new Hits();
+  private @Nullable MinibatchPulses pulses;
   private @Nullable SynapseArray array;
   private @Nullable SynapseArray deltas;
   private final Set<String> zeroGradients = new HashSet<>();
   private Map<String, INDArray> gradients = Map.of();
-  private final float[][] buffers = new float[6][0];
+  private final float[][] buffers = new float[4][0];
   private boolean loaded;
   private boolean requested;
 
@@ -105,6 +102,13 @@ final class Crossbar {
     return array;
   }
 
+  private MinibatchPulses pulses() {
+    if (pulses == null) {
+      pulses = new MinibatchPulses(chipSeed, layer.getIndex(), tally);
+    }
+    return pulses;
+  }
+
   /** One of several arrays with a place for every cell, kept from step to step. */
   private float[] buffer(int which) {
     if (buffers[which].length == 0) {
@@ -125,7 +129,7 @@ final class Crossbar {
 
   /** W, with the bias row if it is on the array: one contiguous block of the parameters. */
   private float[] wantedWeights() {
-    float[] wanted = buffer(2);
+    float[] wanted = buffer(0);
     NativeCopy.read(layer.getParam(AnalogParams.WEIGHT), wanted, wanted.length);
     return wanted;
   }
@@ -349,8 +353,11 @@ final class Crossbar {
     if (settings.hasBias() && !settings.isBiasOnArray()) {
       delta.sum(gradient(AnalogParams.BIAS), 0);
     }
+    // Reading may program weights that were set from outside, and so comes before the counters.
+    SynapseArray cells = ideal || loaded ? array() : settledArray();
+    loaded = false;
     float[] vector = stateVector();
-    ArrayCounters counters = array().counters();
+    ArrayCounters counters = cells.counters();
     counters.decode(vector);
     double rate = updater.getLearningRate((int) counters.get(Count.STEPS), layer.getEpochCount());
     if (layer.conf().isMiniBatch()) {
@@ -364,8 +371,6 @@ final class Crossbar {
       writeDifference(vector, counters.encode(), gradient(AnalogParams.STATE));
       return;
     }
-    SynapseArray cells = loaded ? array() : settledArray();
-    loaded = false;
     long example = counters.get(Count.EXAMPLES);
     boolean transfer = cells.transferDue(example, example + examples);
     float[] weightsBefore = wantedWeights();
@@ -374,11 +379,11 @@ final class Crossbar {
     for (int i = 0; i < state.length; i++) {
       before[i] = new float[0];
       if (transfer || pulsesChange(i)) {
-        before[i] = buffer(3 + i);
+        before[i] = buffer(1 + i);
         System.arraycopy(state[i], 0, before[i], 0, state[i].length);
       }
     }
-    fire(cells, updater, input, delta, rate);
+    pulses().fire(cells, updater, input, delta, rate);
     passTime(cells, examples);
     tally.drainTo(counters);
 
@@ -432,66 +437,6 @@ final class Crossbar {
     NativeCopy.write(before, gradient, before.length);
   }
 
-  private void fire(
-      SynapseArray cells, AnalogSgd updater, INDArray input, INDArray delta, double rate) {
-    long example = cells.counters().get(Count.EXAMPLES);
-    if (updater.getPulseScheme() == PulseScheme.EXPECTED) {
-      fireExpected(cells, input, delta, rate / cells.synapse().stepWeight(), example);
-      return;
-    }
-    RankOneUpdate update = new RankOneUpdate(cells, updater, chipSeed, layer.getIndex());
-    float[] inputs = NativeCopy.rows(input);
-    float[] errors = NativeCopy.rows(delta);
-    int rows = cells.rows();
-    int columns = cells.columns();
-    int width = (int) input.size(1);
-    float[] x = new float[rows];
-    float[] d = new float[columns];
-    for (int e = 0; e < delta.size(0); e++) {
-      System.arraycopy(inputs, e * width, x, 0, width);
-      if (rows > width) {
-        x[width] = 1;
-      }
-      System.arraycopy(errors, e * columns, d, 0, columns);
-      update.begin(x, d, rate, example + e);
-      update.prepare(0, 1);
-      update.fire(0, columns, hits, tally);
-    }
-  }
-
-  /** The totals of all up and all down pulses, from two matrix products: Σ xδ and Σ |xδ|. */
-  private void fireExpected(
-      SynapseArray cells, INDArray input, INDArray delta, double pulsesPerUnit, long example) {
-    int inputs = (int) input.size(1);
-    int columns = cells.columns();
-    float[] up = buffer(0);
-    float[] down = buffer(1);
-    totals(input, delta, inputs, columns, up);
-    totals(Transforms.abs(input, true), Transforms.abs(delta, true), inputs, columns, down);
-    float half = (float) (pulsesPerUnit / 2);
-    for (int cell = 0; cell < up.length; cell++) {
-      float net = up[cell];
-      float all = down[cell];
-      up[cell] = Math.max(0, half * (all - net));
-      down[cell] = Math.max(0, half * (all + net));
-    }
-    long noiseKey = Draws.key(chipSeed, layer.getIndex(), Draws.CYCLE_NOISE, example);
-    cells.pulse(up, down, noiseKey, tally);
-  }
-
-  /** Σ over examples of x·δ, row-major, with the bias row's Σ δ. */
-  private static void totals(
-      INDArray input, INDArray delta, int inputs, int columns, float[] target) {
-    INDArray products =
-        Nd4j.createUninitialized(delta.dataType(), new long[] {columns, inputs}, 'f');
-    Nd4j.gemm(delta, input, products, true, false, 1, 0);
-    NativeCopy.read(products, target, inputs * columns);
-    if (target.length > inputs * columns) {
-      float[] sums = NativeCopy.rows(delta.sum(true, 0));
-      System.arraycopy(sums, 0, target, inputs * columns, columns);
-    }
-  }
-
   private void pulseIdeal(AnalogSgd updater, INDArray input, INDArray delta, double rate) {
     INDArray weightGradient = gradient(AnalogParams.WEIGHT);
     if (updater.getPulseScheme() == PulseScheme.EXPECTED) {
@@ -513,7 +458,7 @@ final class Crossbar {
     SynapseArray change = deltas;
     Arrays.fill(change.weights(), 0);
     change.counters().copyFrom(array().counters());
-    fire(change, updater, input, delta, rate);
+    pulses().fire(change, updater, input, delta, rate);
     float[] gradient = change.weights();
     for (int cell = 0; cell < gradient.length; cell++) {
       gradient[cell] = -gradient[cell];
