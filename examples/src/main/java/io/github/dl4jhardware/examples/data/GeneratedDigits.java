@@ -50,14 +50,14 @@ public final class GeneratedDigits {
   }
 
   private static byte[] image(double[][] strokes, SplittableRandom random) {
-    double angle = 0.22 * random.nextGaussian();
-    double shear = 0.22 * random.nextGaussian();
+    double angle = 0.2 * random.nextGaussian();
+    double shear = 0.2 * random.nextGaussian();
     double scaleX = 8.5 * (1 + 0.15 * random.nextGaussian());
     double scaleY = 9.5 * (1 + 0.12 * random.nextGaussian());
     double centreX = 13.5 + 1.3 * random.nextGaussian();
     double centreY = 13.5 + 1.3 * random.nextGaussian();
     double halfWidth = Math.max(0.6, 1.2 + 0.35 * random.nextGaussian());
-    double wobble = 0.1;
+    double wobble = 0.08;
     double ink = 0.75 + 0.25 * random.nextDouble();
     double[] brightness = new double[SIDE * SIDE];
     for (double[] stroke : strokes) {
