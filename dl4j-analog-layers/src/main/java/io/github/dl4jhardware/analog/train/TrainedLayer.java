@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  * runs over a whole line in one thread, so that its rounding does not depend on the division.
  */
 final class TrainedLayer {
-  private static final int UNROLL = 4;
-  private static final int BACKWARD_ROWS = 8;
+  /** Rows that a loop takes at once; the loops are written out for this number. */
+  private static final int UNROLL = 8;
 
   private final AnalogLayer host;
   private final int index;
@@ -124,20 +124,31 @@ final class TrainedLayer {
     nonlinearity.apply(output, from, to);
   }
 
+  /** Eight rows at once, so that each sum is loaded and stored once for eight products. */
   private void addRows(float[] weights, int[] rows, int first, int from, int to) {
     float x0 = input[rows[first]];
     float x1 = input[rows[first + 1]];
     float x2 = input[rows[first + 2]];
     float x3 = input[rows[first + 3]];
+    float x4 = input[rows[first + 4]];
+    float x5 = input[rows[first + 5]];
+    float x6 = input[rows[first + 6]];
+    float x7 = input[rows[first + 7]];
     int start0 = rows[first] * outputs;
     int start1 = rows[first + 1] * outputs;
     int start2 = rows[first + 2] * outputs;
     int start3 = rows[first + 3] * outputs;
+    int start4 = rows[first + 4] * outputs;
+    int start5 = rows[first + 5] * outputs;
+    int start6 = rows[first + 6] * outputs;
+    int start7 = rows[first + 7] * outputs;
     float[] sums = output;
     for (int column = from; column < to; column++) {
       sums[column] +=
-          (x0 * weights[start0 + column] + x1 * weights[start1 + column])
-              + (x2 * weights[start2 + column] + x3 * weights[start3 + column]);
+          ((x0 * weights[start0 + column] + x1 * weights[start1 + column])
+                  + (x2 * weights[start2 + column] + x3 * weights[start3 + column]))
+              + ((x4 * weights[start4 + column] + x5 * weights[start5 + column])
+                  + (x6 * weights[start6 + column] + x7 * weights[start7 + column]));
     }
   }
 
@@ -147,7 +158,7 @@ final class TrainedLayer {
     float[] weights = array.weights();
     int row = RankOneUpdate.share(inputs, part, parts);
     // Eight sums at once hide the latency of an addition.
-    for (; row + BACKWARD_ROWS <= to; row += BACKWARD_ROWS) {
+    for (; row + UNROLL <= to; row += UNROLL) {
       float sum0 = 0;
       float sum1 = 0;
       float sum2 = 0;
