@@ -145,10 +145,7 @@ final class Comparison {
     return initialised(list, output);
   }
 
-  /**
-   * Falls exponentially to a twentieth at the end, so that a run does not end in the noise of large
-   * steps.
-   */
+  /** Falls exponentially to a half at the end. */
   private ISchedule schedule() {
     return new ExponentialSchedule(
         ScheduleType.ITERATION, learningRate, Math.pow(FINAL_RATE, 1.0 / examplesPerRun()));

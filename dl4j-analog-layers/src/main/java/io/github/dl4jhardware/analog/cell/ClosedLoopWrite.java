@@ -8,7 +8,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Program and verify: the pair is programmed until what a read finds of F·(G+ − G−) is within a
- * tolerance of the target, or an attempts cap is hit. Source: US 11,074,499.
+ * tolerance of the target, or an attempts cap is hit. Source: the patents named at the package.
  *
  * <p>A positive target stands on G+ with G− in RESET, a negative one the other way round. Four
  * draws an attempt.

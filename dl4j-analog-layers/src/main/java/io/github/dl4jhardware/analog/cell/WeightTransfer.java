@@ -14,7 +14,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Source: S. Ambrogio et al., Nature 558, 60 (2018); s′ = −1 derived.
  *
  * @param everyExamples interval in training examples
- * @param polarityInversion whether s turns at each transfer (US 11,270,194)
+ * @param polarityInversion whether s turns at each transfer; source: the patents named at the
+ *     package
  * @param offsetMicroSiemens room to raise g, in µS
  */
 public record WeightTransfer(

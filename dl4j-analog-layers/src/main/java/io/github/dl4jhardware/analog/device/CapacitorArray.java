@@ -14,7 +14,8 @@ public final class CapacitorArray {
   /** Examples between two applications of the leak. */
   public static final int LEAK_BLOCK_EXAMPLES = 16;
 
-  private static final int DRAWS_PER_CELL = 7;
+  /** Distance between the draws of two cells; six of them are used. */
+  private static final int DRAW_STRIDE = 7;
 
   private final float gShared;
   private final float slopePerMicroSiemens;
@@ -46,7 +47,7 @@ public final class CapacitorArray {
     leakPerBlock = new float[cells];
     conductance = new float[cells];
     for (int cell = 0; cell < cells; cell++) {
-      long draw = (long) cell * DRAWS_PER_CELL;
+      long draw = (long) cell * DRAW_STRIDE;
       double step = law.stepMicroSiemens() * spread(law.stepSpread(), variationKey, draw);
       double asymmetry = law.asymmetrySpread() * Draws.normal(variationKey, draw + 1);
       up[cell] = (float) (step * Math.max(0, 1 + asymmetry));

@@ -113,7 +113,7 @@ public final class Draws {
    * from the top until every bit is decided: about six words' halves for 31 bits, and no rounding
    * of p above 2<sup>−53</sup>.
    *
-   * @param key the stream; the call uses up to 32 of its words
+   * @param key the stream, which no other call should share
    * @param length number of bits, 1…32
    * @param p probability of a one, in [0, 1]
    * @return the bits, the lowest {@code length} of an int

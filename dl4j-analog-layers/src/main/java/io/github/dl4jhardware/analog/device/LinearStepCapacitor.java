@@ -9,7 +9,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>With u = (g − g_shared) / range: an up pulse adds a·(1 + e)·(1 − γu), a down pulse takes a·(1
  * − e)·(1 + γu), where a is the cell's own step and e its own asymmetry; each pulse has a normal
  * spread of {@code cycleNoise} of its step; g stays within the cell's own range; between pulses g
- * leaks exponentially to its rest. Draws: seven a cell once a chip, one a cell and example with
+ * leaks exponentially to its rest. Draws: six a cell once a chip, one a cell and example with
  * pulses. Source (fit): Y. Li et al., "Capacitor-based cross-point array for analog neural network
  * with record symmetry and linearity", VLSI 2018, as parametrised by IBM's analog hardware
  * acceleration kit.

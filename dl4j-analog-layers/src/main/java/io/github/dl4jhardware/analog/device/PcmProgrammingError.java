@@ -5,8 +5,8 @@ package io.github.dl4jhardware.analog.device;
  * at.
  *
  * <p>σ_prog(ĝ) = 0.26348 + 1.9650 ĝ − 1.1731 ĝ² µS with ĝ = g / 25 µS, for 0 ≤ ĝ ≤ 1; normal. One
- * draw a call of the law. Source (fit to 10,000 devices): V. Joshi et al., Nature Communications
- * 11, 2473 (2020); S. R. Nandakumar et al., ICECS 2019.
+ * draw a call of the law. Source (fit): V. Joshi et al., Nature Communications 11, 2473 (2020); S.
+ * R. Nandakumar et al., ICECS 2019.
  */
 public final class PcmProgrammingError {
   /** The conductance that the fit calls 1, in µS. */
