@@ -1,9 +1,7 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
-import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
-import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
@@ -12,17 +10,10 @@ import io.github.dl4jhardware.examples.data.Images;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.evaluation.classification.Evaluation;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -37,7 +28,7 @@ final class Comparison {
 
   static final int COLUMNS = 24;
 
-  private static final int[] WIDTHS = {ROWS * COLUMNS, 250, 125};
+  private static final int[] WIDTHS = {ROWS * COLUMNS, 250, 125, 10};
   private static final double FINAL_RATE = 0.5;
   private static final int EVALUATE_EVERY = 2000;
   private static final int STRETCH = 500;
@@ -108,62 +99,19 @@ final class Comparison {
   }
 
   private MultiLayerNetwork software(long seed) {
-    int classes = data.train().classes();
-    NeuralNetConfiguration.ListBuilder list = settings(seed, new Sgd(schedule()));
-    for (int l = 0; l + 1 < WIDTHS.length; l++) {
-      list.layer(new DenseLayer.Builder().nIn(WIDTHS[l]).nOut(WIDTHS[l + 1]).build());
-    }
-    BaseLayer output =
-        new OutputLayer.Builder(LossFunction.MCXENT)
-            .nIn(WIDTHS[WIDTHS.length - 1])
-            .nOut(classes)
-            .activation(Activation.SOFTMAX)
-            .build();
-    return initialised(list, output);
+    return Perceptrons.software(WIDTHS, seed, new Sgd(schedule()));
   }
 
   private MultiLayerNetwork analog(Variant variant, long seed) {
-    int classes = data.train().classes();
     PulseScheme scheme =
         variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.DETERMINISTIC;
-    NeuralNetConfiguration.ListBuilder list = settings(seed, new AnalogSgd(schedule(), scheme));
-    for (int l = 0; l + 1 < WIDTHS.length; l++) {
-      list.layer(
-          new AnalogDenseLayer.Builder()
-              .nIn(WIDTHS[l])
-              .nOut(WIDTHS[l + 1])
-              .synapse(variant.synapse())
-              .build());
-    }
-    BaseLayer output =
-        new AnalogOutputLayer.Builder(LossFunction.MCXENT)
-            .nIn(WIDTHS[WIDTHS.length - 1])
-            .nOut(classes)
-            .activation(Activation.SOFTMAX)
-            .synapse(variant.synapse())
-            .build();
-    return initialised(list, output);
+    return Perceptrons.analog(WIDTHS, seed, new AnalogSgd(schedule(), scheme), variant.synapse());
   }
 
   /** Falls exponentially to a half at the end. */
   private ISchedule schedule() {
     return new ExponentialSchedule(
         ScheduleType.ITERATION, learningRate, Math.pow(FINAL_RATE, 1.0 / examplesPerRun()));
-  }
-
-  private static NeuralNetConfiguration.ListBuilder settings(long seed, IUpdater updater) {
-    return new NeuralNetConfiguration.Builder()
-        .seed(seed)
-        .updater(updater)
-        .activation(Activation.TANH)
-        .list();
-  }
-
-  private static MultiLayerNetwork initialised(
-      NeuralNetConfiguration.ListBuilder list, BaseLayer output) {
-    MultiLayerNetwork network = new MultiLayerNetwork(list.layer(output).build());
-    network.init();
-    return network;
   }
 
   /** The same images in every epoch, in another order each time. */

@@ -1,8 +1,6 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
-import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
-import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
@@ -23,16 +21,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * Training rates of DL4J's DenseLayer and of ours, in one run: each case in a JVM of its own, DL4J
@@ -43,6 +35,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  */
 public final class TrainingBenchmark {
   private static final int ROUNDS = 3;
+  private static final long SEED = 42;
   private static final double RATE = 0.01;
   private static final int[] WIDE = {784, 256, 128, 10};
   private static final int[] PAPER = {528, 250, 125, 10};
@@ -237,52 +230,10 @@ public final class TrainingBenchmark {
   }
 
   private static MultiLayerNetwork software(int[] widths) {
-    NeuralNetConfiguration.ListBuilder list = settings(new Sgd(RATE));
-    int last = widths.length - 1;
-    for (int l = 0; l + 1 < last; l++) {
-      list.layer(new DenseLayer.Builder().nIn(widths[l]).nOut(widths[l + 1]).build());
-    }
-    list.layer(
-        new OutputLayer.Builder(LossFunction.MCXENT)
-            .nIn(widths[last - 1])
-            .nOut(widths[last])
-            .activation(Activation.SOFTMAX)
-            .build());
-    return initialised(list);
+    return Perceptrons.software(widths, SEED, new Sgd(RATE));
   }
 
   private static MultiLayerNetwork analog(int[] widths, Synapse synapse, PulseScheme scheme) {
-    NeuralNetConfiguration.ListBuilder list = settings(new AnalogSgd(RATE, scheme));
-    int last = widths.length - 1;
-    for (int l = 0; l + 1 < last; l++) {
-      list.layer(
-          new AnalogDenseLayer.Builder()
-              .nIn(widths[l])
-              .nOut(widths[l + 1])
-              .synapse(synapse)
-              .build());
-    }
-    list.layer(
-        new AnalogOutputLayer.Builder(LossFunction.MCXENT)
-            .nIn(widths[last - 1])
-            .nOut(widths[last])
-            .activation(Activation.SOFTMAX)
-            .synapse(synapse)
-            .build());
-    return initialised(list);
-  }
-
-  private static NeuralNetConfiguration.ListBuilder settings(IUpdater updater) {
-    return new NeuralNetConfiguration.Builder()
-        .seed(42)
-        .updater(updater)
-        .activation(Activation.TANH)
-        .list();
-  }
-
-  private static MultiLayerNetwork initialised(NeuralNetConfiguration.ListBuilder list) {
-    MultiLayerNetwork network = new MultiLayerNetwork(list.build());
-    network.init();
-    return network;
+    return Perceptrons.analog(widths, SEED, new AnalogSgd(RATE, scheme), synapse);
   }
 }

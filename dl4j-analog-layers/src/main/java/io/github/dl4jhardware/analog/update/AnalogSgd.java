@@ -23,8 +23,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public final class AnalogSgd implements IUpdater {
   /**
-   * Slots of a pulse train where none are given. Assumed; T. Gokmen and Y. Vlasov (2016) use 1 to
-   * 40. Short trains couple the noise of the cells of a line and cost accuracy.
+   * Slots of a pulse train where none are given. Assumed. Short trains couple the noise of the
+   * cells of a line and cost accuracy.
    */
   public static final int DEFAULT_PULSE_TRAIN_LENGTH = 31;
 
