@@ -1,24 +1,18 @@
 package io.github.dl4jhardware.examples;
 
-import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.examples.data.DigitData;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
-import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.nativeblas.NativeOpsHolder;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -32,26 +26,9 @@ import picocli.CommandLine.Spec;
     description =
         "Trains the network 528-250-125-10 in software and on simulated analogue memory, one example at a time.")
 public final class CompareHardware implements Callable<Integer> {
-  enum Source {
-    SYNTHETIC,
-    MNIST
-  }
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = "--data",
-      paramLabel = "synthetic|mnist",
-      description =
-          "Images to train on. Default: mnist where it is found, else synthetic (drawn digits).")
-  private @Nullable Source source;
-
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description =
-          "Where MNIST's four IDX files lie, or a folder mnist with them. Default: $HARDWARE_DATA.")
-  private @Nullable Path dataDirectory;
+  @Mixin private DataOptions data = new DataOptions();
 
   @Option(
       names = "--epochs",
@@ -101,56 +78,24 @@ public final class CompareHardware implements Callable<Integer> {
   }
 
   static int run(String[] args, PrintStream out, PrintStream err) {
-    CommandLine line =
-        new CommandLine(new CompareHardware(out))
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler(
-                (failure, command, parsed) -> {
-                  if (failure instanceof IOException || failure instanceof IllegalStateException) {
-                    err.println("CompareHardware: " + describe(failure));
-                    return 1;
-                  }
-                  throw failure;
-                })
-            .setParameterExceptionHandler(
-                (wrong, arguments) -> {
-                  err.println(
-                      "CompareHardware: " + wrong.getMessage() + " (--help lists the options)");
-                  return 2;
-                });
-    return line.execute(args);
-  }
-
-  private static String describe(Exception failure) {
-    // The file system's own exceptions say which file, but not always what is wrong with it.
-    return failure instanceof BadDataException || failure instanceof IllegalStateException
-        ? String.valueOf(failure.getMessage())
-        : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    return Commands.run(new CompareHardware(out), args, err);
   }
 
   @Override
   public Integer call() throws IOException {
-    check("--epochs", epochs, 10_000);
-    check("--seeds", seeds, 1000);
-    if (!(learningRate > 0 && learningRate <= 10)) {
-      throw wrong("--learning-rate must be above 0 and at most 10, but is " + learningRate);
-    }
-    DigitData data = load().centre(Comparison.ROWS, Comparison.COLUMNS);
-    check("--examples", examples, data.train().count());
-    if (Files.exists(out) && !Files.isDirectory(out)) {
-      throw wrong("--out " + out + " is a file; it must be a directory, or not exist");
-    }
-    Files.createDirectories(out);
-    // One example is too little work to share between threads; waiting for each other costs more.
-    Nd4j.getEnvironment().setMaxThreads(1);
-    Nd4j.getEnvironment().setMaxMasterThreads(1);
-    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+    Commands.check(spec, "--epochs", epochs, 10_000);
+    Commands.check(spec, "--seeds", seeds, 1000);
+    Commands.checkAboveZero(spec, "--learning-rate", learningRate, 10);
+    DigitData digits = data.load().centre(Comparison.ROWS, Comparison.COLUMNS);
+    Commands.check(spec, "--examples", examples, digits.train().count());
+    Commands.makeDirectory(spec, out);
+    Commands.oneNativeThread();
 
-    Comparison comparison = new Comparison(data, examples, epochs, learningRate);
+    Comparison comparison = new Comparison(digits, examples, epochs, learningRate, 0.5, 2000);
     console.printf(
         Locale.ROOT,
         "Training 528-250-125-10 on %s: %,d examples x %d epoch(s), batch 1, learning rate %s, %d seed(s)%n",
-        data.name(),
+        digits.name(),
         examples,
         epochs,
         learningRate,
@@ -159,26 +104,6 @@ public final class CompareHardware implements Callable<Integer> {
     printTable(runs);
     console.println("Wrote " + out.resolve("results.csv") + " and " + out.resolve("accuracy.png"));
     return 0;
-  }
-
-  private DigitData load() throws IOException {
-    Path mnist = DigitData.findMnist(dataDirectory, System.getenv("HARDWARE_DATA"));
-    if (dataDirectory != null && source != Source.SYNTHETIC && mnist == null) {
-      if (!Files.isDirectory(dataDirectory)) {
-        throw new BadDataException("--data-dir " + dataDirectory + " is not a directory");
-      }
-      throw new BadDataException(
-          "--data-dir "
-              + dataDirectory
-              + " holds no train-images-idx3-ubyte.gz, nor does its folder mnist");
-    }
-    if (source == Source.MNIST && mnist == null) {
-      throw new BadDataException(
-          "MNIST was not found: name its folder with --data-dir or HARDWARE_DATA, or use --data synthetic");
-    }
-    return mnist != null && source != Source.SYNTHETIC
-        ? DigitData.mnist(mnist)
-        : DigitData.synthetic();
   }
 
   private List<Run> runAll(Comparison comparison) throws IOException {
@@ -194,6 +119,7 @@ public final class CompareHardware implements Callable<Integer> {
         Run run =
             comparison.run(
                 variant,
+                variant.synapse(),
                 seed,
                 inDl4j,
                 (done, seconds) ->
@@ -254,15 +180,5 @@ public final class CompareHardware implements Callable<Integer> {
         .filter(run -> run.variant() == variant)
         .forEach(run -> statistics.addValue(run.testAccuracyPercent()));
     return statistics;
-  }
-
-  private void check(String option, int value, int most) {
-    if (value < 1 || value > most) {
-      throw wrong(option + " must be 1…" + most + ", but is " + value);
-    }
-  }
-
-  private ParameterException wrong(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

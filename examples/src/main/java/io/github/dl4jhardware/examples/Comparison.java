@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
+import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
@@ -29,8 +30,6 @@ final class Comparison {
   static final int COLUMNS = 24;
 
   private static final int[] WIDTHS = {ROWS * COLUMNS, 250, 125, 10};
-  private static final double FINAL_RATE = 0.5;
-  private static final int EVALUATE_EVERY = 2000;
   private static final int STRETCH = 500;
   private static final int TEST_BATCH = 1000;
 
@@ -38,12 +37,28 @@ final class Comparison {
   private final int examples;
   private final int epochs;
   private final double learningRate;
+  private final double finalRate;
+  private final int evaluateEvery;
 
-  Comparison(DigitData data, int examples, int epochs, double learningRate) {
+  /**
+   * A comparison.
+   *
+   * @param finalRate what is left of the learning rate at the end; it falls exponentially
+   * @param evaluateEvery examples between two tests; a multiple of 500
+   */
+  Comparison(
+      DigitData data,
+      int examples,
+      int epochs,
+      double learningRate,
+      double finalRate,
+      int evaluateEvery) {
     this.data = data;
     this.examples = examples;
     this.epochs = epochs;
     this.learningRate = learningRate;
+    this.finalRate = finalRate;
+    this.evaluateEvery = evaluateEvery;
   }
 
   long examplesPerRun() {
@@ -58,11 +73,12 @@ final class Comparison {
   /**
    * Trains and tests one variant.
    *
+   * @param synapse what it is trained on
    * @param inDl4j for the software: by DL4J's own fit, else by InSituTrainer on ideal devices
    */
-  Run run(Variant variant, long seed, boolean inDl4j, Watcher watcher) {
+  Run run(Variant variant, Synapse synapse, long seed, boolean inDl4j, Watcher watcher) {
     boolean host = variant == Variant.SOFTWARE && inDl4j;
-    MultiLayerNetwork network = host ? software(seed) : analog(variant, seed);
+    MultiLayerNetwork network = host ? software(seed) : analog(variant, synapse, seed);
     InSituTrainer trainer = host ? null : InSituTrainer.of(network);
     Images train = data.train();
     List<Run.Point> curve = new ArrayList<>();
@@ -85,7 +101,7 @@ final class Comparison {
         done += to - from;
         watcher.trained(done, seconds);
         boolean end = to == examples && epoch == epochs - 1;
-        if (done % EVALUATE_EVERY == 0 || end) {
+        if (done % evaluateEvery == 0 || end) {
           curve.add(new Run.Point(done, accuracyPercent(network)));
         }
       }
@@ -102,16 +118,15 @@ final class Comparison {
     return Perceptrons.software(WIDTHS, seed, new Sgd(schedule()));
   }
 
-  private MultiLayerNetwork analog(Variant variant, long seed) {
+  private MultiLayerNetwork analog(Variant variant, Synapse synapse, long seed) {
     PulseScheme scheme =
         variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.DETERMINISTIC;
-    return Perceptrons.analog(WIDTHS, seed, new AnalogSgd(schedule(), scheme), variant.synapse());
+    return Perceptrons.analog(WIDTHS, seed, new AnalogSgd(schedule(), scheme), synapse);
   }
 
-  /** Falls exponentially to a half at the end. */
   private ISchedule schedule() {
     return new ExponentialSchedule(
-        ScheduleType.ITERATION, learningRate, Math.pow(FINAL_RATE, 1.0 / examplesPerRun()));
+        ScheduleType.ITERATION, learningRate, Math.pow(finalRate, 1.0 / examplesPerRun()));
   }
 
   /** The same images in every epoch, in another order each time. */

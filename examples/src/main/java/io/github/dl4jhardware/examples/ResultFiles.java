@@ -77,13 +77,23 @@ final class ResultFiles {
     charts.add(chart(runs, "Test accuracy", 0, 100));
     charts.add(
         chart(runs, "Test accuracy, top of the range", low, Math.min(100, Math.ceil(best + 0.5))));
+    draw(charts, charts.size(), file);
+  }
+
+  /** Charts beside each other and in rows, as one picture. */
+  static void draw(List<XYChart> charts, int across, Path file) throws IOException {
+    int rows = (charts.size() + across - 1) / across;
     Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "picture", ".png");
     try {
-      BitmapEncoder.saveBitmap(charts, 1, 2, part.toString(), BitmapFormat.PNG);
+      BitmapEncoder.saveBitmap(charts, rows, across, part.toString(), BitmapFormat.PNG);
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);
     }
+  }
+
+  static Color colour(Variant variant) {
+    return COLOURS.getOrDefault(variant, Color.GRAY);
   }
 
   private static XYChart chart(List<Run> runs, String title, double low, double high) {
@@ -125,7 +135,7 @@ final class ResultFiles {
     return chart;
   }
 
-  private static void replace(Path file, byte[] content) throws IOException {
+  static void replace(Path file, byte[] content) throws IOException {
     Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "results", ".part");
     try {
       Files.write(part, content);

@@ -56,6 +56,8 @@ public final class TrainingBenchmark {
     CELL_1("AnalogDenseLayer pcmCapacitor2018(), stochastic, batch 1, OMP 1", 1),
     IN_SITU_IDEAL("InSituTrainer ideal(), expected, 1 thread", 1),
     IN_SITU_CELL("InSituTrainer pcmCapacitor2018(), stochastic, 1 thread", 1),
+    IN_SITU_LINEAR("InSituTrainer pcmCapacitorLinear(), stochastic, 1 thread", 1),
+    IN_SITU_LINEAR_COUNTS("InSituTrainer pcmCapacitorLinear(), deterministic, 1 thread", 1),
     IN_SITU_CELL_COUNTS("InSituTrainer pcmCapacitor2018(), deterministic, 1 thread", 1),
     IN_SITU_CELL_2("InSituTrainer pcmCapacitor2018(), stochastic, 2 threads", 1);
 
@@ -190,6 +192,10 @@ public final class TrainingBenchmark {
       case IN_SITU_IDEAL -> inSitu(Synapses.ideal(), PulseScheme.EXPECTED, 1, images, order);
       case IN_SITU_CELL ->
           inSitu(Synapses.pcmCapacitor2018(), PulseScheme.STOCHASTIC, 1, images, order);
+      case IN_SITU_LINEAR_COUNTS ->
+          inSitu(Synapses.pcmCapacitorLinear(), PulseScheme.DETERMINISTIC, 1, images, order);
+      case IN_SITU_LINEAR ->
+          inSitu(Synapses.pcmCapacitorLinear(), PulseScheme.STOCHASTIC, 1, images, order);
       case IN_SITU_CELL_COUNTS ->
           inSitu(Synapses.pcmCapacitor2018(), PulseScheme.DETERMINISTIC, 1, images, order);
       case IN_SITU_CELL_2 ->

@@ -2,6 +2,7 @@ package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import java.util.Arrays;
 
 /** What the same network is trained on. */
 @SuppressWarnings("ImmutableEnumChecker") // Synapses are records of numbers.
@@ -23,6 +24,14 @@ enum Variant {
     this.id = id;
     this.description = description;
     this.synapse = synapse;
+  }
+
+  /** The variant of a name in a file. */
+  static Variant of(String id) {
+    return Arrays.stream(values())
+        .filter(variant -> variant.id.equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no variant \"" + id + "\""));
   }
 
   /** The name in files. */

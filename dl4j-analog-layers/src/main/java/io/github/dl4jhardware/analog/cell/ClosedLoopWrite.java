@@ -2,16 +2,23 @@ package io.github.dl4jhardware.analog.cell;
 
 import io.github.dl4jhardware.analog.device.Check;
 import io.github.dl4jhardware.analog.device.Draws;
-import io.github.dl4jhardware.analog.device.Pcm;
+import io.github.dl4jhardware.analog.device.PcmArray;
+import io.github.dl4jhardware.analog.device.PcmProgramming;
+import io.github.dl4jhardware.analog.device.PcmSetStep;
 import java.io.Serializable;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Program and verify: the pair is programmed until what a read finds of F·(G+ − G−) is within a
- * tolerance of the target, or an attempts cap is hit. Source: the patents named at the package.
+ * Program and verify: from RESET, the pair is programmed until what a read finds of F·(G+ − G−) is
+ * within a tolerance of the target, or an attempts cap is hit. Source: the patents named at the
+ * package.
  *
- * <p>A positive target stands on G+ with G− in RESET, a negative one the other way round. Four
- * draws an attempt.
+ * <p>With {@link PcmProgramming#SET_LADDER} an attempt is a partial-SET pulse: to G+ while the read
+ * is too low, to G− while it is too high, of the widest of {@value #LADDER_WIDTHS} widths that does
+ * not overshoot on average (eight-step ramps: S. Ambrogio et al., Nature 558, 60 (2018); equal
+ * spacing assumed). With {@link PcmProgramming#FITTED_ERROR} an attempt is a whole programming with
+ * the published error: a positive target stands on G+ with G− in RESET, a negative one the other
+ * way round. Four draws an attempt.
  *
  * @param toleranceMicroSiemens allowed distance on F·(G+ − G−), in µS
  * @param maxAttempts attempts a pair at the most, 1…1,000
@@ -22,6 +29,7 @@ public record ClosedLoopWrite(
     implements Serializable {
 
   private static final int DRAWS_PER_ATTEMPT = 4;
+  private static final int LADDER_WIDTHS = 8;
 
   /** Checks both parameters. */
   public ClosedLoopWrite {
@@ -32,32 +40,61 @@ public record ClosedLoopWrite(
   /**
    * Writes one pair.
    *
-   * @param pcm the device
+   * @param plus the devices G+
+   * @param minus the devices G−
    * @param gain F
    * @param target wanted F·(G+ − G−), in µS
-   * @param gp conductances of G+
-   * @param gm conductances of G−
    * @param cell which cell
    * @param key stream of the cell's draws
    * @return what the last read found of F·(G+ − G−), in µS
    */
-  float write(Pcm pcm, float gain, float target, float[] gp, float[] gm, int cell, long key) {
-    float each = Math.min((float) pcm.gMaxMicroSiemens(), Math.abs(target) / gain);
-    float plus = target > 0 ? each : 0;
-    float minus = target > 0 ? 0 : each;
+  float write(PcmArray plus, PcmArray minus, float gain, float target, int cell, long key) {
+    plus.reset(cell);
+    minus.reset(cell);
+    return plus.law().programming() == PcmProgramming.SET_LADDER
+        ? climb(plus, minus, gain, target, cell, key)
+        : aim(plus, minus, gain, target, cell, key);
+  }
+
+  private float climb(PcmArray plus, PcmArray minus, float gain, float target, int cell, long key) {
+    double gMax = plus.law().gMaxMicroSiemens();
+    for (int attempt = 0; ; attempt++) {
+      long draw = (long) attempt * DRAWS_PER_ATTEMPT;
+      float found = read(plus, minus, gain, cell, key, draw);
+      float missing = target - found;
+      PcmArray device = missing > 0 ? plus : minus;
+      float before = device.conductance()[cell];
+      boolean stuck = device.faulty(cell) || before >= gMax;
+      if (Math.abs(missing) <= toleranceMicroSiemens || stuck || attempt == maxAttempts) {
+        return found;
+      }
+      double step = gain * PcmSetStep.microSiemens(before, gMax);
+      double widths = Math.floor(LADDER_WIDTHS * Math.abs(missing) / step);
+      float width = (float) Math.max(1, Math.min(LADDER_WIDTHS, widths)) / LADDER_WIDTHS;
+      device.set(cell, width, Draws.normal(key, draw + 2));
+    }
+  }
+
+  private float aim(PcmArray plus, PcmArray minus, float gain, float target, int cell, long key) {
+    float each = Math.min((float) plus.law().gMaxMicroSiemens(), Math.abs(target) / gain);
     float found = 0;
     for (int attempt = 0; attempt < maxAttempts; attempt++) {
       long draw = (long) attempt * DRAWS_PER_ATTEMPT;
-      gp[cell] = pcm.program(plus, Draws.normal(key, draw));
-      gm[cell] = pcm.program(minus, Draws.normal(key, draw + 1));
-      found =
-          gain
-              * (pcm.read(gp[cell], Draws.normal(key, draw + 2))
-                  - pcm.read(gm[cell], Draws.normal(key, draw + 3)));
+      plus.program(cell, target > 0 ? each : 0, Draws.normal(key, draw));
+      minus.program(cell, target > 0 ? 0 : each, Draws.normal(key, draw + 1));
+      found = read(plus, minus, gain, cell, key, draw + 2);
       if (Math.abs(found - target) <= toleranceMicroSiemens) {
         return found;
       }
     }
     return found;
+  }
+
+  /** Two draws. */
+  private static float read(
+      PcmArray plus, PcmArray minus, float gain, int cell, long key, long draw) {
+    return gain
+        * (plus.read(cell, Draws.normal(key, draw))
+            - minus.read(cell, Draws.normal(key, draw + 1)));
   }
 }

@@ -1,5 +1,8 @@
 package io.github.dl4jhardware.analog.cell;
 
+import io.github.dl4jhardware.analog.device.PulsedArray;
+import org.jspecify.annotations.Nullable;
+
 /** The cells of {@link IdealSynapse}: weights alone. */
 final class IdealArray implements SynapseArray {
   private final IdealSynapse synapse;
@@ -40,6 +43,16 @@ final class IdealArray implements SynapseArray {
   @Override
   public float[][] state() {
     return new float[0][];
+  }
+
+  @Override
+  public @Nullable PulsedArray pulsed() {
+    return null;
+  }
+
+  @Override
+  public boolean saturated(int cell) {
+    return false;
   }
 
   @Override

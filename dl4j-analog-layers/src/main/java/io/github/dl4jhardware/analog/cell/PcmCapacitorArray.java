@@ -1,8 +1,7 @@
 package io.github.dl4jhardware.analog.cell;
 
-import io.github.dl4jhardware.analog.device.CapacitorArray;
 import io.github.dl4jhardware.analog.device.Draws;
-import io.github.dl4jhardware.analog.device.Pcm;
+import io.github.dl4jhardware.analog.device.PulsedArray;
 
 /** The cells of {@link PcmCapacitorSynapse}. */
 final class PcmCapacitorArray implements SynapseArray {
@@ -12,15 +11,13 @@ final class PcmCapacitorArray implements SynapseArray {
   private final PcmCapacitorSynapse synapse;
   private final int rows;
   private final int columns;
-  private final float gain;
-  private final float gShared;
   private final float weightPerMicroSiemens;
   private final float microSiemensPerWeight;
   private final float step;
-  private final CapacitorArray capacitor;
-  private final float[] gp;
-  private final float[] gm;
+  private final PcmPairs pairs;
+  private final PulsedArray capacitor;
   private final float[] g;
+  private final float[] gShared;
   private final float[] weights;
 
   /** F·(G+ − G−) in weight units, so that a pulse need not read the pair. */
@@ -28,19 +25,18 @@ final class PcmCapacitorArray implements SynapseArray {
 
   private final ArrayCounters counters = new ArrayCounters();
 
-  PcmCapacitorArray(PcmCapacitorSynapse synapse, int rows, int columns, CapacitorArray capacitor) {
+  PcmCapacitorArray(
+      PcmCapacitorSynapse synapse, int rows, int columns, PcmPairs pairs, PulsedArray capacitor) {
     this.synapse = synapse;
     this.rows = rows;
     this.columns = columns;
+    this.pairs = pairs;
     this.capacitor = capacitor;
-    gain = (float) synapse.gain();
-    gShared = (float) synapse.capacitor().gSharedMicroSiemens();
+    gShared = capacitor.gShared();
     microSiemensPerWeight = (float) synapse.microSiemensPerWeight();
     weightPerMicroSiemens = 1 / microSiemensPerWeight;
     step = (float) synapse.capacitor().stepMicroSiemens();
     int cells = rows * columns;
-    gp = new float[cells];
-    gm = new float[cells];
     g = capacitor.conductance();
     weights = new float[cells];
     pairWeights = new float[cells];
@@ -69,7 +65,19 @@ final class PcmCapacitorArray implements SynapseArray {
 
   @Override
   public float[][] state() {
-    return new float[][] {gp, gm, g};
+    return new float[][] {
+      pairs.plus().conductance(), pairs.minus().conductance(), capacitor.state()
+    };
+  }
+
+  @Override
+  public PulsedArray pulsed() {
+    return capacitor;
+  }
+
+  @Override
+  public boolean saturated(int cell) {
+    return capacitor.saturated(cell);
   }
 
   @Override
@@ -79,11 +87,24 @@ final class PcmCapacitorArray implements SynapseArray {
 
   @Override
   public void refreshWeights() {
-    float pairScale = gain * weightPerMicroSiemens;
-    float capacitorScale = counters.polarity() * weightPerMicroSiemens;
+    capacitor.refresh();
     for (int cell = 0; cell < weights.length; cell++) {
-      pairWeights[cell] = (gp[cell] - gm[cell]) * pairScale;
-      weights[cell] = pairWeights[cell] + (g[cell] - gShared) * capacitorScale;
+      pairWeights[cell] = pairs.difference(cell) * weightPerMicroSiemens;
+    }
+    refresh(0, weights.length);
+  }
+
+  /** W = pair + s·(g − g_shared) for a range of cells. */
+  private void refresh(int from, int to) {
+    float scale = counters.polarity() * weightPerMicroSiemens;
+    for (int start = from; start < to; ) {
+      int row = start / columns;
+      int end = Math.min(to, (row + 1) * columns);
+      int first = row * columns;
+      for (int cell = start; cell < end; cell++) {
+        weights[cell] = pairWeights[cell] + (g[cell] - gShared[cell - first]) * scale;
+      }
+      start = end;
     }
   }
 
@@ -91,12 +112,13 @@ final class PcmCapacitorArray implements SynapseArray {
   public void pulse(
       int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
     int polarity = counters.polarity();
-    float capacitorScale = polarity * weightPerMicroSiemens;
+    float scale = polarity * weightPerMicroSiemens;
     int start = row * this.columns;
+    capacitor.pulse(start, columns, pulses, count, polarity, noiseKey);
     for (int i = 0; i < count; i++) {
-      int cell = start + columns[i];
-      capacitor.pulse(cell, polarity * pulses[i], noiseKey);
-      weights[cell] = pairWeights[cell] + (g[cell] - gShared) * capacitorScale;
+      int column = columns[i];
+      int cell = start + column;
+      weights[cell] = pairWeights[cell] + (g[cell] - gShared[column]) * scale;
       tally.add(pulses[i]);
     }
   }
@@ -105,32 +127,26 @@ final class PcmCapacitorArray implements SynapseArray {
   public void pulse(
       int row, int from, int to, float scale, float[] factors, long noiseKey, PulseTally tally) {
     int polarity = counters.polarity();
-    float capacitorScale = polarity * weightPerMicroSiemens;
     int start = row * columns;
     for (int column = from; column < to; column++) {
       float pulses = scale * factors[column];
       if (pulses != 0) {
-        int cell = start + column;
-        capacitor.pulse(cell, polarity * pulses, noiseKey);
-        weights[cell] = pairWeights[cell] + (g[cell] - gShared) * capacitorScale;
+        capacitor.pulse(start + column, polarity * pulses, noiseKey);
         tally.add(pulses);
       }
     }
+    refresh(start + from, start + to);
   }
 
   @Override
   public void pulse(float[] up, float[] down, long noiseKey, PulseTally tally) {
-    float capacitorScale = counters.polarity() * weightPerMicroSiemens;
     float[] raise = counters.polarity() > 0 ? up : down;
     float[] lower = counters.polarity() > 0 ? down : up;
     for (int start = 0; start < weights.length; start += columns) {
       int end = start + columns;
-      if (!tally.addRow(up, down, start, end)) {
-        continue;
-      }
-      capacitor.pulse(start, end, raise, lower, noiseKey);
-      for (int cell = start; cell < end; cell++) {
-        weights[cell] = pairWeights[cell] + (g[cell] - gShared) * capacitorScale;
+      if (tally.addRow(up, down, start, end)) {
+        capacitor.pulse(start, end, raise, lower, noiseKey);
+        refresh(start, end);
       }
     }
   }
@@ -143,14 +159,12 @@ final class PcmCapacitorArray implements SynapseArray {
   @Override
   public void rest(int from, int to, long examplesBefore, long examplesAfter) {
     capacitor.leak(from, to, leakBlocks(examplesBefore, examplesAfter));
-    float capacitorScale = counters.polarity() * weightPerMicroSiemens;
-    for (int cell = from; cell < to; cell++) {
-      weights[cell] = pairWeights[cell] + (g[cell] - gShared) * capacitorScale;
-    }
+    refresh(from, to);
   }
 
-  private static long leakBlocks(long before, long after) {
-    return after / CapacitorArray.LEAK_BLOCK_EXAMPLES - before / CapacitorArray.LEAK_BLOCK_EXAMPLES;
+  private long leakBlocks(long before, long after) {
+    int block = capacitor.leakBlockExamples();
+    return block == 0 ? 0 : after / block - before / block;
   }
 
   @Override
@@ -162,17 +176,16 @@ final class PcmCapacitorArray implements SynapseArray {
   public TransferReport transfer(long key) {
     float[] before = weights.clone();
     float[] wanted = new float[before.length];
-    Pcm pcm = synapse.pcm();
     int polarity = counters.polarity();
-    for (int cell = 0; cell < wanted.length; cell++) {
-      long draws = Draws.subKey(key, cell);
-      // Words −1 and −2 lie below those of the write.
-      float pair =
-          gain
-              * (pcm.read(gp[cell], Draws.normal(draws, -1))
-                  - pcm.read(gm[cell], Draws.normal(draws, -2)));
-      wanted[cell] = pair + polarity * (g[cell] - gShared);
-    }
+    CellRanges.sum(
+        wanted.length,
+        (from, to) -> {
+          for (int cell = from; cell < to; cell++) {
+            float pair = pairs.read(cell, Draws.subKey(key, cell));
+            wanted[cell] = pair + polarity * (g[cell] - gShared[cell % columns]);
+          }
+          return 0;
+        });
     long failures = write(wanted, synapse.transfer().nextPolarity(polarity), key);
     counters.add(ArrayCounters.Count.TRANSFERS, 1);
     return TransferReport.of(before, weights, failures);
@@ -188,35 +201,40 @@ final class PcmCapacitorArray implements SynapseArray {
     return TransferReport.of(wantedWeights, weights, failures);
   }
 
-  /**
-   * Brings every cell to a wanted weight in µS: the pair first, then the capacitor takes what the
-   * pair missed.
-   */
+  /** Brings every cell to a wanted weight in µS, and counts the pairs that stayed away from it. */
   private long write(float[] wanted, int nextPolarity, long key) {
-    long failures = 0;
-    ClosedLoopWrite loop = synapse.write();
-    for (int cell = 0; cell < wanted.length; cell++) {
-      long draws = Draws.subKey(key, cell);
-      float mismatch = capacitor.resetMicroSiemens(cell) - gShared;
-      float target = synapse.transfer().pairTarget(wanted[cell], mismatch, nextPolarity);
-      float pair = loop.write(synapse.pcm(), gain, target, gp, gm, cell, draws);
-      if (!(Math.abs(pair - target) <= loop.toleranceMicroSiemens())) {
-        failures++;
-      }
-      capacitor.reset(cell);
-      float goal = gShared + nextPolarity * (wanted[cell] - pair);
-      for (int pass = 0; pass < RESIDUAL_PASSES; pass++) {
-        float pulses = (float) Math.rint((goal - g[cell]) / step);
-        if (pulses == 0) {
-          break;
-        }
-        // Each pass has a stream of its own, since a pulse addresses its noise by the cell.
-        capacitor.pulse(cell, pulses, Draws.subKey(draws, pass));
-      }
-    }
+    long failures =
+        CellRanges.sum(
+            wanted.length,
+            (from, to) -> {
+              long missed = 0;
+              for (int cell = from; cell < to; cell++) {
+                missed += write(cell, wanted[cell], nextPolarity, Draws.subKey(key, cell)) ? 0 : 1;
+              }
+              return missed;
+            });
     counters.polarity(nextPolarity);
     counters.add(ArrayCounters.Count.PROGRAMMING_FAILURES, failures);
     refreshWeights();
     return failures;
+  }
+
+  /** The pair first, then the capacitor takes what the pair missed. */
+  private boolean write(int cell, float wanted, int nextPolarity, long draws) {
+    float reference = gShared[cell % columns];
+    float mismatch = capacitor.resetMicroSiemens(cell) - reference;
+    float target = synapse.transfer().pairTarget(wanted, mismatch, nextPolarity);
+    float pair = pairs.write(cell, target, draws);
+    capacitor.reset(cell);
+    float goal = reference + nextPolarity * (wanted - pair);
+    for (int pass = 0; pass < RESIDUAL_PASSES; pass++) {
+      float pulses = (float) Math.rint((goal - g[cell]) / step);
+      if (pulses == 0) {
+        break;
+      }
+      // Each pass has a stream of its own, since a pulse addresses its noise by the cell.
+      capacitor.pulse(cell, pulses, Draws.subKey(draws, pass));
+    }
+    return pairs.reached(pair, target);
   }
 }

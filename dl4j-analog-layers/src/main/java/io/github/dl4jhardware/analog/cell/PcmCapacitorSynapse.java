@@ -2,8 +2,8 @@ package io.github.dl4jhardware.analog.cell;
 
 import io.github.dl4jhardware.analog.device.Check;
 import io.github.dl4jhardware.analog.device.Draws;
-import io.github.dl4jhardware.analog.device.LinearStepCapacitor;
 import io.github.dl4jhardware.analog.device.Pcm;
+import io.github.dl4jhardware.analog.device.PulsedDevice;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -12,7 +12,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * 60 (2018).
  *
  * @param pcm both devices of the pair
- * @param capacitor the 3T1C part
+ * @param capacitor the 3T1C part; any pulsed device will do
  * @param write how the pair is programmed
  * @param transfer when and how the weight moves
  * @param gain F
@@ -20,7 +20,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public record PcmCapacitorSynapse(
     @JsonProperty(required = true) Pcm pcm,
-    @JsonProperty(required = true) LinearStepCapacitor capacitor,
+    @JsonProperty(required = true) PulsedDevice capacitor,
     @JsonProperty(required = true) ClosedLoopWrite write,
     @JsonProperty(required = true) WeightTransfer transfer,
     @JsonProperty(required = true) double gain,
@@ -53,8 +53,29 @@ public record PcmCapacitorSynapse(
    * @param other the new {@link #capacitor()}
    * @return a copy
    */
-  public PcmCapacitorSynapse withCapacitor(LinearStepCapacitor other) {
+  public PcmCapacitorSynapse withCapacitor(PulsedDevice other) {
     return new PcmCapacitorSynapse(pcm, other, write, transfer, gain, microSiemensPerWeight);
+  }
+
+  /**
+   * The same cell with another gain, for studies.
+   *
+   * @param otherGain the new {@link #gain()}
+   * @return a copy
+   */
+  public PcmCapacitorSynapse withGain(double otherGain) {
+    return new PcmCapacitorSynapse(
+        pcm, capacitor, write, transfer, otherGain, microSiemensPerWeight);
+  }
+
+  /**
+   * The same cell with another PCM device.
+   *
+   * @param other the new {@link #pcm()}
+   * @return a copy
+   */
+  public PcmCapacitorSynapse withPcm(Pcm other) {
+    return new PcmCapacitorSynapse(other, capacitor, write, transfer, gain, microSiemensPerWeight);
   }
 
   /**
@@ -74,12 +95,17 @@ public record PcmCapacitorSynapse(
 
   @Override
   public StateNames stateNames() {
-    return StateNames.PAIR_AND_CAPACITOR;
+    return capacitor.keepsVoltage() ? StateNames.PAIR_AND_VOLTAGE : StateNames.PAIR_AND_CONDUCTANCE;
   }
 
   @Override
   public SynapseArray array(int rows, int columns, long chipSeed, int layer) {
     long variation = Draws.key(chipSeed, layer, Draws.VARIATION, 0);
-    return new PcmCapacitorArray(this, rows, columns, capacitor.array(rows * columns, variation));
+    return new PcmCapacitorArray(
+        this,
+        rows,
+        columns,
+        new PcmPairs(pcm, write, gain, rows * columns, chipSeed, layer),
+        capacitor.array(rows, columns, variation));
   }
 }

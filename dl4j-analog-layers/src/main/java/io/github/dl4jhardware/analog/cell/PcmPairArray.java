@@ -1,32 +1,33 @@
 package io.github.dl4jhardware.analog.cell;
 
 import io.github.dl4jhardware.analog.device.Draws;
-import io.github.dl4jhardware.analog.device.Pcm;
+import io.github.dl4jhardware.analog.device.PulsedArray;
+import org.jspecify.annotations.Nullable;
 
 /** The cells of {@link PcmPairSynapse}. */
 final class PcmPairArray implements SynapseArray {
   private final PcmPairSynapse synapse;
   private final int rows;
   private final int columns;
-  private final float gain;
   private final float pairScale;
   private final float microSiemensPerWeight;
+  private final PcmPairs pairs;
   private final float[] gp;
   private final float[] gm;
   private final float[] weights;
   private final ArrayCounters counters = new ArrayCounters();
 
-  PcmPairArray(PcmPairSynapse synapse, int rows, int columns) {
+  PcmPairArray(PcmPairSynapse synapse, int rows, int columns, PcmPairs pairs) {
     this.synapse = synapse;
     this.rows = rows;
     this.columns = columns;
-    gain = (float) synapse.gain();
+    this.pairs = pairs;
     microSiemensPerWeight = (float) synapse.microSiemensPerWeight();
-    pairScale = gain / microSiemensPerWeight;
-    int cells = rows * columns;
-    gp = new float[cells];
-    gm = new float[cells];
-    weights = new float[cells];
+    pairScale = (float) synapse.gain() / microSiemensPerWeight;
+    gp = pairs.plus().conductance();
+    gm = pairs.minus().conductance();
+    weights = new float[rows * columns];
+    refreshWeights();
   }
 
   @Override
@@ -52,6 +53,18 @@ final class PcmPairArray implements SynapseArray {
   @Override
   public float[][] state() {
     return new float[][] {gp, gm};
+  }
+
+  @Override
+  public @Nullable PulsedArray pulsed() {
+    return null;
+  }
+
+  /** One of the two is full. */
+  @Override
+  public boolean saturated(int cell) {
+    float full = (float) synapse.pcm().gMaxMicroSiemens();
+    return gp[cell] >= full || gm[cell] >= full;
   }
 
   @Override
@@ -98,12 +111,11 @@ final class PcmPairArray implements SynapseArray {
   }
 
   private void set(int cell, float up, float down, long noiseKey) {
-    Pcm pcm = synapse.pcm();
     if (up > 0) {
-      gp[cell] = pcm.set(gp[cell], up, Draws.normal(noiseKey, 2L * cell));
+      pairs.plus().set(cell, up, Draws.normal(noiseKey, 2L * cell));
     }
     if (down > 0) {
-      gm[cell] = pcm.set(gm[cell], down, Draws.normal(noiseKey, 2L * cell + 1));
+      pairs.minus().set(cell, down, Draws.normal(noiseKey, 2L * cell + 1));
     }
     weights[cell] = (gp[cell] - gm[cell]) * pairScale;
   }
@@ -126,16 +138,15 @@ final class PcmPairArray implements SynapseArray {
   @Override
   public TransferReport transfer(long key) {
     float[] before = weights.clone();
-    Pcm pcm = synapse.pcm();
     float[] wanted = new float[before.length];
-    for (int cell = 0; cell < wanted.length; cell++) {
-      long draws = Draws.subKey(key, cell);
-      // Words −1 and −2 lie below those of the write.
-      wanted[cell] =
-          gain
-              * (pcm.read(gp[cell], Draws.normal(draws, -1))
-                  - pcm.read(gm[cell], Draws.normal(draws, -2)));
-    }
+    CellRanges.sum(
+        wanted.length,
+        (from, to) -> {
+          for (int cell = from; cell < to; cell++) {
+            wanted[cell] = pairs.read(cell, Draws.subKey(key, cell));
+          }
+          return 0;
+        });
     long failures = write(wanted, key);
     counters.add(ArrayCounters.Count.TRANSFERS, 1);
     return TransferReport.of(before, weights, failures);
@@ -151,15 +162,17 @@ final class PcmPairArray implements SynapseArray {
   }
 
   private long write(float[] wanted, long key) {
-    long failures = 0;
-    ClosedLoopWrite loop = synapse.write();
-    for (int cell = 0; cell < wanted.length; cell++) {
-      float found =
-          loop.write(synapse.pcm(), gain, wanted[cell], gp, gm, cell, Draws.subKey(key, cell));
-      if (!(Math.abs(found - wanted[cell]) <= loop.toleranceMicroSiemens())) {
-        failures++;
-      }
-    }
+    long failures =
+        CellRanges.sum(
+            wanted.length,
+            (from, to) -> {
+              long missed = 0;
+              for (int cell = from; cell < to; cell++) {
+                float found = pairs.write(cell, wanted[cell], Draws.subKey(key, cell));
+                missed += pairs.reached(found, wanted[cell]) ? 0 : 1;
+              }
+              return missed;
+            });
     counters.add(ArrayCounters.Count.PROGRAMMING_FAILURES, failures);
     refreshWeights();
     return failures;

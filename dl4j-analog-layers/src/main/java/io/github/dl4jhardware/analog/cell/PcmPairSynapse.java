@@ -46,6 +46,7 @@ public record PcmPairSynapse(
 
   @Override
   public SynapseArray array(int rows, int columns, long chipSeed, int layer) {
-    return new PcmPairArray(this, rows, columns);
+    return new PcmPairArray(
+        this, rows, columns, new PcmPairs(pcm, write, gain, rows * columns, chipSeed, layer));
   }
 }

@@ -10,15 +10,17 @@ import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
  * @see IdealSynapse
  * @see PcmCapacitorSynapse
  * @see PcmPairSynapse
+ * @see PulsedSynapse
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "synapse")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = IdealSynapse.class, name = "ideal"),
   @JsonSubTypes.Type(value = PcmCapacitorSynapse.class, name = "pcm-capacitor"),
-  @JsonSubTypes.Type(value = PcmPairSynapse.class, name = "pcm-pair")
+  @JsonSubTypes.Type(value = PcmPairSynapse.class, name = "pcm-pair"),
+  @JsonSubTypes.Type(value = PulsedSynapse.class, name = "pulsed")
 })
 public sealed interface Synapse extends Serializable
-    permits IdealSynapse, PcmCapacitorSynapse, PcmPairSynapse {
+    permits IdealSynapse, PcmCapacitorSynapse, PcmPairSynapse, PulsedSynapse {
   /**
    * The weight change that one pulse makes on an average device, in weight units.
    *
@@ -29,7 +31,7 @@ public sealed interface Synapse extends Serializable
   /**
    * Which conductances belong to a cell's state, in the order in which they are stored.
    *
-   * @return some of {@code gp}, {@code gm}, {@code g}
+   * @return their names
    */
   StateNames stateNames();
 

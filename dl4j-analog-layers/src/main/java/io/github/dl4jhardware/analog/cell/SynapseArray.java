@@ -1,5 +1,8 @@
 package io.github.dl4jhardware.analog.cell;
 
+import io.github.dl4jhardware.analog.device.PulsedArray;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The cells of one layer in a crossbar, simulated on plain arrays.
  *
@@ -37,12 +40,19 @@ public interface SynapseArray {
   float[] weights();
 
   /**
-   * The conductances that make up the state.
+   * What the cells keep.
    *
-   * @return the live arrays {@code [rows * columns]} in µS, in the order of {@link
+   * @return the live arrays {@code [rows * columns]}, in the units and the order of {@link
    *     Synapse#stateNames()}
    */
   float[][] state();
+
+  /**
+   * The device that training pulses move.
+   *
+   * @return the live array, or null if there is none beside a PCM pair
+   */
+  @Nullable PulsedArray pulsed();
 
   /**
    * Polarity and counters.
@@ -91,6 +101,14 @@ public interface SynapseArray {
    * @param tally where the pulses are counted
    */
   void pulse(float[] up, float[] down, long noiseKey, PulseTally tally);
+
+  /**
+   * Whether a cell's pulsed device has come to an end of its range.
+   *
+   * @param cell its index
+   * @return true if pulses of one direction have no effect any more
+   */
+  boolean saturated(int cell);
 
   /**
    * Whether anything happens to cells that are left alone when the examples counter moves on.

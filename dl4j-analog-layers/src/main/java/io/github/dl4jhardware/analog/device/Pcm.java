@@ -13,13 +13,19 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param verifyReads reads averaged for one verify or transfer read, 1…1,000,000; taken as
  *     independent
  * @param setNoise cycle-to-cycle spread of a partial-SET pulse, as a part of its step
+ * @param programming how a write brings it to a conductance
+ * @param stuckOnRate part of all devices that stand at the end of the range whatever is done
+ * @param deadRate part of all devices that do not conduct whatever is done
  */
 public record Pcm(
     @JsonProperty(required = true) double gMaxMicroSiemens,
     @JsonProperty(required = true) double programmingErrorScale,
     @JsonProperty(required = true) double readNoiseScale,
     @JsonProperty(required = true) int verifyReads,
-    @JsonProperty(required = true) double setNoise)
+    @JsonProperty(required = true) double setNoise,
+    @JsonProperty(required = true) PcmProgramming programming,
+    @JsonProperty(required = true) double stuckOnRate,
+    @JsonProperty(required = true) double deadRate)
     implements Serializable {
 
   /** Checks every parameter. */
@@ -29,6 +35,41 @@ public record Pcm(
     Check.notNegative("Pcm.readNoiseScale", readNoiseScale);
     Check.inRange("Pcm.verifyReads", verifyReads, 1, 1_000_000);
     Check.notNegative("Pcm.setNoise", setNoise);
+    Check.present("Pcm.programming", programming);
+    Check.inRange("Pcm.stuckOnRate", stuckOnRate, 0, 1);
+    Check.inRange("Pcm.deadRate", deadRate, 0, 1 - stuckOnRate);
+  }
+
+  /**
+   * The same device with faults.
+   *
+   * @param otherStuckOnRate the new {@link #stuckOnRate()}
+   * @param otherDeadRate the new {@link #deadRate()}
+   * @return a copy
+   */
+  public Pcm withFaults(double otherStuckOnRate, double otherDeadRate) {
+    return new Pcm(
+        gMaxMicroSiemens,
+        programmingErrorScale,
+        readNoiseScale,
+        verifyReads,
+        setNoise,
+        programming,
+        otherStuckOnRate,
+        otherDeadRate);
+  }
+
+  /**
+   * Whether a device is at fault.
+   *
+   * @param uniform a draw of the uniform distribution on [0, 1)
+   * @return the conductance at which the device stands for ever, in µS; NaN if it is sound
+   */
+  public float faultMicroSiemens(double uniform) {
+    if (uniform < stuckOnRate) {
+      return (float) gMaxMicroSiemens;
+    }
+    return uniform < stuckOnRate + deadRate ? 0 : Float.NaN;
   }
 
   /**
@@ -62,7 +103,7 @@ public record Pcm(
     }
     double sigma =
         readNoiseScale
-            * PcmReadNoise.relativeSigma(conductanceMicroSiemens, 0)
+            * PcmReadNoise.relativeSigmaAtOnce(conductanceMicroSiemens)
             / Math.sqrt(verifyReads);
     return (float) (conductanceMicroSiemens * (1 + sigma * normal));
   }

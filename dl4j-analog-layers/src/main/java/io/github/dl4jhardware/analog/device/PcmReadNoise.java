@@ -15,7 +15,19 @@ public final class PcmReadNoise {
   /** Duration of one read, in seconds. */
   public static final double READ_SECONDS = 250e-9;
 
+  private static final double FACTOR_AT_ONCE = timeFactor(0);
+
   private PcmReadNoise() {}
+
+  /**
+   * The relative standard deviation of one read right after programming.
+   *
+   * @param conductanceMicroSiemens the device's conductance, at least 0
+   * @return σ_read / g
+   */
+  static double relativeSigmaAtOnce(double conductanceMicroSiemens) {
+    return amplitude(conductanceMicroSiemens) * FACTOR_AT_ONCE;
+  }
 
   /**
    * The relative standard deviation of one read.

@@ -4,7 +4,6 @@ import io.github.dl4jhardware.analog.cell.ArrayCounters;
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.cell.IdealSynapse;
 import io.github.dl4jhardware.analog.cell.PulseTally;
-import io.github.dl4jhardware.analog.cell.StateNames;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
@@ -401,9 +400,8 @@ final class Crossbar {
     writeDifference(vector, counters.encode(), gradient(AnalogParams.STATE));
   }
 
-  /** Where there is a capacitor, pulses leave the pair alone. */
   private boolean pulsesChange(int state) {
-    return settings.getSynapse().stateNames() != StateNames.PAIR_AND_CAPACITOR || state == 2;
+    return settings.getSynapse().stateNames().pulsed(state);
   }
 
   /** A sum is finite only where all is; it spares a look at every value. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.device.Draws;
+import io.github.dl4jhardware.analog.device.PulsedArray;
 import io.github.dl4jhardware.analog.preset.Synapses;
-import java.util.List;
+import java.util.Collection;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,13 +18,15 @@ class SynapseArrayContractTest {
   private static final int COLUMNS = 4;
   private static final int CELLS = ROWS * COLUMNS;
   private static final long KEY = Draws.key(5, 0, Draws.CYCLE_NOISE, 0);
+  private static final Set<Synapse> LEAKING =
+      Set.of(
+          Synapses.pcmCapacitor2018(),
+          Synapses.pcmCapacitor2018().withoutPolarityInversion(),
+          Synapses.pcmCapacitorLinear(),
+          Synapses.capacitorOnly());
 
-  static List<Synapse> synapses() {
-    return List.of(
-        Synapses.ideal(),
-        Synapses.pcmCapacitor2018(),
-        Synapses.pcmCapacitor2018().withoutPolarityInversion(),
-        Synapses.pcmPair());
+  static Collection<Synapse> synapses() {
+    return Synapses.byName().values();
   }
 
   private static SynapseArray programmed(Synapse synapse) {
@@ -67,13 +71,13 @@ class SynapseArrayContractTest {
       }
       float[] before = array.weights().clone();
       PulseTally tally = new PulseTally();
-      array.pulse(1, new int[] {0, 2}, new float[] {20, -20}, 2, KEY, tally);
+      array.pulse(1, new int[] {0, 2}, new float[] {400, -400}, 2, KEY, tally);
       tally.drainTo(array.counters());
       assertThat(array.weights()[COLUMNS]).isGreaterThan(before[COLUMNS]);
       assertThat(array.weights()[COLUMNS + 2]).isLessThan(before[COLUMNS + 2]);
       assertThat(array.weights()[COLUMNS + 1]).isEqualTo(before[COLUMNS + 1]);
-      assertThat(array.counters().get(Count.PULSE_UNITS_UP)).isEqualTo(20L * PulseTally.UNITS);
-      assertThat(array.counters().get(Count.PULSE_UNITS_DOWN)).isEqualTo(20L * PulseTally.UNITS);
+      assertThat(array.counters().get(Count.PULSE_UNITS_UP)).isEqualTo(400L * PulseTally.UNITS);
+      assertThat(array.counters().get(Count.PULSE_UNITS_DOWN)).isEqualTo(400L * PulseTally.UNITS);
     }
   }
 
@@ -98,7 +102,8 @@ class SynapseArrayContractTest {
     scaled.pulse(2, 0, COLUMNS, 3, factors, KEY, tally);
     summed.pulse(up, down, KEY, tally);
     assertThat(scaled.weights()).isEqualTo(listed.weights());
-    assertThat(summed.weights()).containsExactly(listed.weights(), within(1e-6f));
+    // A sum takes a whole train at once, a list a few pulses at a time.
+    assertThat(summed.weights()).containsExactly(listed.weights(), within(1e-4f));
   }
 
   @ParameterizedTest
@@ -106,14 +111,20 @@ class SynapseArrayContractTest {
   void leakAndTransferComeWhenTheyAreDue(Synapse synapse) {
     SynapseArray array = programmed(synapse);
     assertThat(array.transferDue(0, 7)).isFalse();
-    assertThat(array.transferDue(7990, 8010)).isEqualTo(!(synapse instanceof IdealSynapse));
-    boolean leaks = synapse instanceof PcmCapacitorSynapse;
-    assertThat(array.restDue(0, 15)).isFalse();
-    assertThat(array.restDue(0, 16)).isEqualTo(leaks);
+    boolean transfers = synapse.stateNames().names().contains("gp");
+    assertThat(array.transferDue(7990, 8010)).isEqualTo(transfers);
+    PulsedArray pulsed = array.pulsed();
+    int block = pulsed == null ? 0 : pulsed.leakBlockExamples();
+    boolean leaks = block > 0;
+    assertThat(leaks).isEqualTo(LEAKING.contains(synapse));
+    if (leaks) {
+      assertThat(array.restDue(0, block - 1)).isFalse();
+    }
+    assertThat(array.restDue(0, block)).isEqualTo(leaks);
     float[] before = array.weights().clone();
     array.rest(0, CELLS, 0, 160_000);
     if (leaks) {
-      // Toward 12 µS above the reference, with the sign of the polarity.
+      // Toward a rest above the reference, with the sign of the polarity.
       int sign = array.counters().polarity();
       for (int cell = 0; cell < CELLS; cell++) {
         assertThat(sign * (array.weights()[cell] - before[cell])).isPositive();

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.device.Draws;
-import io.github.dl4jhardware.analog.device.LinearStepCapacitor;
+import io.github.dl4jhardware.analog.device.LinearStepDevice;
 import io.github.dl4jhardware.analog.device.Pcm;
+import io.github.dl4jhardware.analog.device.PcmProgramming;
+import io.github.dl4jhardware.analog.device.StepVariation;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -138,8 +140,18 @@ class WeightTransferTest {
 
   /** Root mean square over the cells. */
   private static double driftOverTwoIntervals(boolean inversion) {
-    LinearStepCapacitor asymmetric =
-        new LinearStepCapacitor(20, 0.1, 0, 0.06, 0, 20, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0);
+    LinearStepDevice asymmetric =
+        new LinearStepDevice(
+            20,
+            0.1,
+            0,
+            0,
+            20,
+            20,
+            new StepVariation(0, 0.06, 0, 0, 0),
+            0,
+            Double.POSITIVE_INFINITY,
+            0);
     PcmCapacitorSynapse synapse =
         exact(new WeightTransfer(8000, inversion, 2)).withCapacitor(asymmetric);
     SynapseArray array = synapse.array(ROWS, COLUMNS, 7, 0);
@@ -173,8 +185,18 @@ class WeightTransferTest {
 
   private static PcmCapacitorSynapse exact(WeightTransfer rule) {
     return new PcmCapacitorSynapse(
-        new Pcm(20, 0, 0, 1, 0),
-        new LinearStepCapacitor(20, 0.1, 0, 0, 0, 20, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0),
+        new Pcm(20, 0, 0, 1, 0, PcmProgramming.FITTED_ERROR, 0, 0),
+        new LinearStepDevice(
+            20,
+            0.1,
+            0,
+            0,
+            20,
+            20,
+            new StepVariation(0, 0, 0, 0, 0),
+            0,
+            Double.POSITIVE_INFINITY,
+            0),
         new ClosedLoopWrite(0.01, 5),
         rule,
         3,

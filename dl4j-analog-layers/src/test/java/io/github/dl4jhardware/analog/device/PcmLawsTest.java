@@ -48,7 +48,7 @@ class PcmLawsTest {
     double[][] points = {
       {1, 0.2824}, {2, 0.4268}, {5, 0.6817}, {10, 0.9244}, {20, 1.2174}, {50, 1.7297}, {72, 2}
     };
-    Pcm pcm = new Pcm(2, 0, 0, 1, 0);
+    Pcm pcm = pcm(2, 0, 0, 1, 0);
     for (double[] point : points) {
       assertThat(pcm.set(0, (float) point[0], 0)).isCloseTo((float) point[1], within(1e-4f));
     }
@@ -59,7 +59,7 @@ class PcmLawsTest {
   @ParameterizedTest
   @CsvSource({"5", "10", "18"})
   void programmedConductanceHasTheLawsMoments(double target) {
-    Pcm pcm = new Pcm(25, 1, 1, 1, 0);
+    Pcm pcm = pcm(25, 1, 1, 1, 0);
     int n = 40_000;
     long key = Draws.key(3, 0, Draws.PROGRAM, 0);
     double sum = 0;
@@ -77,7 +77,7 @@ class PcmLawsTest {
   /** As above, for reads averaged over four. */
   @Test
   void averagedReadHasTheLawsMoments() {
-    Pcm pcm = new Pcm(25, 1, 1, 4, 0);
+    Pcm pcm = pcm(25, 1, 1, 4, 0);
     int n = 40_000;
     long key = Draws.key(4, 0, Draws.TRANSFER, 0);
     double squares = 0;
@@ -91,7 +91,7 @@ class PcmLawsTest {
 
   @Test
   void conductanceStaysInRangeAndSetNeverLowers() {
-    Pcm pcm = new Pcm(20, 1, 1, 1, 3);
+    Pcm pcm = pcm(20, 1, 1, 1, 3);
     assertThat(pcm.program(20, 4)).isEqualTo(20);
     assertThat(pcm.program(0, -4)).isZero();
     assertThat(pcm.set(5, 1, -100)).isEqualTo(5);
@@ -100,12 +100,18 @@ class PcmLawsTest {
 
   @Test
   void badParametersAreNamed() {
-    assertThatThrownBy(() -> new Pcm(-1, 1, 1, 1, 0))
+    assertThatThrownBy(() -> pcm(-1, 1, 1, 1, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Pcm.gMaxMicroSiemens must be a finite number above 0, but is -1.0");
-    assertThatThrownBy(() -> new Pcm(20, Double.NaN, 1, 1, 0))
+    assertThatThrownBy(() -> pcm(20, Double.NaN, 1, 1, 0))
         .hasMessage("Pcm.programmingErrorScale must be a finite number of at least 0, but is NaN");
-    assertThatThrownBy(() -> new Pcm(20, 1, 1, 0, 0))
+    assertThatThrownBy(() -> pcm(20, 1, 1, 0, 0))
         .hasMessage("Pcm.verifyReads must be a whole number from 1 to 1000000, but is 0");
+  }
+
+  private static Pcm pcm(
+      double gMax, double programmingError, double readNoise, int reads, double setNoise) {
+    return new Pcm(
+        gMax, programmingError, readNoise, reads, setNoise, PcmProgramming.FITTED_ERROR, 0, 0);
   }
 }

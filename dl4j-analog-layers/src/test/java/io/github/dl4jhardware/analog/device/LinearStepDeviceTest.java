@@ -9,15 +9,16 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
 import org.junit.jupiter.api.Test;
 
-class CapacitorArrayTest {
+class LinearStepDeviceTest {
   private static final int CELLS = 20_000;
   private static final long KEY = Draws.key(11, 0, Draws.VARIATION, 0);
-  private static final LinearStepCapacitor EXACT =
-      new LinearStepCapacitor(20, 0.1, 0, 0, 0, 20, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0);
+  private static final LinearStepDevice EXACT =
+      new LinearStepDevice(
+          20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0), 0, Double.POSITIVE_INFINITY, 0);
 
   @Test
   void exactCellStepsByItsStep() {
-    CapacitorArray array = EXACT.array(2, KEY);
+    PulsedArray array = EXACT.array(1, 2, KEY);
     array.pulse(0, 7, 1);
     array.pulse(1, -3, 1);
     assertThat(array.conductance()[0]).isCloseTo(20.7f, within(1e-5f));
@@ -26,8 +27,10 @@ class CapacitorArrayTest {
 
   @Test
   void stepFallsLinearlyTowardsTheEndOfTheRange() {
-    LinearStepCapacitor law = new LinearStepCapacitor(20, 0.1, 0, 0, 0.5, 20, 0, 0, 0, 0, 1e6, 0);
-    CapacitorArray array = law.array(2, KEY);
+    LinearStepDevice law =
+        new LinearStepDevice(
+            20, 0.1, 0.5, 0.5, 20, 20, new StepVariation(0, 0, 0, 0, 0), 0, 1e6, 0);
+    PulsedArray array = law.array(1, 2, KEY);
     Arrays.fill(array.conductance(), 30);
     array.pulse(0, 1, 1);
     array.pulse(1, -1, 1);
@@ -38,7 +41,7 @@ class CapacitorArrayTest {
 
   @Test
   void conductanceStaysInItsRange() {
-    CapacitorArray array = EXACT.array(2, KEY);
+    PulsedArray array = EXACT.array(1, 2, KEY);
     array.pulse(0, 1e6f, 1);
     array.pulse(1, -1e6f, 1);
     assertThat(array.conductance()[0]).isEqualTo(40);
@@ -51,9 +54,10 @@ class CapacitorArrayTest {
    */
   @Test
   void variationHasItsMoments() {
-    LinearStepCapacitor law =
-        new LinearStepCapacitor(20, 0.1, 0.1, 0.06, 0, 20, 0.07, 0, 1, 0, 1e6, 0);
-    CapacitorArray array = law.array(CELLS, KEY);
+    LinearStepDevice law =
+        new LinearStepDevice(
+            20, 0.1, 0, 0, 20, 20, new StepVariation(0.1, 0.06, 0.07, 0, 1), 0, 1e6, 0);
+    PulsedArray array = law.array(1, CELLS, KEY);
     double[] ratio = new double[CELLS];
     double[] mean = new double[CELLS];
     for (int cell = 0; cell < CELLS; cell++) {
@@ -81,9 +85,10 @@ class CapacitorArrayTest {
   /** Variance of n pulses is n·(0.3 step)², within 4.5 standard errors: 7e−6. */
   @Test
   void cycleNoiseAddsUpOverPulses() {
-    LinearStepCapacitor law = new LinearStepCapacitor(20, 0.1, 0, 0, 0, 20, 0, 0.3, 0, 0, 1e6, 0);
+    LinearStepDevice law =
+        new LinearStepDevice(20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0.3, 0), 0, 1e6, 0);
     for (int pulses : new int[] {1, 9}) {
-      CapacitorArray array = law.array(CELLS, KEY);
+      PulsedArray array = law.array(1, CELLS, KEY);
       double[] change = new double[CELLS];
       for (int cell = 0; cell < CELLS; cell++) {
         array.pulse(cell, pulses, 99);
@@ -98,47 +103,58 @@ class CapacitorArrayTest {
 
   @Test
   void bothDirectionsAtOnceAreTheirDifference() {
-    CapacitorArray array = EXACT.array(1, KEY);
+    PulsedArray array = EXACT.array(1, 1, KEY);
     array.pulse(0, 1, new float[] {5}, new float[] {2}, 1);
     assertThat(array.conductance()[0]).isCloseTo(20.3f, within(1e-5f));
   }
 
   @Test
   void leakFollowsItsExponential() {
-    LinearStepCapacitor law = new LinearStepCapacitor(20, 0.1, 0, 0, 0, 20, 0, 0, 0, 12, 1e4, 0);
-    CapacitorArray one = law.array(1, KEY);
-    CapacitorArray many = law.array(1, KEY);
+    LinearStepDevice law =
+        new LinearStepDevice(20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0), 12, 1e4, 0);
+    PulsedArray one = law.array(1, 1, KEY);
+    PulsedArray many = law.array(1, 1, KEY);
     int blocks = 500;
     for (int block = 0; block < blocks; block++) {
       one.leak(0, 1, 1);
     }
     many.leak(0, 1, blocks);
-    double wanted = 32 - 12 * Math.exp(-blocks * CapacitorArray.LEAK_BLOCK_EXAMPLES / 1e4);
+    double wanted = 32 - 12 * Math.exp(-blocks * one.leakBlockExamples() / 1e4);
     assertThat((double) one.conductance()[0]).isCloseTo(wanted, within(1e-3));
     assertThat((double) many.conductance()[0]).isCloseTo(wanted, within(3e-5));
   }
 
   @Test
   void variationFollowsFromTheKeyAlone() {
-    LinearStepCapacitor law =
-        new LinearStepCapacitor(20, 0.1, 0.1, 0.06, 0.05, 20, 0.07, 0.3, 1, 12, 1e6, 0.3);
-    assertThat(law.array(50, KEY).conductance()).isEqualTo(law.array(50, KEY).conductance());
-    assertThat(law.array(50, KEY).conductance()).isNotEqualTo(law.array(50, KEY + 1).conductance());
+    LinearStepDevice law =
+        new LinearStepDevice(
+            20, 0.1, 0.05, 0.05, 20, 20, new StepVariation(0.1, 0.06, 0.07, 0.3, 1), 12, 1e6, 0.3);
+    assertThat(law.array(1, 50, KEY).conductance()).isEqualTo(law.array(1, 50, KEY).conductance());
+    assertThat(law.array(1, 50, KEY).conductance())
+        .isNotEqualTo(law.array(1, 50, KEY + 1).conductance());
   }
 
   @Test
   void badParametersAreNamed() {
-    assertThatThrownBy(() -> new LinearStepCapacitor(20, 0, 0, 0, 0, 20, 0, 0, 0, 0, 1e6, 0))
+    assertThatThrownBy(
+            () ->
+                new LinearStepDevice(
+                    20, 0, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0), 0, 1e6, 0))
         .hasMessage(
-            "LinearStepCapacitor.stepMicroSiemens must be a finite number above 0, but is 0.0");
+            "LinearStepDevice.stepMicroSiemens must be a finite number above 0, but is 0.0");
     assertThatThrownBy(() -> EXACT.withAsymmetrySpread(Double.NaN))
-        .hasMessage("LinearStepCapacitor.asymmetrySpread must be a number from 0 to 1, but is NaN");
-    assertThatThrownBy(() -> new LinearStepCapacitor(20, 0.1, 0, 0, 0, 20, 0, 0, 0, 21, 1e6, 0))
+        .hasMessage("StepVariation.asymmetrySpread must be a number from 0 to 1, but is NaN");
+    assertThatThrownBy(
+            () ->
+                new LinearStepDevice(
+                    20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0), 21, 1e6, 0))
         .hasMessage(
-            "LinearStepCapacitor.restMicroSiemens must be a number from -20 to 20, but is 21.0");
-    assertThatThrownBy(() -> new LinearStepCapacitor(20, 0.1, 0, 0, 0, 20, 0, 0, 0, 0, -5, 0))
-        .hasMessage(
-            "LinearStepCapacitor.leakExamples must be a finite number above 0, but is -5.0");
+            "LinearStepDevice.restMicroSiemens must be a number from -20 to 20, but is 21.0");
+    assertThatThrownBy(
+            () ->
+                new LinearStepDevice(
+                    20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0), 0, -5, 0))
+        .hasMessage("LinearStepDevice.leakExamples must be a finite number above 0, but is -5.0");
   }
 
   private static double deviation(double[] sample) {

@@ -1,0 +1,64 @@
+package io.github.dl4jhardware.analog.device;
+
+/** The devices of {@link SoftBoundsDevice}. */
+final class SoftBoundsArray extends PulsedArray {
+  private final float[] conductance;
+  private final float[] up;
+  private final float[] down;
+  private final float[] low;
+  private final float[] high;
+  private final float noisePerPulse;
+  private final float reference;
+
+  SoftBoundsArray(SoftBoundsDevice law, int rows, int columns, long variationKey) {
+    super(rows, columns, law.gSharedMicroSiemens(), law.variation().cycleNoise(), Leak.none());
+    int cells = rows * columns;
+    conductance = conductance();
+    up = new float[cells];
+    down = new float[cells];
+    low = new float[cells];
+    high = new float[cells];
+    reference = (float) law.gSharedMicroSiemens();
+    noisePerPulse = (float) (law.variation().cycleNoise() * law.stepMicroSiemens());
+    for (int cell = 0; cell < cells; cell++) {
+      DeviceVariation own =
+          DeviceVariation.of(
+              law.variation(),
+              law.gSharedMicroSiemens(),
+              law.stepMicroSiemens(),
+              0,
+              law.rangeUpMicroSiemens(),
+              law.rangeDownMicroSiemens(),
+              cell,
+              variationKey);
+      up[cell] = (float) own.up();
+      down[cell] = (float) own.down();
+      high[cell] = (float) own.high();
+      low[cell] = (float) own.low();
+      resetTo(cell, own.reset());
+    }
+  }
+
+  /** Within a thousandth of a bound. */
+  @Override
+  public boolean saturated(int cell) {
+    float margin = 0.001f * (high[cell] - low[cell]);
+    return conductance[cell] <= low[cell] + margin || conductance[cell] >= high[cell] - margin;
+  }
+
+  @Override
+  void fire(int cell, float upPulses, float downPulses, float z) {
+    float g = conductance[cell];
+    float upRange = high[cell] - reference;
+    float downRange = reference - low[cell];
+    float longest = Math.max(upPulses, downPulses);
+    for (float left = longest; left > 0; left--) {
+      float part = Math.min(1, left) / longest;
+      float upStep = upRange > 0 ? up[cell] * (high[cell] - g) / upRange : 0;
+      float downStep = downRange > 0 ? down[cell] * (g - low[cell]) / downRange : 0;
+      g += part * (upPulses * upStep - downPulses * downStep);
+    }
+    g += noisePerPulse * (float) Math.sqrt(upPulses + downPulses) * z;
+    conductance[cell] = Math.max(low[cell], Math.min(high[cell], g));
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.dl4jhardware.analog.device;
+
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A device whose steps shrink to nothing as it nears its bounds.
+ *
+ * <p>With d = g − g_shared: an up pulse adds a·(1 + e)·(1 − d/d_up), a down pulse takes a·(1 −
+ * e)·(1 + d/d_down), where a, e and the bounds d_up, d_down are the device's own; each pulse has a
+ * normal spread of {@code cycleNoise}·a, whatever the conductance. Whole pulses are taken one after
+ * the other. Draws: five a device once a chip, one a device and example with pulses. Source (fit):
+ * T. Gong et al., Nature Communications 9, 2102 (2018), as parametrised by IBM's analog hardware
+ * acceleration kit.
+ *
+ * @param gSharedMicroSiemens conductance of the shared reference, in µS
+ * @param stepMicroSiemens mean conductance change by a pulse at the reference, in µS
+ * @param rangeUpMicroSiemens mean d_up, in µS
+ * @param rangeDownMicroSiemens mean d_down, in µS
+ * @param variation how devices and pulses differ
+ */
+public record SoftBoundsDevice(
+    @JsonProperty(required = true) double gSharedMicroSiemens,
+    @JsonProperty(required = true) double stepMicroSiemens,
+    @JsonProperty(required = true) double rangeUpMicroSiemens,
+    @JsonProperty(required = true) double rangeDownMicroSiemens,
+    @JsonProperty(required = true) StepVariation variation)
+    implements PulsedDevice {
+
+  /** Checks every parameter. */
+  public SoftBoundsDevice {
+    String name = "SoftBoundsDevice.";
+    Check.notNegative(name + "gSharedMicroSiemens", gSharedMicroSiemens);
+    Check.positive(name + "stepMicroSiemens", stepMicroSiemens);
+    Check.positive(name + "rangeUpMicroSiemens", rangeUpMicroSiemens);
+    Check.positive(name + "rangeDownMicroSiemens", rangeDownMicroSiemens);
+    Check.present(name + "variation", variation);
+  }
+
+  @Override
+  public boolean keepsVoltage() {
+    return false;
+  }
+
+  @Override
+  public SoftBoundsDevice withAsymmetrySpread(double spread) {
+    return new SoftBoundsDevice(
+        gSharedMicroSiemens,
+        stepMicroSiemens,
+        rangeUpMicroSiemens,
+        rangeDownMicroSiemens,
+        variation.withAsymmetrySpread(spread));
+  }
+
+  @Override
+  public SoftBoundsDevice withLeakExamples(double examples) {
+    throw new IllegalArgumentException("SoftBoundsDevice has no leak");
+  }
+
+  @Override
+  public PulsedArray array(int rows, int columns, long variationKey) {
+    return new SoftBoundsArray(this, rows, columns, variationKey);
+  }
+}

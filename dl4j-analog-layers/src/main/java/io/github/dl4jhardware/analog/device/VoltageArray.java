@@ -1,0 +1,222 @@
+package io.github.dl4jhardware.analog.device;
+
+/**
+ * The cells of {@link VoltageCapacitor}. The state is V_C − V_rest, which a leak multiplies: near 0
+ * single precision then resolves what one block of the leak takes away.
+ */
+final class VoltageArray extends PulsedArray {
+  private static final int STRIDE = 7;
+  private static final int LEAK_DRAW = 4;
+
+  /** Trains are taken so many pulses at a time, as the step changes with the voltage. */
+  private static final float PULSES_AT_ONCE = 4;
+
+  private final float[] volts;
+  private final float[] conductance;
+  private final float[] readThreshold;
+  private final float[] up;
+  private final float[] down;
+  private final float[] inverseUpOverdrive;
+  private final float[] inverseDownOverdrive;
+  private final float beta;
+  private final float theta;
+  private final float lambda;
+  private final float toSupply;
+  private final float rest;
+  private final float reset;
+  private float[] normals = new float[0];
+
+  VoltageArray(VoltageCapacitor law, int rows, int columns, long variationKey) {
+    super(
+        rows,
+        columns,
+        law.gSharedMicroSiemens(),
+        law.cycleNoise(),
+        Leak.of(
+            law.leakSeconds() / law.secondsPerExample(),
+            law.leakSpread(),
+            rows * columns,
+            variationKey,
+            STRIDE,
+            LEAK_DRAW));
+    int cells = rows * columns;
+    volts = new float[cells];
+    conductance = conductance();
+    readThreshold = new float[cells];
+    up = new float[cells];
+    down = new float[cells];
+    inverseUpOverdrive = new float[cells];
+    inverseDownOverdrive = new float[cells];
+    ReadTransistor read = law.read();
+    ChargeTransistor charge = law.charge();
+    beta = (float) read.betaMicroSiemensPerVolt();
+    theta = (float) read.mobilityReductionPerVolt();
+    lambda = (float) charge.channelLengthModulationPerVolt();
+    rest = (float) law.restVolts();
+    toSupply = (float) (law.supplyVolts() - law.restVolts());
+    reset = (float) (law.resetVolts() - law.restVolts());
+    double middle = law.supplyVolts() / 2;
+    for (int cell = 0; cell < cells; cell++) {
+      long draw = (long) cell * STRIDE;
+      readThreshold[cell] = (float) threshold(read, Draws.normal(variationKey, draw));
+      double pmos = charge.ownOverdriveVolts(Draws.normal(variationKey, draw + 1));
+      double nmos = charge.ownOverdriveVolts(Draws.normal(variationKey, draw + 2));
+      double capacitance =
+          Math.max(0.1, 1 + law.capacitanceSpread() * Draws.normal(variationKey, draw + 3));
+      double step = law.stepVolts() / capacitance;
+      // In saturation x = 1, so that V_DD gives the factor of everything but x·(2 − x) and λ.
+      up[cell] = (float) (step * saturatedStep(charge, law.supplyVolts(), pmos, middle));
+      down[cell] = (float) (step * saturatedStep(charge, law.supplyVolts(), nmos, middle));
+      inverseUpOverdrive[cell] = (float) (1 / pmos);
+      inverseDownOverdrive[cell] = (float) (1 / nmos);
+    }
+    long references = Draws.subKey(variationKey, -1);
+    for (int column = 0; column < columns; column++) {
+      float z = Draws.normal(references, column / law.columnsPerReference());
+      gShared()[column] = (float) read.microSiemens(law.resetVolts(), threshold(read, z));
+    }
+    for (int cell = 0; cell < cells; cell++) {
+      resetTo(cell, conductance(reset, cell));
+      volts[cell] = reset;
+    }
+  }
+
+  private static double threshold(ReadTransistor read, float z) {
+    return read.thresholdVolts() + read.thresholdSpreadVolts() * z;
+  }
+
+  private static double saturatedStep(
+      ChargeTransistor charge, double supply, double overdrive, double middle) {
+    double at = Math.max(supply, overdrive);
+    return charge.relativeStep(at, overdrive, middle)
+        / (1 + charge.channelLengthModulationPerVolt() * at);
+  }
+
+  /** g(V_C), as {@link ReadTransistor} has it. */
+  private float conductance(float aboveRest, int cell) {
+    float overdrive = Math.max(0, aboveRest + rest - readThreshold[cell]);
+    return beta * overdrive / (1 + theta * overdrive);
+  }
+
+  /** ΔV of an up pulse, as {@link ChargeTransistor} has it. */
+  private float upStep(float aboveRest, int cell) {
+    float drainSource = toSupply - aboveRest;
+    float x = Math.min(1, drainSource * inverseUpOverdrive[cell]);
+    return up[cell] * x * (2 - x) * (1 + lambda * drainSource);
+  }
+
+  private float downStep(float aboveRest, int cell) {
+    float drainSource = aboveRest + rest;
+    float x = Math.min(1, drainSource * inverseDownOverdrive[cell]);
+    return down[cell] * x * (2 - x) * (1 + lambda * drainSource);
+  }
+
+  @Override
+  public float[] state() {
+    return volts;
+  }
+
+  @Override
+  public void refresh() {
+    for (int cell = 0; cell < volts.length; cell++) {
+      conductance[cell] = conductance(volts[cell], cell);
+    }
+  }
+
+  @Override
+  public void reset(int cell) {
+    super.reset(cell);
+    volts[cell] = reset;
+  }
+
+  /** At a rail, or below the read transistor's threshold. */
+  @Override
+  public boolean saturated(int cell) {
+    return conductance[cell] == 0 || volts[cell] <= -rest || volts[cell] >= 0.999f * toSupply;
+  }
+
+  @Override
+  void fire(int cell, float upPulses, float downPulses, float z) {
+    float v = volts[cell];
+    float share = Math.min(1, PULSES_AT_ONCE / (upPulses + downPulses));
+    float left = 1;
+    float variance = 0;
+    while (left > 0) {
+      float part = Math.min(left, share);
+      float upStep = upStep(v, cell);
+      float downStep = downStep(v, cell);
+      float upChange = part * upPulses * upStep;
+      float downChange = part * downPulses * downStep;
+      variance += upChange * upStep + downChange * downStep;
+      v = Math.max(-rest, Math.min(toSupply, v + (upChange - downChange)));
+      left -= share;
+    }
+    v += cycleNoise() * (float) Math.sqrt(variance) * z;
+    volts[cell] = Math.max(-rest, Math.min(toSupply, v));
+    conductance[cell] = conductance(volts[cell], cell);
+  }
+
+  @Override
+  public void pulse(int start, int[] columns, float[] pulses, int count, int sign, long noiseKey) {
+    float noise = cycleNoise();
+    for (int i = 0; i < count; i++) {
+      int cell = start + columns[i];
+      float n = sign * pulses[i];
+      float size = Math.abs(n);
+      float v = volts[cell];
+      float variance = 0;
+      while (size > 0) {
+        float part = Math.min(size, PULSES_AT_ONCE);
+        float step = n > 0 ? upStep(v, cell) : downStep(v, cell);
+        v += n > 0 ? part * step : -part * step;
+        v = Math.max(-rest, Math.min(toSupply, v));
+        variance += part * step * step;
+        size -= part;
+      }
+      if (noise != 0) {
+        v += noise * (float) Math.sqrt(variance) * Draws.normal(noiseKey, cell);
+        v = Math.max(-rest, Math.min(toSupply, v));
+      }
+      volts[cell] = v;
+      conductance[cell] = conductance(v, cell);
+    }
+  }
+
+  @Override
+  public void pulse(int from, int to, float[] upPulses, float[] downPulses, long noiseKey) {
+    int length = to - from;
+    if (normals.length < length) {
+      normals = new float[length];
+    }
+    float noise = cycleNoise();
+    if (noise != 0) {
+      Draws.normals(noiseKey, from, to, normals);
+    }
+    // As in fire(), the whole train at once, in plain arithmetic for the vector units.
+    for (int cell = from; cell < to; cell++) {
+      float v = volts[cell];
+      float upStep = upStep(v, cell);
+      float downStep = downStep(v, cell);
+      float upChange = upPulses[cell] * upStep;
+      float downChange = downPulses[cell] * downStep;
+      float spread = noise * (float) Math.sqrt(upChange * upStep + downChange * downStep);
+      v += (upChange - downChange) + spread * normals[cell - from];
+      volts[cell] = Math.max(-rest, Math.min(toSupply, v));
+    }
+    for (int cell = from; cell < to; cell++) {
+      conductance[cell] = conductance(volts[cell], cell);
+    }
+  }
+
+  @Override
+  public void leak(int from, int to, long blocks) {
+    if (leakBlockExamples() == 0) {
+      return;
+    }
+    float[] left = leak().left(blocks);
+    for (int cell = from; cell < to; cell++) {
+      volts[cell] *= left[cell];
+      conductance[cell] = conductance(volts[cell], cell);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.dl4jhardware.examples;
+
+import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.examples.data.DigitData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which digits a main trains on. */
+final class DataOptions {
+  enum Source {
+    SYNTHETIC,
+    MNIST
+  }
+
+  @Option(
+      names = "--data",
+      paramLabel = "synthetic|mnist",
+      description =
+          "Images to train on. Default: mnist where it is found, else synthetic (drawn digits).")
+  private @Nullable Source source;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description =
+          "Where MNIST's four IDX files lie, or a folder mnist with them. Default: $HARDWARE_DATA.")
+  private @Nullable Path directory;
+
+  DigitData load() throws IOException {
+    Path mnist = DigitData.findMnist(directory, System.getenv("HARDWARE_DATA"));
+    if (directory != null && source != Source.SYNTHETIC && mnist == null) {
+      if (!Files.isDirectory(directory)) {
+        throw new BadDataException("--data-dir " + directory + " is not a directory");
+      }
+      throw new BadDataException(
+          "--data-dir "
+              + directory
+              + " holds no train-images-idx3-ubyte.gz, nor does its folder mnist");
+    }
+    if (source == Source.MNIST && mnist == null) {
+      throw new BadDataException(
+          "MNIST was not found: name its folder with --data-dir or HARDWARE_DATA, or use --data synthetic");
+    }
+    return mnist != null && source != Source.SYNTHETIC
+        ? DigitData.mnist(mnist)
+        : DigitData.synthetic();
+  }
+}

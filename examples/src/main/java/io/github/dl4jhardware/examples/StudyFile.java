@@ -1,0 +1,153 @@
+package io.github.dl4jhardware.examples;
+
+import io.github.dl4jhardware.examples.data.BadDataException;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.CSVRecord;
+
+/** The results of a study, kept in a CSV so that a finished run is never run again. */
+final class StudyFile {
+  private static final String[] COLUMNS = {
+    "variant",
+    "data",
+    "seed",
+    "epochs",
+    "test_accuracy_percent",
+    "train_seconds",
+    "examples_per_second",
+    "transfers",
+    "asymmetry_sigma_percent",
+    "leak_seconds",
+    "transfer_examples",
+    "gain",
+    "examples_per_epoch",
+    "learning_rate",
+    "final_rate"
+  };
+
+  private final Path file;
+  private final Settings settings;
+  private final Map<StudyPoint, Result> results = new LinkedHashMap<>();
+
+  /**
+   * What all runs of a file share.
+   *
+   * @param data name of the data set
+   * @param examples training examples of an epoch
+   * @param learningRate at the start
+   * @param finalRate what is left of it at the end
+   */
+  record Settings(String data, int examples, double learningRate, double finalRate) {}
+
+  /** What a run gave. */
+  record Result(
+      double testAccuracyPercent, double trainSeconds, double examplesPerSecond, long transfers) {}
+
+  private StudyFile(Path file, Settings settings) {
+    this.file = file;
+    this.settings = settings;
+  }
+
+  /**
+   * Opens a file of results, or starts one.
+   *
+   * @throws BadDataException if it holds other columns, values, or runs with other settings
+   */
+  static StudyFile open(Path file, Settings settings) throws IOException {
+    StudyFile study = new StudyFile(file, settings);
+    if (!Files.exists(file)) {
+      return study;
+    }
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, format)) {
+      if (!parser.getHeaderNames().equals(java.util.List.of(COLUMNS))) {
+        throw new BadDataException(file + ", line 1: the columns are not those of this study");
+      }
+      for (CSVRecord row : parser) {
+        study.take(row, parser.getCurrentLineNumber());
+      }
+    }
+    return study;
+  }
+
+  private void take(CSVRecord row, long line) throws IOException {
+    try {
+      Settings found =
+          new Settings(
+              row.get("data"),
+              Integer.parseInt(row.get("examples_per_epoch")),
+              Double.parseDouble(row.get("learning_rate")),
+              Double.parseDouble(row.get("final_rate")));
+      if (!found.equals(settings)) {
+        throw new BadDataException(
+            file + ", line " + line + ": a run with " + found + "; this study has " + settings);
+      }
+      Variant variant = Variant.of(row.get("variant"));
+      StudyPoint.Cell cell =
+          variant == Variant.SOFTWARE
+              ? StudyPoint.Cell.PRESET
+              : new StudyPoint.Cell(
+                  Double.parseDouble(row.get("asymmetry_sigma_percent")),
+                  Double.parseDouble(row.get("leak_seconds")),
+                  Long.parseLong(row.get("transfer_examples")),
+                  Double.parseDouble(row.get("gain")));
+      results.put(
+          new StudyPoint(
+              variant, Long.parseLong(row.get("seed")), Integer.parseInt(row.get("epochs")), cell),
+          new Result(
+              Double.parseDouble(row.get("test_accuracy_percent")),
+              Double.parseDouble(row.get("train_seconds")),
+              Double.parseDouble(row.get("examples_per_second")),
+              Long.parseLong(row.get("transfers"))));
+    } catch (IllegalArgumentException e) {
+      throw new BadDataException(file + ", line " + line + ": " + e.getMessage());
+    }
+  }
+
+  synchronized Map<StudyPoint, Result> results() {
+    return new LinkedHashMap<>(results);
+  }
+
+  synchronized void add(StudyPoint point, Result result) throws IOException {
+    results.put(point, result);
+    StringWriter text = new StringWriter();
+    CSVFormat format =
+        CSVFormat.RFC4180.builder().setRecordSeparator('\n').setHeader(COLUMNS).get();
+    try (CSVPrinter printer = new CSVPrinter(text, format)) {
+      for (Map.Entry<StudyPoint, Result> each : results.entrySet()) {
+        print(printer, each.getKey(), each.getValue());
+      }
+    }
+    ResultFiles.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void print(CSVPrinter printer, StudyPoint point, Result result) throws IOException {
+    boolean software = point.variant() == Variant.SOFTWARE;
+    StudyPoint.Cell cell = point.cell();
+    printer.printRecord(
+        point.variant().id(),
+        settings.data(),
+        point.seed(),
+        point.epochs(),
+        String.format(Locale.ROOT, "%.2f", result.testAccuracyPercent()),
+        String.format(Locale.ROOT, "%.2f", result.trainSeconds()),
+        String.format(Locale.ROOT, "%.1f", result.examplesPerSecond()),
+        result.transfers(),
+        software ? "" : cell.asymmetryPercent(),
+        software ? "" : cell.leakSeconds(),
+        software ? "" : cell.transferExamples(),
+        software ? "" : cell.gain(),
+        settings.examples(),
+        settings.learningRate(),
+        settings.finalRate());
+  }
+}
