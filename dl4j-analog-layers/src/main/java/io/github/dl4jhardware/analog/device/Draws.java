@@ -30,6 +30,21 @@ public final class Draws {
   /** Pulses that follow a digital updater; index: the step. */
   public static final int FOLLOW = 7;
 
+  /** Forward reads in training; index: the example. */
+  public static final int FORWARD_READ = 8;
+
+  /** Backward reads; index: the example. */
+  public static final int BACKWARD_READ = 9;
+
+  /** Reads outside training; index: the example's place in its batch. */
+  public static final int INFERENCE_READ = 10;
+
+  /** Noise injected into weights that are trained digitally; index: the step. */
+  public static final int INJECTED_NOISE = 11;
+
+  /** Reads of a programmed array after a time; index: the read. */
+  public static final int LATER_READ = 12;
+
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
   private static final long ODD = 0xD1B54A32D192ED03L;
 

@@ -60,8 +60,11 @@ final class Leak {
     return blockExamples;
   }
 
-  /** What is left of each cell's distance after a number of blocks; kept, as it seldom changes. */
-  synchronized float[] left(long blocks) {
+  /**
+   * The part of its distance that each cell loses in a number of blocks, which single precision
+   * holds better than the part that is left; kept, as the number seldom changes.
+   */
+  synchronized float[] lost(long blocks) {
     if (blocks == 1) {
       return oneBlock;
     }
@@ -76,7 +79,7 @@ final class Leak {
     float[] factors = new float[timeConstants.length];
     for (int cell = 0; cell < factors.length; cell++) {
       double examples = (double) blocks * blockExamples;
-      factors[cell] = (float) Math.exp(-examples / timeConstants[cell]);
+      factors[cell] = (float) -Math.expm1(-examples / timeConstants[cell]);
     }
     return factors;
   }

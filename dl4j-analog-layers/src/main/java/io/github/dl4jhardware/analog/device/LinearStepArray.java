@@ -128,9 +128,9 @@ final class LinearStepArray extends PulsedArray {
     if (leakBlockExamples() == 0) {
       return;
     }
-    float[] left = leak().left(blocks);
+    float[] lost = leak().lost(blocks);
     for (int cell = from; cell < to; cell++) {
-      conductance[cell] = rest + (conductance[cell] - rest) * left[cell];
+      conductance[cell] += (rest - conductance[cell]) * lost[cell];
     }
   }
 }

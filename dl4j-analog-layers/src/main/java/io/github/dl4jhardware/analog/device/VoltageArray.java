@@ -213,9 +213,9 @@ final class VoltageArray extends PulsedArray {
     if (leakBlockExamples() == 0) {
       return;
     }
-    float[] left = leak().left(blocks);
+    float[] lost = leak().lost(blocks);
     for (int cell = from; cell < to; cell++) {
-      volts[cell] *= left[cell];
+      volts[cell] -= volts[cell] * lost[cell];
       conductance[cell] = conductance(volts[cell], cell);
     }
   }

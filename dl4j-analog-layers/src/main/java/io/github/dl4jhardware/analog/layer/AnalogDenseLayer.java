@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.io.ArrayEdges;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import java.util.Collection;
 import java.util.Objects;
@@ -35,9 +36,10 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
   private final Synapse synapse;
   private final @Nullable Long chipSeed;
   private final boolean biasOnArray;
+  private final ArrayEdges edges;
 
   private AnalogDenseLayer(Builder builder) {
-    this(builder.synapse, builder.chipSeed, builder.biasOnArray);
+    this(builder.synapse, builder.chipSeed, builder.biasOnArray, builder.edges);
     AnalogSettings.copy(builder, this);
     setHasBias(builder.hasBias);
     setHasLayerNorm(builder.hasLayerNorm);
@@ -48,10 +50,12 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
   AnalogDenseLayer(
       @JsonProperty(value = "synapse", required = true) Synapse synapse,
       @JsonProperty(value = "chipSeed", required = true) @Nullable Long chipSeed,
-      @JsonProperty(value = "biasOnArray", required = true) boolean biasOnArray) {
+      @JsonProperty(value = "biasOnArray", required = true) boolean biasOnArray,
+      @JsonProperty(value = "edges", required = true) ArrayEdges edges) {
     this.synapse = synapse;
     this.chipSeed = chipSeed;
     this.biasOnArray = biasOnArray;
+    this.edges = edges;
   }
 
   @Override
@@ -89,6 +93,16 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
     return biasOnArray;
   }
 
+  /**
+   * Converters, bounds and noise of reads.
+   *
+   * @return both directions
+   */
+  @Override
+  public ArrayEdges getEdges() {
+    return edges;
+  }
+
   @Override
   public Layer instantiate(
       NeuralNetConfiguration conf,
@@ -124,7 +138,8 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
         && other instanceof AnalogDenseLayer that
         && synapse.equals(that.synapse)
         && Objects.equals(chipSeed, that.chipSeed)
-        && biasOnArray == that.biasOnArray;
+        && biasOnArray == that.biasOnArray
+        && edges.equals(that.edges);
   }
 
   @Override
@@ -134,7 +149,7 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), synapse, chipSeed, biasOnArray);
+    return Objects.hash(super.hashCode(), synapse, chipSeed, biasOnArray, edges);
   }
 
   /** Builds an {@link AnalogDenseLayer}; the host's settings have the host's names. */
@@ -143,6 +158,7 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
     private Synapse synapse = Synapses.pcmCapacitor2018();
     private @Nullable Long chipSeed;
     private boolean biasOnArray = true;
+    private ArrayEdges edges = ArrayEdges.IDEAL;
     private boolean hasBias = true;
     private boolean hasLayerNorm;
 
@@ -201,6 +217,17 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
      */
     public Builder biasOnArray(boolean biasOnArray) {
       this.biasOnArray = biasOnArray;
+      return this;
+    }
+
+    /**
+     * Converters, bounds and noise of reads.
+     *
+     * @param edges ideal by default
+     * @return this
+     */
+    public Builder edges(ArrayEdges edges) {
+      this.edges = Objects.requireNonNull(edges, "edges are missing");
       return this;
     }
 

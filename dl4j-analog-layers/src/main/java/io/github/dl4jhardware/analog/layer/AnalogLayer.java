@@ -2,6 +2,7 @@ package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
+import io.github.dl4jhardware.analog.io.ArrayEdges;
 
 /**
  * An analogue layer of an initialised network, seen from the hardware. {@code network.getLayer(i)}
@@ -28,6 +29,13 @@ public interface AnalogLayer {
    * @return false if the layer has no bias or a digital one
    */
   boolean biasRow();
+
+  /**
+   * Converters, bounds and noise of reads.
+   *
+   * @return both directions
+   */
+  ArrayEdges edges();
 
   /**
    * Reads the devices: conductances, polarity and counters as they stand in the network's

@@ -2,6 +2,7 @@ package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
+import io.github.dl4jhardware.analog.io.ArrayEdges;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -47,6 +48,11 @@ final class AnalogOutput extends OutputLayer implements AnalogLayer {
   }
 
   @Override
+  public ArrayEdges edges() {
+    return ((AnalogSettings) layerConf()).getEdges();
+  }
+
+  @Override
   public SynapseArray readArray() {
     return crossbar.settledArray();
   }
@@ -83,7 +89,15 @@ final class AnalogOutput extends OutputLayer implements AnalogLayer {
     } else if (!forBackprop) {
       crossbar.beforeTraining();
     }
-    return super.preOutputWithPreNorm(training, forBackprop, workspaceMgr);
+    Pair<INDArray, INDArray> sums = super.preOutputWithPreNorm(training, forBackprop, workspaceMgr);
+    if (!edges().forward().ideal()) {
+      INDArray weights = getParamWithNoise(AnalogParams.WEIGHT, training, workspaceMgr);
+      crossbar.readForward(weights, input, training, sums.getFirst());
+      if (maskArray != null) {
+        applyMask(sums.getFirst());
+      }
+    }
+    return sums;
   }
 
   @Override
@@ -111,7 +125,11 @@ final class AnalogOutput extends OutputLayer implements AnalogLayer {
             delta.dataType(),
             new long[] {weights.size(0), delta.size(0)},
             'f');
-    next = backpropDropOutIfPresent(weights.mmuli(delta.transpose(), next).transpose());
+    next = weights.mmuli(delta.transpose(), next).transpose();
+    if (!edges().backward().ideal()) {
+      crossbar.readBackward(delta, next);
+    }
+    next = backpropDropOutIfPresent(next);
     crossbar.pulse(input.castTo(delta.dataType()), delta);
     Gradient change = new DefaultGradient();
     change.setGradientFor(AnalogParams.WEIGHT, gradientViews.get(AnalogParams.WEIGHT));

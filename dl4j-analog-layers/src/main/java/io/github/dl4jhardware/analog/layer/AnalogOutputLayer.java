@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.io.ArrayEdges;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import java.util.Collection;
 import java.util.Objects;
@@ -39,9 +40,10 @@ public final class AnalogOutputLayer extends OutputLayer implements AnalogSettin
   private final Synapse synapse;
   private final @Nullable Long chipSeed;
   private final boolean biasOnArray;
+  private final ArrayEdges edges;
 
   private AnalogOutputLayer(Builder builder) {
-    this(builder.synapse, builder.chipSeed, builder.biasOnArray);
+    this(builder.synapse, builder.chipSeed, builder.biasOnArray, builder.edges);
     AnalogSettings.copy(builder, this);
     setHasBias(builder.isHasBias());
     setLossFn(builder.getLossFn());
@@ -52,10 +54,12 @@ public final class AnalogOutputLayer extends OutputLayer implements AnalogSettin
   AnalogOutputLayer(
       @JsonProperty(value = "synapse", required = true) Synapse synapse,
       @JsonProperty(value = "chipSeed", required = true) @Nullable Long chipSeed,
-      @JsonProperty(value = "biasOnArray", required = true) boolean biasOnArray) {
+      @JsonProperty(value = "biasOnArray", required = true) boolean biasOnArray,
+      @JsonProperty(value = "edges", required = true) ArrayEdges edges) {
     this.synapse = synapse;
     this.chipSeed = chipSeed;
     this.biasOnArray = biasOnArray;
+    this.edges = edges;
   }
 
   @Override
@@ -93,6 +97,16 @@ public final class AnalogOutputLayer extends OutputLayer implements AnalogSettin
     return biasOnArray;
   }
 
+  /**
+   * Converters, bounds and noise of reads.
+   *
+   * @return both directions
+   */
+  @Override
+  public ArrayEdges getEdges() {
+    return edges;
+  }
+
   @Override
   public Layer instantiate(
       NeuralNetConfiguration conf,
@@ -128,7 +142,8 @@ public final class AnalogOutputLayer extends OutputLayer implements AnalogSettin
         && other instanceof AnalogOutputLayer that
         && synapse.equals(that.synapse)
         && Objects.equals(chipSeed, that.chipSeed)
-        && biasOnArray == that.biasOnArray;
+        && biasOnArray == that.biasOnArray
+        && edges.equals(that.edges);
   }
 
   @Override
@@ -138,7 +153,7 @@ public final class AnalogOutputLayer extends OutputLayer implements AnalogSettin
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), synapse, chipSeed, biasOnArray);
+    return Objects.hash(super.hashCode(), synapse, chipSeed, biasOnArray, edges);
   }
 
   /** Builds an {@link AnalogOutputLayer}; the host's settings have the host's names. */
@@ -147,6 +162,7 @@ public final class AnalogOutputLayer extends OutputLayer implements AnalogSettin
     private Synapse synapse = Synapses.pcmCapacitor2018();
     private @Nullable Long chipSeed;
     private boolean biasOnArray = true;
+    private ArrayEdges edges = ArrayEdges.IDEAL;
 
     /** Softmax with cross-entropy, as in DL4J. */
     public Builder() {
@@ -203,6 +219,17 @@ public final class AnalogOutputLayer extends OutputLayer implements AnalogSettin
      */
     public Builder biasOnArray(boolean biasOnArray) {
       this.biasOnArray = biasOnArray;
+      return this;
+    }
+
+    /**
+     * Converters, bounds and noise of reads.
+     *
+     * @param edges ideal by default
+     * @return this
+     */
+    public Builder edges(ArrayEdges edges) {
+      this.edges = Objects.requireNonNull(edges, "edges are missing");
       return this;
     }
 

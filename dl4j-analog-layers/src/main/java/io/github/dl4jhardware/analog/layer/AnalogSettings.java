@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.io.ArrayEdges;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ interface AnalogSettings {
   @Nullable Long getChipSeed();
 
   boolean isBiasOnArray();
+
+  ArrayEdges getEdges();
 
   boolean hasBias();
 

@@ -67,8 +67,17 @@ final class AnalogValidation {
       throw refusal(
           layer, "layer normalisation", "it stands between an array and its bias row; remove it");
     }
+    if (settings.getEdges() == null) {
+      throw new DL4JInvalidConfigException(
+          layer + ": the configuration has no edges. Set ArrayEdges.IDEAL with Builder.edges(...)");
+    }
     if (host.getIUpdater() instanceof AnalogSgd) {
       checkInArray(settings, conf, layer);
+    } else if (!settings.getEdges().backward().ideal()) {
+      throw refusal(
+          layer,
+          "backward edges with the updater " + host.getIUpdater().getClass().getSimpleName(),
+          "its gradients are digital; make them ideal with ArrayEdges.forward(...), or train with AnalogSgd");
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.dl4jhardware.analog.cell.IdealSynapse;
 import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.device.Draws;
+import io.github.dl4jhardware.analog.io.EdgeRead;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import java.util.Arrays;
@@ -47,6 +48,8 @@ final class Crossbar {
   private @Nullable MinibatchPulses pulses;
   private @Nullable SynapseArray array;
   private @Nullable SynapseArray deltas;
+  private @Nullable EdgeRead forwardRead;
+  private @Nullable EdgeRead backwardRead;
   private final Set<String> zeroGradients = new HashSet<>();
   private Map<String, INDArray> gradients = Map.of();
   private final float[][] buffers = new float[4][0];
@@ -236,6 +239,92 @@ final class Crossbar {
       settledArray();
       loaded = true;
     }
+  }
+
+  // ---- Reads through the array's edges ----
+
+  /**
+   * Reads the sums of a batch anew, through the converters.
+   *
+   * @param weights W {@code [nIn, nOut]}, which the bias row follows in the parameters
+   * @param input x {@code [examples, nIn]}
+   * @param sums z {@code [examples, nOut]}, overwritten
+   */
+  void readForward(INDArray weights, INDArray input, boolean training, INDArray sums) {
+    if (forwardRead == null) {
+      forwardRead =
+          new EdgeRead(
+              settings.getEdges().forward(),
+              settings.rows(),
+              settings.columns(),
+              true,
+              chipSeed,
+              layer.getIndex());
+    }
+    int examples = (int) input.size(0);
+    int columns = settings.columns();
+    int width = (int) input.size(1);
+    float[] cells = new float[settings.cells()];
+    NativeCopy.read(weights, cells, cells.length);
+    float[] inputs = NativeCopy.rows(input);
+    float[] line = new float[settings.rows()];
+    float[] read = new float[examples * columns];
+    long first = training ? examplesSoFar() : 0;
+    int purpose = training ? Draws.FORWARD_READ : Draws.INFERENCE_READ;
+    for (int e = 0; e < examples; e++) {
+      System.arraycopy(inputs, e * width, line, 0, width);
+      if (line.length > width) {
+        line[width] = 1;
+      }
+      long key = Draws.key(chipSeed, layer.getIndex(), purpose, first + e);
+      forwardRead.read(cells, line, 0, read, e * columns, key);
+    }
+    overwrite(sums, read, examples, columns);
+    if (settings.hasBias() && !settings.isBiasOnArray()) {
+      sums.addiRowVector(layer.getParam(AnalogParams.BIAS));
+    }
+  }
+
+  /**
+   * Reads what goes back to the layer before, through the converters.
+   *
+   * @param delta δ {@code [examples, nOut]}
+   * @param errors {@code [examples, nIn]}, overwritten
+   */
+  void readBackward(INDArray delta, INDArray errors) {
+    int inputs = (int) errors.size(1);
+    if (backwardRead == null) {
+      backwardRead =
+          new EdgeRead(
+              settings.getEdges().backward(),
+              inputs,
+              settings.columns(),
+              false,
+              chipSeed,
+              layer.getIndex());
+    }
+    int examples = (int) delta.size(0);
+    int columns = settings.columns();
+    float[] cells = new float[inputs * columns];
+    NativeCopy.read(layer.getParam(AnalogParams.WEIGHT), cells, cells.length);
+    float[] deltas = NativeCopy.rows(delta);
+    float[] read = new float[examples * inputs];
+    long first = examplesSoFar();
+    for (int e = 0; e < examples; e++) {
+      long key = Draws.key(chipSeed, layer.getIndex(), Draws.BACKWARD_READ, first + e);
+      backwardRead.read(cells, deltas, e * columns, read, e * inputs, key);
+    }
+    overwrite(errors, read, examples, inputs);
+  }
+
+  private static void overwrite(INDArray target, float[] values, int rows, int columns) {
+    target.assign(Nd4j.create(values, new long[] {rows, columns}, 'c').castTo(target.dataType()));
+  }
+
+  private long examplesSoFar() {
+    ArrayCounters counters = new ArrayCounters();
+    counters.decode(stateVector());
+    return counters.get(Count.EXAMPLES);
   }
 
   // ---- Another updater: request and follow ----

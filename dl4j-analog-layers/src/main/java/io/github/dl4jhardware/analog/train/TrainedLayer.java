@@ -5,11 +5,14 @@ import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.device.Draws;
+import io.github.dl4jhardware.analog.io.EdgeRead;
+import io.github.dl4jhardware.analog.io.ReadPath;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.Hits;
 import io.github.dl4jhardware.analog.update.RankOneUpdate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One layer in training: its array, activations and deltas, as plain arrays.
@@ -29,6 +32,8 @@ final class TrainedLayer {
   private final Nonlinearity nonlinearity;
   private final int inputs;
   private final int outputs;
+  private final @Nullable EdgeRead forwardRead;
+  private final @Nullable EdgeRead backwardRead;
   private final boolean digitalBias;
   private final float[] bias;
 
@@ -57,6 +62,16 @@ final class TrainedLayer {
     array = host.readArray();
     outputs = array.columns();
     update = new RankOneUpdate(array, updater, host.chipSeed(), index);
+    ReadPath forward = host.edges().forward();
+    ReadPath backward = host.edges().backward();
+    forwardRead =
+        forward.ideal()
+            ? null
+            : new EdgeRead(forward, array.rows(), outputs, true, host.chipSeed(), index);
+    backwardRead =
+        backward.ideal()
+            ? null
+            : new EdgeRead(backward, inputs, outputs, false, host.chipSeed(), index);
     this.digitalBias = digitalBias.length > 0;
     bias = digitalBias;
     input = new float[array.rows()];
@@ -98,6 +113,12 @@ final class TrainedLayer {
 
   /** y = f(Wᵀx) for a range of columns; rows with x = 0 are skipped. */
   void forward(int part, int parts) {
+    if (forwardRead != null) {
+      if (part == 0) {
+        readForward(forwardRead);
+      }
+      return;
+    }
     int from = RankOneUpdate.share(outputs, part, parts);
     int to = RankOneUpdate.share(outputs, part + 1, parts);
     for (int column = from; column < to; column++) {
@@ -122,6 +143,28 @@ final class TrainedLayer {
       }
     }
     nonlinearity.apply(output, from, to);
+  }
+
+  /** Through the converters, which look at all inputs and all sums: by one thread. */
+  private void readForward(EdgeRead read) {
+    long key =
+        Draws.key(host.chipSeed(), index, Draws.FORWARD_READ, array.counters().get(Count.EXAMPLES));
+    read.read(array.weights(), input, 0, output, 0, key);
+    for (int column = 0; digitalBias && column < outputs; column++) {
+      output[column] += bias[column];
+    }
+    nonlinearity.apply(output, 0, outputs);
+  }
+
+  private void readBackward(EdgeRead read, TrainedLayer before) {
+    long key =
+        Draws.key(
+            host.chipSeed(), index, Draws.BACKWARD_READ, array.counters().get(Count.EXAMPLES));
+    float[] errors = new float[inputs];
+    read.read(array.weights(), delta, 0, errors, 0, key);
+    for (int row = 0; row < inputs; row++) {
+      before.accept(row, errors[row]);
+    }
   }
 
   /** Eight rows at once, so that each sum is loaded and stored once for eight products. */
@@ -154,6 +197,12 @@ final class TrainedLayer {
 
   /** δ of the layer before: W·δ · f′, for a share of its outputs. */
   void backward(TrainedLayer before, int part, int parts) {
+    if (backwardRead != null) {
+      if (part == 0) {
+        readBackward(backwardRead, before);
+      }
+      return;
+    }
     int to = RankOneUpdate.share(inputs, part + 1, parts);
     float[] weights = array.weights();
     int row = RankOneUpdate.share(inputs, part, parts);

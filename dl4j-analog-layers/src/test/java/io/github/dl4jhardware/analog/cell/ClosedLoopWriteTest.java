@@ -1,0 +1,117 @@
+package io.github.dl4jhardware.analog.cell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
+import io.github.dl4jhardware.analog.device.Draws;
+import io.github.dl4jhardware.analog.device.Pcm;
+import io.github.dl4jhardware.analog.device.PcmArray;
+import io.github.dl4jhardware.analog.device.PcmProgramming;
+import io.github.dl4jhardware.analog.preset.Synapses;
+import org.junit.jupiter.api.Test;
+
+class ClosedLoopWriteTest {
+  private static final long KEY = Draws.key(2, 0, Draws.PROGRAM, 0);
+  private static final Pcm EXACT = new Pcm(20, 0, 0, 1, 0, PcmProgramming.SET_LADDER, 0, 0);
+  private static final Pcm REAL = new Pcm(20, 1, 1, 100, 0.3, PcmProgramming.SET_LADDER, 0, 0);
+  private static final int CELLS = 4000;
+
+  private static PcmArray devices(Pcm pcm, int stream) {
+    return new PcmArray(pcm, CELLS, Draws.key(5, 0, Draws.VARIATION, stream));
+  }
+
+  /** Without noise every reachable target is met by pulses on one device alone, or both. */
+  @Test
+  void ladderEndsWithinItsTolerance() {
+    for (Pcm pcm : new Pcm[] {EXACT, REAL}) {
+      PcmArray plus = devices(pcm, 1);
+      PcmArray minus = devices(pcm, 2);
+      ClosedLoopWrite loop = new ClosedLoopWrite(2, 100);
+      for (int cell = 0; cell < CELLS; cell++) {
+        float target = -55 + 110f * cell / CELLS;
+        float found = loop.write(plus, minus, 3, target, cell, Draws.subKey(KEY, cell));
+        assertThat(found).isCloseTo(target, within(2f));
+        float is = 3 * (plus.conductance()[cell] - minus.conductance()[cell]);
+        // The verify read averages 100 reads: its own error is far below the tolerance.
+        assertThat(is).isCloseTo(found, within(pcm == EXACT ? 1e-4f : 2.5f));
+      }
+    }
+  }
+
+  /** From RESET with a wide tolerance: whole pulses along the published curve, none to G−. */
+  @Test
+  void ladderClimbsThePublishedCurve() {
+    PcmArray plus = devices(EXACT, 1);
+    PcmArray minus = devices(EXACT, 2);
+    new ClosedLoopWrite(1e-3, 5).write(plus, minus, 1, 20, 0, KEY);
+    // 0.6817 of a range of 2 after five pulses; the range is 20 µS.
+    assertThat(plus.conductance()[0]).isCloseTo(6.817f, within(1e-3f));
+    assertThat(minus.conductance()[0]).isZero();
+    new ClosedLoopWrite(1e-3, 10).write(plus, minus, 1, -20, 1, KEY);
+    assertThat(minus.conductance()[1]).isCloseTo(9.244f, within(1e-3f));
+    assertThat(plus.conductance()[1]).isZero();
+  }
+
+  /** A pulse that went too far is answered on the other device. */
+  @Test
+  void overshootIsTakenBackByTheOtherDevice() {
+    Pcm wild = new Pcm(20, 0, 0, 1, 2, PcmProgramming.SET_LADDER, 0, 0);
+    PcmArray plus = devices(wild, 1);
+    PcmArray minus = devices(wild, 2);
+    int answered = 0;
+    for (int cell = 0; cell < CELLS; cell++) {
+      new ClosedLoopWrite(1, 100).write(plus, minus, 3, 30, cell, Draws.subKey(KEY, cell));
+      answered += minus.conductance()[cell] > 0 ? 1 : 0;
+    }
+    assertThat(answered).isBetween(CELLS / 20, CELLS - 1);
+  }
+
+  /** Rates within 4.5 standard errors of a binomial: false-alarm rate 7e−6 each. */
+  @Test
+  void faultsHaveTheirRates() {
+    int n = 100_000;
+    PcmArray array = new PcmArray(REAL.withFaults(0.02, 0.05), n, KEY);
+    int on = 0;
+    int dead = 0;
+    for (int device = 0; device < n; device++) {
+      array.program(device, 10, 0);
+      on += array.conductance()[device] == 20 ? 1 : 0;
+      dead += array.conductance()[device] == 0 ? 1 : 0;
+      assertThat(array.faulty(device)).isEqualTo(array.conductance()[device] != 10);
+    }
+    assertThat(on / (double) n).isCloseTo(0.02, within(4.5 * Math.sqrt(0.02 * 0.98 / n)));
+    assertThat(dead / (double) n).isCloseTo(0.05, within(4.5 * Math.sqrt(0.05 * 0.95 / n)));
+  }
+
+  /** Faulty devices stay what they are, are counted as failures, and the capacitor makes up. */
+  @Test
+  void faultsAreReportedAndTheCapacitorMakesUpWhatItCan() {
+    PcmCapacitorSynapse sound = Synapses.pcmCapacitor2018();
+    float[] wanted = new float[CELLS];
+    for (int cell = 0; cell < CELLS; cell++) {
+      wanted[cell] = -0.4f + 0.8f * cell / CELLS;
+    }
+    SynapseArray none = sound.array(40, 100, 7, 0);
+    assertThat(none.program(wanted, KEY).failures()).isZero();
+    PcmCapacitorSynapse faulty = sound.withPcm(sound.pcm().withFaults(0, 0.1));
+    SynapseArray array = faulty.array(40, 100, 7, 0);
+    TransferReport report = array.program(wanted, KEY);
+    // One of the two devices is needed: a tenth of all fails, but for small weights.
+    assertThat(report.failures()).isBetween(CELLS / 16L, CELLS / 8L);
+    assertThat(array.counters().get(Count.PROGRAMMING_FAILURES)).isEqualTo(report.failures());
+    assertThat(report.rmsError()).isLessThan(0.02);
+    float[][] state = array.state();
+    int dead = 0;
+    for (int cell = 0; cell < CELLS; cell++) {
+      dead += state[0][cell] == 0 && wanted[cell] > 0.2 ? 1 : 0;
+    }
+    assertThat(dead).isPositive();
+    array.transfer(KEY + 1);
+    for (int cell = 0; cell < CELLS; cell++) {
+      if (state[0][cell] == 0 && wanted[cell] > 0.2) {
+        assertThat(array.weights()[cell]).isCloseTo(wanted[cell], within(0.1f));
+      }
+    }
+  }
+}
