@@ -87,7 +87,7 @@ public final class PolarityInversionStudy implements Callable<Integer> {
       paramLabel = "PART",
       description =
           "What is left of the learning rate at the end; it falls exponentially. Default: ${DEFAULT-VALUE}.")
-  private double finalRate = 0.1;
+  private double finalRate = 0.03;
 
   @Option(
       names = "--workers",

@@ -3,16 +3,16 @@ package io.github.dl4jhardware.analog.cell;
 import io.github.dl4jhardware.analog.device.PulsedArray;
 import org.jspecify.annotations.Nullable;
 
-/** The cells of {@link IdealSynapse}: weights alone. */
+/** The cells of {@link IdealSynapse} and {@link InferenceSynapse}: weights alone. */
 final class IdealArray implements SynapseArray {
-  private final IdealSynapse synapse;
+  private final Synapse synapse;
   private final int rows;
   private final int columns;
   private final float step;
   private final float[] weights;
   private final ArrayCounters counters = new ArrayCounters();
 
-  IdealArray(IdealSynapse synapse, int rows, int columns) {
+  IdealArray(Synapse synapse, int rows, int columns) {
     this.synapse = synapse;
     this.rows = rows;
     this.columns = columns;

@@ -21,6 +21,11 @@ public record IdealSynapse(@JsonProperty(required = true) double stepWeight) imp
   }
 
   @Override
+  public boolean digital() {
+    return true;
+  }
+
+  @Override
   public SynapseArray array(int rows, int columns, long chipSeed, int layer) {
     return new IdealArray(this, rows, columns);
   }

@@ -8,6 +8,7 @@ import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
  * What one weight is made of. The types' names in JSON are file format.
  *
  * @see IdealSynapse
+ * @see InferenceSynapse
  * @see PcmCapacitorSynapse
  * @see PcmPairSynapse
  * @see PulsedSynapse
@@ -17,10 +18,11 @@ import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = IdealSynapse.class, name = "ideal"),
   @JsonSubTypes.Type(value = PcmCapacitorSynapse.class, name = "pcm-capacitor"),
   @JsonSubTypes.Type(value = PcmPairSynapse.class, name = "pcm-pair"),
-  @JsonSubTypes.Type(value = PulsedSynapse.class, name = "pulsed")
+  @JsonSubTypes.Type(value = PulsedSynapse.class, name = "pulsed"),
+  @JsonSubTypes.Type(value = InferenceSynapse.class, name = "inference")
 })
 public sealed interface Synapse extends Serializable
-    permits IdealSynapse, PcmCapacitorSynapse, PcmPairSynapse, PulsedSynapse {
+    permits IdealSynapse, InferenceSynapse, PcmCapacitorSynapse, PcmPairSynapse, PulsedSynapse {
   /**
    * The weight change that one pulse makes on an average device, in weight units.
    *
@@ -34,6 +36,15 @@ public sealed interface Synapse extends Serializable
    * @return their names
    */
   StateNames stateNames();
+
+  /**
+   * Whether an updater's weight is taken over as it is, with no device to follow it.
+   *
+   * @return true if W is the whole state
+   */
+  default boolean digital() {
+    return false;
+  }
 
   /**
    * Builds an array of such cells. Device-to-device variation follows from the seed and the layer

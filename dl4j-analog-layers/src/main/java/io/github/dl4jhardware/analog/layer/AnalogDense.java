@@ -101,6 +101,12 @@ final class AnalogDense extends DenseLayer implements AnalogLayer {
   }
 
   @Override
+  protected INDArray getParamWithNoise(
+      String param, boolean training, LayerWorkspaceMgr workspaceMgr) {
+    return training ? crossbar.injected(param) : getParam(param);
+  }
+
+  @Override
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
     if (!crossbar.inArray()) {

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.analog.layer;
 
+import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import java.util.Collection;
 import java.util.Locale;
@@ -85,6 +86,12 @@ final class AnalogValidation {
       AnalogSettings settings, NeuralNetConfiguration conf, String layer) {
     FeedForwardLayer host = settings.host();
     String with = " with AnalogSgd";
+    if (settings.getSynapse() instanceof InferenceSynapse) {
+      throw refusal(
+          layer,
+          "AnalogSgd on an inference-only synapse",
+          "its weights are trained digitally; use a DL4J updater such as Sgd");
+    }
     if (host.getGradientNormalization() != null
         && host.getGradientNormalization() != GradientNormalization.None) {
       throw refusal(

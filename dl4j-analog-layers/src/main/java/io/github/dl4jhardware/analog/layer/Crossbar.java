@@ -2,7 +2,7 @@ package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters;
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
-import io.github.dl4jhardware.analog.cell.IdealSynapse;
+import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.device.Draws;
@@ -17,8 +17,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The devices behind one DL4J layer: reads them from the layer's parameters, lets them train,
@@ -42,12 +44,16 @@ final class Crossbar {
 
   private final BaseLayer<?> layer;
   private final AnalogSettings settings;
+
+  /** W is the whole state: there are no devices to read, to pulse or to follow. */
   private final boolean ideal;
+
   private final long chipSeed;
   private final PulseTally tally = new PulseTally();
   private @Nullable MinibatchPulses pulses;
   private @Nullable SynapseArray array;
   private @Nullable SynapseArray deltas;
+  private @Nullable INDArray injected;
   private @Nullable EdgeRead forwardRead;
   private @Nullable EdgeRead backwardRead;
   private final Set<String> zeroGradients = new HashSet<>();
@@ -59,7 +65,7 @@ final class Crossbar {
   Crossbar(BaseLayer<?> layer, AnalogSettings settings) {
     this.layer = layer;
     this.settings = settings;
-    ideal = settings.getSynapse() instanceof IdealSynapse;
+    ideal = settings.getSynapse().digital();
     Long own = settings.getChipSeed();
     chipSeed = own == null ? layer.conf().getSeed() : own;
   }
@@ -235,10 +241,41 @@ final class Crossbar {
   /** Before a forward pass that a step may come after. */
   void beforeTraining() {
     settle();
+    injected = null;
     if (!ideal) {
       settledArray();
       loaded = true;
     }
+  }
+
+  /**
+   * A parameter as a training pass of an inference-only target sees it, with noise of programming
+   * and reading; any other as it is.
+   */
+  INDArray injected(String param) {
+    INDArray exact = layer.getParam(param);
+    if (!(settings.getSynapse() instanceof InferenceSynapse target) || !onArray(param)) {
+      return exact;
+    }
+    INDArray all = injected;
+    if (all == null) {
+      ArrayCounters counters = new ArrayCounters();
+      counters.decode(stateVector());
+      long steps = counters.get(Count.STEPS);
+      float[] noisy =
+          target.inject(
+              wantedWeights(), Draws.key(chipSeed, layer.getIndex(), Draws.INJECTED_NOISE, steps));
+      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+        all = Nd4j.create(noisy, new long[] {noisy.length}, 'c').castTo(exact.dataType());
+      }
+      injected = all;
+    }
+    boolean weight = param.equals(AnalogParams.WEIGHT);
+    long columns = settings.columns();
+    long inputs = settings.host().getNIn() * columns;
+    return weight
+        ? all.get(NDArrayIndex.interval(0, inputs)).reshape('c', settings.host().getNIn(), columns)
+        : all.get(NDArrayIndex.interval(inputs, inputs + columns)).reshape(exact.shape());
   }
 
   // ---- Reads through the array's edges ----
@@ -367,6 +404,12 @@ final class Crossbar {
       cells.counters().add(Count.STEPS, 1);
       cells.counters().add(Count.EXAMPLES, examples);
       writeCounters(cells.counters());
+      if (settings.getSynapse() instanceof InferenceSynapse target) {
+        float[] weights = wantedWeights();
+        if (target.clip(weights) > 0) {
+          NativeCopy.write(weights, layer.getParam(AnalogParams.WEIGHT), weights.length);
+        }
+      }
       return;
     }
     read(vector);

@@ -2,6 +2,7 @@ package io.github.dl4jhardware.analog.preset;
 
 import io.github.dl4jhardware.analog.cell.ClosedLoopWrite;
 import io.github.dl4jhardware.analog.cell.IdealSynapse;
+import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.cell.PcmPairSynapse;
 import io.github.dl4jhardware.analog.cell.PulsedSynapse;
@@ -53,6 +54,7 @@ public final class Synapses {
     presets.put("ecram-metal-oxide", ecRamMetalOxide());
     presets.put("reram-soft-bounds", reRamSoftBounds());
     presets.put("reram-exponential", reRamExponential());
+    presets.put("pcm-inference", pcmInference());
     return Collections.unmodifiableMap(presets);
   }
 
@@ -244,6 +246,26 @@ public final class Synapses {
             RANGE_MICRO_SIEMENS,
             RANGE_MICRO_SIEMENS,
             new StepVariation(0.2, 0.05, 0.3, 5, 0)));
+  }
+
+  /**
+   * For a chip that only infers: PCM with a range of 25 µS, the published programming error and
+   * read noise of single reads in every forward pass, weights clipped at 2 standard deviations. Fit
+   * and method: V. Joshi et al., Nature Communications 11, 2473 (2020).
+   *
+   * @return the preset
+   */
+  public static InferenceSynapse pcmInference() {
+    return new InferenceSynapse(inferencePcm(), 2);
+  }
+
+  /**
+   * The device of {@link #pcmInference()}.
+   *
+   * @return PCM with a range of 25 µS, as the fit's
+   */
+  public static Pcm inferencePcm() {
+    return new Pcm(25, 1, 1, 1, 0, PcmProgramming.FITTED_ERROR, 0, 0);
   }
 
   private static PulsedSynapse pulsed(PulsedDevice device) {

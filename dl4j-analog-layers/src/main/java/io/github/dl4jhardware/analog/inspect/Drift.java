@@ -1,0 +1,223 @@
+package io.github.dl4jhardware.analog.inspect;
+
+import io.github.dl4jhardware.analog.cell.ClosedLoopWrite;
+import io.github.dl4jhardware.analog.cell.InferenceArray;
+import io.github.dl4jhardware.analog.cell.InferenceSynapse;
+import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
+import io.github.dl4jhardware.analog.cell.PcmPairSynapse;
+import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.device.Check;
+import io.github.dl4jhardware.analog.device.Pcm;
+import io.github.dl4jhardware.analog.layer.AnalogLayer;
+import io.github.dl4jhardware.analog.preset.Synapses;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A trained network whose weights were programmed into PCM and left there: what it computes after a
+ * time.
+ *
+ * <p>Every dense and output layer is programmed once. Cells with a PCM pair are written by their
+ * own closed loop, with their own gain and range: training ends with the whole weight on the pair,
+ * as a capacitor does not last. The weights of all other layers, analogue or plain, go to pairs of
+ * {@link Synapses#inferencePcm()} whose range is the layer's largest weight. A bias that is a row
+ * of the array drifts with it; a digital bias stays. Shapes, activations and array edges are the
+ * network's.
+ */
+public final class Drift {
+  private final Model model;
+  private final List<ProgrammedLayer> layers = new ArrayList<>();
+
+  /** MultiLayerNetwork and ComputationGraph, as far as they matter here. */
+  private interface Model {
+    Layer[] layers();
+
+    Model copy();
+  }
+
+  private record Sequence(MultiLayerNetwork network) implements Model {
+    @Override
+    public Layer[] layers() {
+      return network.getLayers();
+    }
+
+    @Override
+    public Model copy() {
+      return new Sequence(network.clone());
+    }
+  }
+
+  private record Graph(ComputationGraph network) implements Model {
+    @Override
+    public Layer[] layers() {
+      return network.getLayers();
+    }
+
+    @Override
+    public Model copy() {
+      return new Graph(network.clone());
+    }
+  }
+
+  private record ProgrammedLayer(int index, boolean biasRow, InferenceArray array) {}
+
+  private Drift(Model model, long chipSeed) {
+    this.model = model;
+    Layer[] all = model.layers();
+    for (int index = 0; index < all.length; index++) {
+      Layer layer = all[index];
+      if (layer instanceof AnalogLayer
+          || layer.conf().getLayer() instanceof DenseLayer
+          || layer.conf().getLayer() instanceof OutputLayer) {
+        layers.add(program(layer, index, chipSeed));
+      }
+    }
+    if (layers.isEmpty()) {
+      throw new DL4JInvalidConfigException(
+          "Drift needs a network with at least one dense or output layer, plain or analogue");
+    }
+  }
+
+  /**
+   * Programs a network.
+   *
+   * @param network an initialised network; it is not changed
+   * @param chipSeed the chip it is programmed into
+   * @return the programmed network
+   * @throws DL4JInvalidConfigException if the network has no layer that PCM can hold
+   */
+  public static Drift of(MultiLayerNetwork network, long chipSeed) {
+    return new Drift(new Sequence(network), chipSeed);
+  }
+
+  /**
+   * Programs a network.
+   *
+   * @param network an initialised network; it is not changed
+   * @param chipSeed the chip it is programmed into
+   * @return the programmed network
+   * @throws DL4JInvalidConfigException if the network has no layer that PCM can hold
+   */
+  public static Drift of(ComputationGraph network, long chipSeed) {
+    return new Drift(new Graph(network), chipSeed);
+  }
+
+  /**
+   * The network as it is read after a time.
+   *
+   * @param seconds since programming, at least 0
+   * @param compensated whether each array's outputs are scaled by its global drift compensation
+   * @return a copy whose weights are those read; for inference, of the type that was programmed
+   */
+  public MultiLayerNetwork after(double seconds, boolean compensated) {
+    if (read(seconds, compensated) instanceof Sequence copy) {
+      return copy.network();
+    }
+    throw new IllegalStateException("A ComputationGraph was programmed: call graphAfter");
+  }
+
+  /**
+   * The graph as it is read after a time.
+   *
+   * @param seconds since programming, at least 0
+   * @param compensated whether each array's outputs are scaled by its global drift compensation
+   * @return a copy whose weights are those read; for inference
+   */
+  public ComputationGraph graphAfter(double seconds, boolean compensated) {
+    if (read(seconds, compensated) instanceof Graph copy) {
+      return copy.network();
+    }
+    throw new IllegalStateException("A MultiLayerNetwork was programmed: call after");
+  }
+
+  /**
+   * Pairs that programming left outside the tolerance of their closed loop.
+   *
+   * @return their number over all layers
+   */
+  public long failures() {
+    return layers.stream().mapToLong(layer -> layer.array().failures()).sum();
+  }
+
+  private Model read(double seconds, boolean compensated) {
+    Check.notNegative("Drift seconds", seconds);
+    Model copy = model.copy();
+    Layer[] all = copy.layers();
+    for (ProgrammedLayer layer : layers) {
+      float[] weights = layer.array().read(seconds, compensated);
+      INDArray target = all[layer.index()].getParam("W");
+      int length = (int) target.length();
+      assign(target, weights, 0, length);
+      if (layer.biasRow()) {
+        INDArray bias = all[layer.index()].getParam("b");
+        assign(bias, weights, length, (int) bias.length());
+      }
+    }
+    return copy;
+  }
+
+  /** Into the parameter itself: devices behind an analogue layer are not to follow. */
+  private static void assign(INDArray target, float[] values, int from, int length) {
+    float[] part = Arrays.copyOfRange(values, from, from + length);
+    target.assign(Nd4j.create(part, target.shape(), 'c').castTo(target.dataType()));
+  }
+
+  private static ProgrammedLayer program(Layer layer, int index, long chipSeed) {
+    boolean biasRow = layer instanceof AnalogLayer analog && analog.biasRow();
+    float[] weights = rows(layer.getParam("W"));
+    if (biasRow) {
+      float[] bias = rows(layer.getParam("b"));
+      float[] both = Arrays.copyOf(weights, weights.length + bias.length);
+      System.arraycopy(bias, 0, both, weights.length, bias.length);
+      weights = both;
+    }
+    Synapse synapse =
+        layer instanceof AnalogLayer analog ? analog.synapse() : Synapses.pcmInference();
+    InferenceArray array;
+    if (synapse instanceof PcmCapacitorSynapse cell) {
+      array =
+          InferenceArray.program(
+              weights,
+              cell.pcm(),
+              cell.write(),
+              cell.gain(),
+              cell.microSiemensPerWeight(),
+              chipSeed,
+              index);
+    } else if (synapse instanceof PcmPairSynapse cell) {
+      array =
+          InferenceArray.program(
+              weights,
+              cell.pcm(),
+              cell.write(),
+              cell.gain(),
+              cell.microSiemensPerWeight(),
+              chipSeed,
+              index);
+    } else {
+      Pcm pcm = synapse instanceof InferenceSynapse target ? target.pcm() : Synapses.inferencePcm();
+      float largest = 0;
+      for (float weight : weights) {
+        largest = Math.max(largest, Math.abs(weight));
+      }
+      // One attempt: the published error is that of a whole program-and-verify.
+      ClosedLoopWrite once = new ClosedLoopWrite(pcm.gMaxMicroSiemens(), 1);
+      double scale = largest == 0 ? 1 : pcm.gMaxMicroSiemens() / largest;
+      array = InferenceArray.program(weights, pcm, once, 1, scale, chipSeed, index);
+    }
+    return new ProgrammedLayer(index, biasRow, array);
+  }
+
+  private static float[] rows(INDArray matrix) {
+    return matrix.dup('c').data().asFloat();
+  }
+}
