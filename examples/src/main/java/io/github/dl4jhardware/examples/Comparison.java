@@ -84,7 +84,7 @@ final class Comparison {
     List<Run.Point> curve = new ArrayList<>();
     long done = 0;
     double seconds = 0;
-    curve.add(new Run.Point(0, accuracyPercent(network)));
+    curve.add(new Run.Point(0, accuracyPercent(network, data.test())));
     for (int epoch = 0; epoch < epochs; epoch++) {
       int[] order = order(train.count(), seed, epoch);
       for (int from = 0; from < examples; from += STRETCH) {
@@ -102,7 +102,7 @@ final class Comparison {
         watcher.trained(done, seconds);
         boolean end = to == examples && epoch == epochs - 1;
         if (done % evaluateEvery == 0 || end) {
-          curve.add(new Run.Point(done, accuracyPercent(network)));
+          curve.add(new Run.Point(done, accuracyPercent(network, data.test())));
         }
       }
     }
@@ -151,8 +151,7 @@ final class Comparison {
     }
   }
 
-  private double accuracyPercent(MultiLayerNetwork network) {
-    Images test = data.test();
+  static double accuracyPercent(MultiLayerNetwork network, Images test) {
     int[] order = new int[test.count()];
     for (int i = 0; i < order.length; i++) {
       order[i] = i;

@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.io.ArrayEdges;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
@@ -35,6 +36,11 @@ final class Perceptrons {
   }
 
   static MultiLayerNetwork analog(int[] widths, long seed, AnalogSgd updater, Synapse synapse) {
+    return analog(widths, seed, updater, synapse, ArrayEdges.IDEAL);
+  }
+
+  static MultiLayerNetwork analog(
+      int[] widths, long seed, IUpdater updater, Synapse synapse, ArrayEdges edges) {
     NeuralNetConfiguration.ListBuilder list = settings(seed, updater);
     int last = widths.length - 1;
     for (int l = 0; l + 1 < last; l++) {
@@ -43,6 +49,7 @@ final class Perceptrons {
               .nIn(widths[l])
               .nOut(widths[l + 1])
               .synapse(synapse)
+              .edges(edges)
               .build());
     }
     list.layer(
@@ -51,6 +58,7 @@ final class Perceptrons {
             .nOut(widths[last])
             .activation(Activation.SOFTMAX)
             .synapse(synapse)
+            .edges(edges)
             .build());
     return initialised(list);
   }
