@@ -47,7 +47,7 @@ final class DriftFiles {
                 "seconds_after_programming",
                 "drift_compensation",
                 "test_accuracy_percent")
-            .get();
+            .build();
     try (CSVPrinter printer = new CSVPrinter(text, format)) {
       for (Reading reading : readings) {
         printer.printRecord(

@@ -52,7 +52,7 @@ final class ResultFiles {
                 "train_seconds",
                 "examples_per_second",
                 "transfers")
-            .get();
+            .build();
     try (CSVPrinter printer = new CSVPrinter(text, format)) {
       for (Run run : runs) {
         printer.printRecord(

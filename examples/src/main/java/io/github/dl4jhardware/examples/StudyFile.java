@@ -67,7 +67,7 @@ final class StudyFile {
     if (!Files.exists(file)) {
       return study;
     }
-    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).build();
     try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, format)) {
       if (!parser.getHeaderNames().equals(java.util.List.of(COLUMNS))) {
         throw new BadDataException(file + ", line 1: the columns are not those of this study");
@@ -121,7 +121,7 @@ final class StudyFile {
     results.put(point, result);
     StringWriter text = new StringWriter();
     CSVFormat format =
-        CSVFormat.RFC4180.builder().setRecordSeparator('\n').setHeader(COLUMNS).get();
+        CSVFormat.RFC4180.builder().setRecordSeparator('\n').setHeader(COLUMNS).build();
     try (CSVPrinter printer = new CSVPrinter(text, format)) {
       for (Map.Entry<StudyPoint, Result> each : results.entrySet()) {
         print(printer, each.getKey(), each.getValue());

@@ -11,20 +11,18 @@ record DeviceVariation(double up, double down, double high, double low, double r
    * Draws a device.
    *
    * @param spread how devices differ
-   * @param bias mean of e
    */
   static DeviceVariation of(
       StepVariation spread,
       double gShared,
       double step,
-      double bias,
       double rangeUp,
       double rangeDown,
       int cell,
       long key) {
     long draw = (long) cell * STRIDE;
     double own = step * PulsedArray.spread(spread.stepSpread(), key, draw);
-    double asymmetry = bias + spread.asymmetrySpread() * Draws.normal(key, draw + 1);
+    double asymmetry = spread.asymmetry() + spread.asymmetrySpread() * Draws.normal(key, draw + 1);
     double high = gShared + rangeUp * PulsedArray.spread(spread.rangeSpread(), key, draw + 2);
     double lowEnd = gShared - rangeDown * PulsedArray.spread(spread.rangeSpread(), key, draw + 3);
     double low = Math.max(0, lowEnd);

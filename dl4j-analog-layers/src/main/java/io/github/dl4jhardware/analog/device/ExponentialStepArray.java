@@ -30,7 +30,6 @@ final class ExponentialStepArray extends PulsedArray {
               law.variation(),
               law.gSharedMicroSiemens(),
               law.unitStepMicroSiemens(),
-              law.asymmetry(),
               law.rangeUpMicroSiemens(),
               law.rangeDownMicroSiemens(),
               cell,

@@ -15,7 +15,6 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param gSharedMicroSiemens conductance of the shared reference, in µS
  * @param unitStepMicroSiemens mean a, in µS
- * @param asymmetry mean of e
  * @param amplitudeUp A_up: how much larger the first up step from the lower end is
  * @param amplitudeDown A_down: the size of the exponential part of the down step at the lower end
  * @param decayUp κ_up
@@ -27,7 +26,6 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public record ExponentialStepDevice(
     @JsonProperty(required = true) double gSharedMicroSiemens,
     @JsonProperty(required = true) double unitStepMicroSiemens,
-    @JsonProperty(required = true) double asymmetry,
     @JsonProperty(required = true) double amplitudeUp,
     @JsonProperty(required = true) double amplitudeDown,
     @JsonProperty(required = true) double decayUp,
@@ -42,7 +40,6 @@ public record ExponentialStepDevice(
     String name = "ExponentialStepDevice.";
     Check.notNegative(name + "gSharedMicroSiemens", gSharedMicroSiemens);
     Check.positive(name + "unitStepMicroSiemens", unitStepMicroSiemens);
-    Check.inRange(name + "asymmetry", asymmetry, -1, 1);
     Check.notNegative(name + "amplitudeUp", amplitudeUp);
     Check.notNegative(name + "amplitudeDown", amplitudeDown);
     Check.inRange(name + "decayUp", decayUp, 0, 50);
@@ -75,7 +72,8 @@ public record ExponentialStepDevice(
   /** The mean of an up and a down step at the reference. */
   @Override
   public double stepMicroSiemens() {
-    return unitStepMicroSiemens * ((1 + asymmetry) * stepUp(0) + (1 - asymmetry) * stepDown(0)) / 2;
+    double e = variation.asymmetry();
+    return unitStepMicroSiemens * ((1 + e) * stepUp(0) + (1 - e) * stepDown(0)) / 2;
   }
 
   @Override
@@ -88,7 +86,6 @@ public record ExponentialStepDevice(
     return new ExponentialStepDevice(
         gSharedMicroSiemens,
         unitStepMicroSiemens,
-        asymmetry,
         amplitudeUp,
         amplitudeDown,
         decayUp,

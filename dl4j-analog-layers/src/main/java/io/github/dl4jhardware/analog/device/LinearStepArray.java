@@ -43,7 +43,6 @@ final class LinearStepArray extends PulsedArray {
               law.variation(),
               law.gSharedMicroSiemens(),
               law.stepMicroSiemens(),
-              0,
               law.rangeUpMicroSiemens(),
               law.rangeDownMicroSiemens(),
               cell,

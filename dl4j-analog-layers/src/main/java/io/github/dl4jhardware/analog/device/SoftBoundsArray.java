@@ -26,7 +26,6 @@ final class SoftBoundsArray extends PulsedArray {
               law.variation(),
               law.gSharedMicroSiemens(),
               law.stepMicroSiemens(),
-              0,
               law.rangeUpMicroSiemens(),
               law.rangeDownMicroSiemens(),
               cell,

@@ -4,16 +4,19 @@ import java.io.Serializable;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * How the devices of an array differ from each other, and one pulse from the next; all normal.
+ * How up steps differ from down steps, devices of an array from each other, and one pulse from the
+ * next; all normal.
  *
  * @param stepSpread relative device-to-device spread of the step
- * @param asymmetrySpread device-to-device spread of e; up and down steps differ by 2e
+ * @param asymmetry mean of e; up and down steps are a·(1 + e) and a·(1 − e)
+ * @param asymmetrySpread device-to-device spread of e
  * @param rangeSpread relative device-to-device spread of the range, each end by itself
  * @param cycleNoise cycle-to-cycle spread of one pulse, as a part of its step
  * @param mismatchMicroSiemens spread of g after re-initialisation about the reference, in µS
  */
 public record StepVariation(
     @JsonProperty(required = true) double stepSpread,
+    @JsonProperty(required = true) double asymmetry,
     @JsonProperty(required = true) double asymmetrySpread,
     @JsonProperty(required = true) double rangeSpread,
     @JsonProperty(required = true) double cycleNoise,
@@ -21,12 +24,13 @@ public record StepVariation(
     implements Serializable {
 
   /** Devices that are all alike, and pulses too. */
-  public static final StepVariation NONE = new StepVariation(0, 0, 0, 0, 0);
+  public static final StepVariation NONE = new StepVariation(0, 0, 0, 0, 0, 0);
 
   /** Checks every parameter. */
   public StepVariation {
     String name = "StepVariation.";
     Check.inRange(name + "stepSpread", stepSpread, 0, 1);
+    Check.inRange(name + "asymmetry", asymmetry, -1, 1);
     Check.inRange(name + "asymmetrySpread", asymmetrySpread, 0, 1);
     Check.inRange(name + "rangeSpread", rangeSpread, 0, 1);
     Check.notNegative(name + "cycleNoise", cycleNoise);
@@ -40,6 +44,7 @@ public record StepVariation(
    * @return a copy
    */
   public StepVariation withAsymmetrySpread(double spread) {
-    return new StepVariation(stepSpread, spread, rangeSpread, cycleNoise, mismatchMicroSiemens);
+    return new StepVariation(
+        stepSpread, asymmetry, spread, rangeSpread, cycleNoise, mismatchMicroSiemens);
   }
 }

@@ -132,7 +132,16 @@ public final class Synapses {
     return new PcmCapacitorSynapse(
         pcm(PcmProgramming.FITTED_ERROR),
         new LinearStepDevice(
-            20, 0.1, 0.05, 0.05, 20, 20, new StepVariation(0.10, 0.06, 0.07, 0.3, 1), 12, 1e6, 0.3),
+            20,
+            0.1,
+            0.05,
+            0.05,
+            20,
+            20,
+            new StepVariation(0.10, 0, 0.06, 0.07, 0.3, 1),
+            12,
+            1e6,
+            0.3),
         new ClosedLoopWrite(4, 5),
         new WeightTransfer(TRANSFER_EXAMPLES, true, 2),
         GAIN,
@@ -182,7 +191,7 @@ public final class Synapses {
             0.5085,
             1.1724 * RANGE_MICRO_SIEMENS,
             0.8276 * RANGE_MICRO_SIEMENS,
-            new StepVariation(0.1, 0.01, 0.05, 0.3, 0)));
+            new StepVariation(0.1, 0, 0.01, 0.05, 0.3, 0)));
   }
 
   /**
@@ -202,7 +211,7 @@ public final class Synapses {
             0.7342,
             1.1714 * RANGE_MICRO_SIEMENS,
             0.8286 * RANGE_MICRO_SIEMENS,
-            new StepVariation(0.1, 0.01, 0.05, 2, 0)));
+            new StepVariation(0.1, 0, 0.01, 0.05, 2, 0)));
   }
 
   /**
@@ -221,7 +230,7 @@ public final class Synapses {
             0.002 * RANGE_MICRO_SIEMENS,
             1.25 * RANGE_MICRO_SIEMENS,
             0.75 * RANGE_MICRO_SIEMENS,
-            new StepVariation(0.3, 0.01, 0.32, 3.75, 0)));
+            new StepVariation(0.3, 0, 0.01, 0.32, 3.75, 0)));
   }
 
   /**
@@ -238,14 +247,13 @@ public final class Synapses {
         new ExponentialStepDevice(
             RANGE_MICRO_SIEMENS,
             0.00135 * RANGE_MICRO_SIEMENS,
-            0.259359,
             1.18445,
             0.081404,
             2.5,
             2.5,
             RANGE_MICRO_SIEMENS,
             RANGE_MICRO_SIEMENS,
-            new StepVariation(0.2, 0.05, 0.3, 5, 0)));
+            new StepVariation(0.2, 0.259359, 0.05, 0.3, 5, 0)));
   }
 
   /**

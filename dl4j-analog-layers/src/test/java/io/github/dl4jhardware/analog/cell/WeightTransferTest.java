@@ -148,7 +148,7 @@ class WeightTransferTest {
             0,
             20,
             20,
-            new StepVariation(0, 0.06, 0, 0, 0),
+            new StepVariation(0, 0, 0.06, 0, 0, 0),
             0,
             Double.POSITIVE_INFINITY,
             0);
@@ -193,7 +193,7 @@ class WeightTransferTest {
             0,
             20,
             20,
-            new StepVariation(0, 0, 0, 0, 0),
+            new StepVariation(0, 0, 0, 0, 0, 0),
             0,
             Double.POSITIVE_INFINITY,
             0),

@@ -14,7 +14,16 @@ class LinearStepDeviceTest {
   private static final long KEY = Draws.key(11, 0, Draws.VARIATION, 0);
   private static final LinearStepDevice EXACT =
       new LinearStepDevice(
-          20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0), 0, Double.POSITIVE_INFINITY, 0);
+          20,
+          0.1,
+          0,
+          0,
+          20,
+          20,
+          new StepVariation(0, 0, 0, 0, 0, 0),
+          0,
+          Double.POSITIVE_INFINITY,
+          0);
 
   @Test
   void exactCellStepsByItsStep() {
@@ -29,7 +38,7 @@ class LinearStepDeviceTest {
   void stepFallsLinearlyTowardsTheEndOfTheRange() {
     LinearStepDevice law =
         new LinearStepDevice(
-            20, 0.1, 0.5, 0.5, 20, 20, new StepVariation(0, 0, 0, 0, 0), 0, 1e6, 0);
+            20, 0.1, 0.5, 0.5, 20, 20, new StepVariation(0, 0, 0, 0, 0, 0), 0, 1e6, 0);
     PulsedArray array = law.array(1, 2, KEY);
     Arrays.fill(array.conductance(), 30);
     array.pulse(0, 1, 1);
@@ -56,7 +65,7 @@ class LinearStepDeviceTest {
   void variationHasItsMoments() {
     LinearStepDevice law =
         new LinearStepDevice(
-            20, 0.1, 0, 0, 20, 20, new StepVariation(0.1, 0.06, 0.07, 0, 1), 0, 1e6, 0);
+            20, 0.1, 0, 0, 20, 20, new StepVariation(0.1, 0, 0.06, 0.07, 0, 1), 0, 1e6, 0);
     PulsedArray array = law.array(1, CELLS, KEY);
     double[] ratio = new double[CELLS];
     double[] mean = new double[CELLS];
@@ -86,7 +95,8 @@ class LinearStepDeviceTest {
   @Test
   void cycleNoiseAddsUpOverPulses() {
     LinearStepDevice law =
-        new LinearStepDevice(20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0.3, 0), 0, 1e6, 0);
+        new LinearStepDevice(
+            20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0.3, 0), 0, 1e6, 0);
     for (int pulses : new int[] {1, 9}) {
       PulsedArray array = law.array(1, CELLS, KEY);
       double[] change = new double[CELLS];
@@ -111,7 +121,8 @@ class LinearStepDeviceTest {
   @Test
   void leakFollowsItsExponential() {
     LinearStepDevice law =
-        new LinearStepDevice(20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0), 12, 1e4, 0);
+        new LinearStepDevice(
+            20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0, 0), 12, 1e4, 0);
     PulsedArray one = law.array(1, 1, KEY);
     PulsedArray many = law.array(1, 1, KEY);
     int blocks = 500;
@@ -128,7 +139,16 @@ class LinearStepDeviceTest {
   void variationFollowsFromTheKeyAlone() {
     LinearStepDevice law =
         new LinearStepDevice(
-            20, 0.1, 0.05, 0.05, 20, 20, new StepVariation(0.1, 0.06, 0.07, 0.3, 1), 12, 1e6, 0.3);
+            20,
+            0.1,
+            0.05,
+            0.05,
+            20,
+            20,
+            new StepVariation(0.1, 0, 0.06, 0.07, 0.3, 1),
+            12,
+            1e6,
+            0.3);
     assertThat(law.array(1, 50, KEY).conductance()).isEqualTo(law.array(1, 50, KEY).conductance());
     assertThat(law.array(1, 50, KEY).conductance())
         .isNotEqualTo(law.array(1, 50, KEY + 1).conductance());
@@ -139,7 +159,7 @@ class LinearStepDeviceTest {
     assertThatThrownBy(
             () ->
                 new LinearStepDevice(
-                    20, 0, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0), 0, 1e6, 0))
+                    20, 0, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0, 0), 0, 1e6, 0))
         .hasMessage(
             "LinearStepDevice.stepMicroSiemens must be a finite number above 0, but is 0.0");
     assertThatThrownBy(() -> EXACT.withAsymmetrySpread(Double.NaN))
@@ -147,13 +167,13 @@ class LinearStepDeviceTest {
     assertThatThrownBy(
             () ->
                 new LinearStepDevice(
-                    20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0), 21, 1e6, 0))
+                    20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0, 0), 21, 1e6, 0))
         .hasMessage(
             "LinearStepDevice.restMicroSiemens must be a number from -20 to 20, but is 21.0");
     assertThatThrownBy(
             () ->
                 new LinearStepDevice(
-                    20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0), 0, -5, 0))
+                    20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0, 0), 0, -5, 0))
         .hasMessage("LinearStepDevice.leakExamples must be a finite number above 0, but is -5.0");
   }
 

@@ -30,7 +30,7 @@ class StepCurvesTest {
       {1, 0.2824}, {2, 0.4268}, {5, 0.6817}, {10, 0.9244}, {20, 1.2174}, {50, 1.7297}, {72, 2}
     };
     ExponentialStepDevice law =
-        new ExponentialStepDevice(1, 0.01, 0, 27.235, 0, 2.5, 0, 1, 1, StepVariation.NONE);
+        new ExponentialStepDevice(1, 0.01, 27.235, 0, 2.5, 0, 1, 1, StepVariation.NONE);
     for (double[] point : points) {
       PulsedArray array = law.array(1, 1, KEY);
       array.conductance()[0] = 0;
@@ -43,7 +43,8 @@ class StepCurvesTest {
   @Test
   void exponentialStepsFollowTheirLawBothWays() {
     ExponentialStepDevice law =
-        new ExponentialStepDevice(20, 0.027, 0.25, 1.2, 0.08, 2.5, 2.5, 20, 20, StepVariation.NONE);
+        new ExponentialStepDevice(
+            20, 0.027, 1.2, 0.08, 2.5, 2.5, 20, 20, new StepVariation(0, 0.25, 0, 0, 0, 0));
     for (double u : new double[] {-0.5, 0, 0.75}) {
       PulsedArray array = law.array(1, 2, KEY);
       float start = (float) (20 + 20 * u);

@@ -1,0 +1,151 @@
+package io.github.dl4jhardware.analog.cell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.dl4jhardware.analog.device.Draws;
+import io.github.dl4jhardware.analog.device.Pcm;
+import io.github.dl4jhardware.analog.device.PcmProgramming;
+import io.github.dl4jhardware.analog.preset.Synapses;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Programming, drift and read of a layer, and the noise injected to prepare for them. */
+class InferenceTest {
+  private static final int N = 40_000;
+  private static final double DAY = 86_400;
+
+  private static InferenceArray programmed(float weight, Pcm pcm) {
+    float[] weights = new float[N];
+    Arrays.fill(weights, weight);
+    return InferenceArray.program(weights, pcm, new ClosedLoopWrite(25, 1), 1, 25, 3, 0);
+  }
+
+  /**
+   * Read noise at the five conductances of the golden table, over 40,000 devices without
+   * programming error: σ within 4.5 standard errors (7e−6). Drift is taken out by each device's own
+   * mean being known: the spread of exponents adds its part, which is added to the bound.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "0.1,0.164458,0.199953",
+    "0.25,0.090656,0.110222",
+    "0.5,0.057773,0.070242",
+    "1.0,0.036818,0.044764"
+  })
+  void readNoiseAndDriftHaveTheTablesMoments(float weight, double atOnce, double afterDay) {
+    Pcm exact = new Pcm(25, 0, 1, 1, 0, PcmProgramming.FITTED_ERROR, 0, 0);
+    InferenceArray array = programmed(weight, exact);
+    assertThat(relativeDeviation(array.read(0, false)))
+        .isCloseTo(atOnce, within(4.5 * atOnce / Math.sqrt(2.0 * N)));
+    Pcm quiet = new Pcm(25, 0, 0, 1, 0, PcmProgramming.FITTED_ERROR, 0, 0);
+    float[] drifted = programmed(weight, quiet).read(DAY, false);
+    double log = Math.log((DAY + 20) / 20);
+    double[] exponents = new double[N];
+    for (int i = 0; i < N; i++) {
+      exponents[i] = -Math.log(drifted[i] / weight) / log;
+    }
+    double mean = Arrays.stream(exponents).average().orElseThrow();
+    double wantedMean = Math.max(0.049, Math.min(0.1, -0.0155 * Math.log(weight) + 0.0244));
+    double wantedSigma = Math.max(0.008, Math.min(0.045, -0.0125 * Math.log(weight) - 0.0059));
+    assertThat(mean).isCloseTo(wantedMean, within(4.5 * wantedSigma / Math.sqrt(N) + 2e-4));
+    double squares = Arrays.stream(exponents).map(v -> (v - mean) * (v - mean)).sum();
+    assertThat(Math.sqrt(squares / N))
+        .isCloseTo(wantedSigma, within(4.5 * wantedSigma / Math.sqrt(2.0 * N) + 2e-4));
+    // Both together after a day: noise that belongs to the drifted, smaller conductance is a little
+    // larger than the table's, and drift spreads by ln(t)·σ_ν.
+    double both = relativeDeviation(array.read(DAY, false));
+    assertThat(both).isBetween(afterDay, 1.5 * Math.hypot(afterDay, log * wantedSigma));
+  }
+
+  /** A device in RESET has no conductance to fluctuate: the pair's other side stays at 0. */
+  @Test
+  void nothingComesFromNothing() {
+    Pcm exact = new Pcm(25, 0, 1, 1, 0, PcmProgramming.FITTED_ERROR, 0, 0);
+    assertThat(programmed(0, exact).read(DAY, true)).containsOnly(0);
+  }
+
+  @Test
+  void compensationBringsTheMeanBack() {
+    Pcm quiet = new Pcm(25, 0, 0, 1, 0, PcmProgramming.FITTED_ERROR, 0, 0);
+    InferenceArray array = programmed(0.5f, quiet);
+    assertThat(mean(array.read(DAY, false))).isLessThan(0.35);
+    assertThat(mean(array.read(DAY, true))).isCloseTo(0.5, within(1e-3));
+    assertThat(array.compensation(0)).isEqualTo(1);
+    assertThat(array.compensation(DAY)).isGreaterThan(1.4);
+  }
+
+  @Test
+  void sameChipReadsTheSame() {
+    Pcm real = Synapses.inferencePcm();
+    assertThat(programmed(0.3f, real).read(DAY, true))
+        .isEqualTo(programmed(0.3f, real).read(DAY, true));
+    assertThat(programmed(0.3f, real).read(DAY, true))
+        .isNotEqualTo(programmed(0.3f, real).read(DAY + 1, true));
+  }
+
+  /**
+   * Injected noise is what one programming and one read leave: variance σ_prog² + (g·σ_read)² of
+   * the device that carries the weight plus that of the other in RESET, whose error is cut at 0
+   * (half a normal: mean 0.3989 σ, variance 0.3408 σ²). 4.5 standard errors plus 3 %, for the noise
+   * of programmed instead of wanted conductances.
+   */
+  @Test
+  void injectedNoiseIsThatOfProgrammingAndReading() {
+    float[] weights = new float[N];
+    Arrays.fill(weights, 0.5f);
+    weights[0] = 1;
+    float[] noisy = Synapses.pcmInference().inject(weights, 77);
+    double[] error = new double[N - 1];
+    for (int i = 1; i < N; i++) {
+      error[i - 1] = 25 * (noisy[i] - 0.5);
+    }
+    double mean = Arrays.stream(error).average().orElseThrow();
+    double variance = Arrays.stream(error).map(v -> (v - mean) * (v - mean)).sum() / N;
+    assertThat(mean).isCloseTo(-0.3989 * 0.26348, within(4.5 * Math.sqrt(variance / N) + 0.01));
+    double reset = 0.26348;
+    // The read of the other device fluctuates by up to 0.84 of its small conductance.
+    double low = 0.952705 * 0.952705 + Math.pow(12.5 * 0.057773, 2) + 0.3408 * reset * reset;
+    double high = low + 0.5 * 0.84 * 0.84 * reset * reset;
+    assertThat(variance).isBetween(0.95 * low, 1.05 * high);
+    assertThat(Synapses.pcmInference().inject(weights, 77)).isEqualTo(noisy);
+    assertThat(Synapses.pcmInference().inject(weights, 78)).isNotEqualTo(noisy);
+  }
+
+  @Test
+  void weightsAreClippedToTheirDeviations() {
+    float[] weights = new float[1000];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = Draws.normal(5, i);
+    }
+    float[] before = weights.clone();
+    int clipped = Synapses.pcmInference().clip(weights);
+    assertThat(clipped).isBetween(20, 80);
+    double deviation = relativeDeviation(before) * mean(before);
+    float bound = (float) (2 * Math.abs(deviation));
+    for (int i = 0; i < weights.length; i++) {
+      assertThat(weights[i]).isCloseTo(Math.max(-bound, Math.min(bound, before[i])), within(2e-3f));
+    }
+    assertThat(new InferenceSynapse(Synapses.inferencePcm(), Double.POSITIVE_INFINITY).clip(before))
+        .isZero();
+  }
+
+  private static double mean(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    return sum / values.length;
+  }
+
+  private static double relativeDeviation(float[] values) {
+    double mean = mean(values);
+    double squares = 0;
+    for (float value : values) {
+      squares += (value - mean) * (value - mean);
+    }
+    return Math.sqrt(squares / values.length) / mean;
+  }
+}
