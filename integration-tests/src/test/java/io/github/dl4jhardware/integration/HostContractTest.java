@@ -1,8 +1,10 @@
 package io.github.dl4jhardware.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
+import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
@@ -14,6 +16,8 @@ import io.github.dl4jhardware.analog.update.PulseScheme;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
@@ -41,7 +45,6 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -52,15 +55,17 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * and types.
  */
 class HostContractTest {
+  /** Steps that are coarse or drowned in noise: 60 of them need not lower the score. */
+  private static final Set<Synapse> NOISY =
+      Set.of(
+          Synapses.pcmPair(),
+          Synapses.pcmInference(),
+          Synapses.reRamSoftBounds(),
+          Synapses.reRamExponential());
+
   @TempDir private Path directory;
 
   static Stream<Arguments> cases() {
-    List<Synapse> synapses =
-        List.of(
-            Synapses.ideal(),
-            Synapses.pcmCapacitor2018(),
-            Synapses.pcmCapacitor2018().withoutPolarityInversion(),
-            Synapses.pcmPair());
     List<IUpdater> updaters =
         List.of(
             new AnalogSgd(0.05, PulseScheme.STOCHASTIC),
@@ -68,10 +73,14 @@ class HostContractTest {
             new AnalogSgd(0.05, PulseScheme.EXPECTED),
             new Sgd(0.05),
             new Adam(0.005));
-    return synapses.stream()
+    return Synapses.byName().values().stream()
         .flatMap(
             synapse ->
                 updaters.stream()
+                    // An inference-only synapse is trained digitally.
+                    .filter(
+                        updater ->
+                            !(synapse instanceof InferenceSynapse && updater instanceof AnalogSgd))
                     .flatMap(
                         updater ->
                             Stream.of(DataType.FLOAT, DataType.DOUBLE)
@@ -89,7 +98,7 @@ class HostContractTest {
       network.fit(batch);
     }
     assertThat(network.getParam("0_W")).isNotEqualTo(before);
-    if (!synapse.equals(Synapses.pcmPair())) {
+    if (!NOISY.contains(synapse)) {
       assertThat(network.score(batch)).isLessThan(start);
     }
     SynapseArray array = ((AnalogLayer) network.getLayer(0)).readArray();
@@ -174,13 +183,13 @@ class HostContractTest {
                     .weightInit(WeightInit.XAVIER)
                     .build())
             .build();
-    for (String param : List.of("0_W", "0_b", "0_gp", "0_gm", "0_g", "0_state")) {
+    for (String param : List.of("0_W", "0_b", "0_gp", "0_gm", "0_vc", "0_state")) {
       assertThat(target.getParam(param)).as(param).isEqualTo(source.getParam(param));
     }
-    INDArray frozen = target.getParam("0_g").dup();
+    INDArray frozen = target.getParam("0_vc").dup();
     INDArray trained = target.getParam("1_W").dup();
     target.fit(batch);
-    assertThat(target.getParam("0_g")).isEqualTo(frozen);
+    assertThat(target.getParam("0_vc")).isEqualTo(frozen);
     assertThat(target.getParam("1_W")).isNotEqualTo(trained);
   }
 
@@ -255,11 +264,15 @@ class HostContractTest {
   }
 
   private static void assertDevicesHoldWeights(MultiLayerNetwork network) {
-    INDArray pair = network.getParam("0_gp").sub(network.getParam("0_gm")).muli(3);
-    int sign = (int) network.getParam("0_state").getDouble(1);
-    INDArray held = pair.add(network.getParam("0_g").sub(20).muli(sign)).div(40);
-    INDArray weights = held.get(NDArrayIndex.interval(0, Networks.INPUTS));
-    assertThat(weights.sub(network.getParam("0_W")).amaxNumber().doubleValue()).isLessThan(1e-5);
+    SynapseArray array = ((AnalogLayer) network.getLayer(0)).readArray();
+    float[] g = Objects.requireNonNull(array.pulsed()).conductance();
+    float[] shared = Objects.requireNonNull(array.pulsed()).gShared();
+    float[] stored = network.getParam("0_W").dup('c').data().asFloat();
+    for (int cell = 0; cell < stored.length; cell++) {
+      float pair = 3 * (array.state()[0][cell] - array.state()[1][cell]);
+      float held = pair + array.counters().polarity() * (g[cell] - shared[cell % array.columns()]);
+      assertThat(held / 40).isCloseTo(stored[cell], within(1e-5f));
+    }
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.github.dl4jhardware.integration;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.io.ArrayEdges;
+import io.github.dl4jhardware.analog.io.ReadPath;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import java.util.SplittableRandom;
@@ -24,6 +26,12 @@ final class Networks {
   static final int INPUTS = 12;
   static final int HIDDEN = 9;
   static final int CLASSES = 4;
+
+  /** Everything at once, both ways, with bounds that are reached. */
+  static final ArrayEdges REAL_EDGES =
+      new ArrayEdges(
+          new ReadPath(7, 1, true, 9, 1.5, true, 0.02, 0.02),
+          new ReadPath(7, 1, true, 9, 1.5, true, 0.02, 0.02));
 
   private Networks() {}
 
@@ -72,6 +80,16 @@ final class Networks {
                     .nOut(CLASSES)
                     .activation(Activation.SOFTMAX)
                     .build())
+            .build());
+  }
+
+  static MultiLayerNetwork analog(
+      Synapse synapse, IUpdater updater, DataType type, ArrayEdges edges) {
+    return initialised(
+        settings(updater, type)
+            .list()
+            .layer(hidden(synapse).edges(edges).build())
+            .layer(output(synapse).edges(edges).build())
             .build());
   }
 

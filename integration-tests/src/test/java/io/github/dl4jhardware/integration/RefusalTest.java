@@ -126,8 +126,11 @@ class RefusalTest {
         "chipSeed",
         "biasOnArray",
         "capacitor",
-        "leakExamples",
-        "asymmetrySpread",
+        "leakSeconds",
+        "betaMicroSiemensPerVolt",
+        "edges",
+        "outputBits",
+        "thresholdSpreadVolts",
         "gMaxMicroSiemens",
         "everyExamples",
         "polarityInversion",
@@ -188,13 +191,13 @@ class RefusalTest {
     for (IUpdater updater : new IUpdater[] {new AnalogSgd(0.1), new Sgd(0.1)}) {
       for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
         MultiLayerNetwork network = Networks.analog(SYNAPSE, updater, DataType.FLOAT);
-        INDArray devices = network.getParam("0_g").dup();
+        INDArray devices = network.getParam("0_vc").dup();
         DataSet batch = Networks.data(4, 1, DataType.FLOAT);
         batch.getFeatures().putScalar(1, 3, bad);
         assertThatThrownBy(() -> network.fit(batch))
             .isInstanceOf(IllegalStateException.class)
             .hasMessageContaining("Check the data for NaN and infinity");
-        assertThat(network.getParam("0_g")).isEqualTo(devices);
+        assertThat(network.getParam("0_vc")).isEqualTo(devices);
       }
     }
   }

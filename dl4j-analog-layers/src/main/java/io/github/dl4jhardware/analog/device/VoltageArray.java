@@ -192,13 +192,19 @@ final class VoltageArray extends PulsedArray {
     if (noise != 0) {
       Draws.normals(noiseKey, from, to, normals);
     }
-    // As in fire(), the whole train at once, in plain arithmetic for the vector units.
+    for (int cell = from; cell < to; cell++) {
+      if (upPulses[cell] + downPulses[cell] > PULSES_AT_ONCE) {
+        fire(cell, upPulses[cell], downPulses[cell], noise != 0 ? normals[cell - from] : 0);
+      }
+    }
+    // As fire() does it for short trains, in plain arithmetic for the vector units.
     for (int cell = from; cell < to; cell++) {
       float v = volts[cell];
+      float shortTrain = upPulses[cell] + downPulses[cell] > PULSES_AT_ONCE ? 0 : 1;
       float upStep = upStep(v, cell);
       float downStep = downStep(v, cell);
-      float upChange = upPulses[cell] * upStep;
-      float downChange = downPulses[cell] * downStep;
+      float upChange = shortTrain * upPulses[cell] * upStep;
+      float downChange = shortTrain * downPulses[cell] * downStep;
       float spread = noise * (float) Math.sqrt(upChange * upStep + downChange * downStep);
       v += (upChange - downChange) + spread * normals[cell - from];
       volts[cell] = Math.max(-rest, Math.min(toSupply, v));

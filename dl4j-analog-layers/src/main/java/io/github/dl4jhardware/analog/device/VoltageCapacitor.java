@@ -11,10 +11,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * voltage leaks, V_C(t) = V_rest + (V_C(0) − V_rest)·e<sup>−t/τ</sup>; re-initialisation sets it to
  * V_reset. All columns of a group are read against one reference cell at V_reset, whose read
  * transistor has a threshold of its own. Each pulse has a normal spread of {@code cycleNoise} of
- * its step. Trains are taken four pulses at a time where single cells are pulsed. Draws: five a
- * cell and one a reference once a chip, one a cell and example with pulses. Source: S. Ambrogio et
- * al., Nature 558, 60 (2018), for the circuit, re-initialisation at 0.5 V and the leak toward 0.8
- * V; the transistors' laws are cited at their records.
+ * its step. Long trains are taken four pulses at a time. Draws: five a cell and one a reference
+ * once a chip, one a cell and example with pulses. Source: S. Ambrogio et al., Nature 558, 60
+ * (2018), for the circuit, re-initialisation at 0.5 V and the leak toward 0.8 V; the transistors'
+ * laws are cited at their records.
  *
  * @param read the read transistor, also of the reference
  * @param charge the PMOS and the NMOS

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.analog.train;
 
+import io.github.dl4jhardware.analog.cell.ArrayObserver;
 import io.github.dl4jhardware.analog.device.Check;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
@@ -46,6 +47,7 @@ public final class InSituTrainer {
   private final MultiLayerNetwork network;
   private int threads = 1;
   private int listenEvery = DEFAULT_LISTEN_EVERY;
+  private ArrayObserver observer = (layer, array) -> array;
 
   private InSituTrainer(MultiLayerNetwork network) {
     this.network = network;
@@ -89,6 +91,18 @@ public final class InSituTrainer {
    */
   public InSituTrainer listenEvery(int examples) {
     listenEvery = (int) Check.inRange("InSituTrainer.listenEvery", examples, 1, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * Lets somebody look on, for instance a {@code PulseLog}.
+   *
+   * @param onlooker sees every pulse and transfer of every array; called from all threads, for
+   *     disjoint columns
+   * @return this
+   */
+  public InSituTrainer observe(ArrayObserver onlooker) {
+    observer = onlooker;
     return this;
   }
 
@@ -165,6 +179,7 @@ public final class InSituTrainer {
       AnalogSgd updater = (AnalogSgd) conf.getIUpdater();
       return new TrainedLayer(
           analog,
+          observer.observe(index, analog.readArray()),
           index,
           (int) conf.getNIn(),
           updater,

@@ -48,6 +48,7 @@ final class TrainedLayer {
 
   TrainedLayer(
       AnalogLayer host,
+      SynapseArray array,
       int index,
       int inputs,
       AnalogSgd updater,
@@ -59,7 +60,7 @@ final class TrainedLayer {
     this.inputs = inputs;
     this.updater = updater;
     this.nonlinearity = nonlinearity;
-    array = host.readArray();
+    this.array = array;
     outputs = array.columns();
     update = new RankOneUpdate(array, updater, host.chipSeed(), index);
     ReadPath forward = host.edges().forward();

@@ -102,8 +102,7 @@ class SynapseArrayContractTest {
     scaled.pulse(2, 0, COLUMNS, 3, factors, KEY, tally);
     summed.pulse(up, down, KEY, tally);
     assertThat(scaled.weights()).isEqualTo(listed.weights());
-    // A sum takes a whole train at once, a list a few pulses at a time.
-    assertThat(summed.weights()).containsExactly(listed.weights(), within(1e-4f));
+    assertThat(summed.weights()).containsExactly(listed.weights(), within(1e-5f));
   }
 
   @ParameterizedTest
