@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.analog.fit.BadCurveException;
 import io.github.dl4jhardware.examples.data.BadDataException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -43,7 +44,9 @@ final class Commands {
 
   private static String describe(Exception failure) {
     // The file system's own exceptions say which file, but not always what is wrong with it.
-    return failure instanceof BadDataException || failure instanceof IllegalStateException
+    return failure instanceof BadDataException
+            || failure instanceof BadCurveException
+            || failure instanceof IllegalStateException
         ? String.valueOf(failure.getMessage())
         : failure.getClass().getSimpleName() + ": " + failure.getMessage();
   }
