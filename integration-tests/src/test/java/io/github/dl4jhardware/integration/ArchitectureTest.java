@@ -26,6 +26,8 @@ class ArchitectureTest {
           .resideInAnyPackage(
               BASE + "analog.device",
               BASE + "analog.cell",
+              BASE + "analog.io",
+              BASE + "analog.fit",
               BASE + "neuromorphic.quantize",
               BASE + "neuromorphic.core")
           .should()
@@ -53,13 +55,18 @@ class ArchitectureTest {
   private static final ArchRule PRESET_SEES_CELL_AND_DEVICE =
       below("analog.preset", "analog.cell", "analog.device");
 
+  private static final ArchRule IO_SEES_DEVICE_ALONE = below("analog.io", "analog.device");
+
+  private static final ArchRule FIT_SEES_DEVICE_ALONE = below("analog.fit", "analog.device");
+
   private static final ArchRule LAYER_SEES_NO_TRAINER =
       noClasses()
           .that()
           .resideInAPackage(BASE + "analog.layer")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(BASE + "analog.train..", BASE + "examples..");
+          .resideInAnyPackage(
+              BASE + "analog.train..", BASE + "analog.inspect..", BASE + "examples..");
 
   private static final ArchRule NOTHING_NEEDS_THE_EXAMPLES =
       noClasses()
@@ -95,6 +102,8 @@ class ArchitectureTest {
         CELL_SEES_DEVICE_ALONE,
         UPDATE_SEES_CELL_AND_DEVICE,
         PRESET_SEES_CELL_AND_DEVICE,
+        IO_SEES_DEVICE_ALONE,
+        FIT_SEES_DEVICE_ALONE,
         LAYER_SEES_NO_TRAINER,
         NOTHING_NEEDS_THE_EXAMPLES,
         THE_SYSTEMS_DO_NOT_KNOW_EACH_OTHER,

@@ -128,12 +128,9 @@ final class PcmCapacitorArray implements SynapseArray {
       int row, int from, int to, float scale, float[] factors, long noiseKey, PulseTally tally) {
     int polarity = counters.polarity();
     int start = row * columns;
+    capacitor.pulse(start, from, to, polarity * scale, factors, noiseKey);
     for (int column = from; column < to; column++) {
-      float pulses = scale * factors[column];
-      if (pulses != 0) {
-        capacitor.pulse(start + column, polarity * pulses, noiseKey);
-        tally.add(pulses);
-      }
+      tally.add(scale * factors[column]);
     }
     refresh(start + from, start + to);
   }

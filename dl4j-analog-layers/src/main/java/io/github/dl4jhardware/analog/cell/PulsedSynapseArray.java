@@ -102,12 +102,9 @@ final class PulsedSynapseArray implements SynapseArray {
   public void pulse(
       int row, int from, int to, float scale, float[] factors, long noiseKey, PulseTally tally) {
     int start = row * columns;
+    device.pulse(start, from, to, scale, factors, noiseKey);
     for (int column = from; column < to; column++) {
-      float pulses = scale * factors[column];
-      if (pulses != 0) {
-        device.pulse(start + column, pulses, noiseKey);
-        tally.add(pulses);
-      }
+      tally.add(scale * factors[column]);
     }
     refresh(start + from, start + to);
   }

@@ -131,6 +131,26 @@ public abstract sealed class PulsedArray
   }
 
   /**
+   * Fires a fractional number of pulses at each device of a part of one row: {@code scale ·
+   * factors[column]}.
+   *
+   * @param start index of the row's first device
+   * @param from first column
+   * @param to one past the last column
+   * @param scale pulses for a factor of 1, positive up
+   * @param factors one for each column of the array
+   * @param noiseKey stream of the cycle-to-cycle noise, addressed by the cell
+   */
+  public void pulse(int start, int from, int to, float scale, float[] factors, long noiseKey) {
+    for (int column = from; column < to; column++) {
+      float pulses = scale * factors[column];
+      if (pulses != 0) {
+        pulse(start + column, pulses, noiseKey);
+      }
+    }
+  }
+
+  /**
    * Fires up and down pulses, interleaved, at a range of devices.
    *
    * @param from first cell

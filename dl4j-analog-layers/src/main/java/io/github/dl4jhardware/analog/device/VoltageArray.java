@@ -183,6 +183,41 @@ final class VoltageArray extends PulsedArray {
   }
 
   @Override
+  public void pulse(int start, int from, int to, float scale, float[] factors, long noiseKey) {
+    float noise = cycleNoise();
+    float[] z = new float[to - from];
+    if (noise != 0) {
+      Draws.normals(noiseKey, start + from, start + to, z);
+    }
+    for (int column = from; column < to; column++) {
+      float pulses = scale * factors[column];
+      if (Math.abs(pulses) > PULSES_AT_ONCE) {
+        fire(start + column, Math.max(0, pulses), Math.max(0, -pulses), z[column - from]);
+      }
+    }
+    // As fire() does it for short trains, in plain arithmetic for the vector units.
+    for (int column = from; column < to; column++) {
+      int cell = start + column;
+      float v = volts[cell];
+      float pulses = scale * factors[column];
+      float size = Math.abs(pulses);
+      float shortTrain = size > PULSES_AT_ONCE ? 0 : size;
+      float sign = pulses > 0 ? 1 : -1;
+      float toRail = pulses > 0 ? toSupply - v : v + rest;
+      float x = toRail * (pulses > 0 ? inverseUpOverdrive[cell] : inverseDownOverdrive[cell]);
+      x = x > 1 ? 1 : x;
+      float step = (pulses > 0 ? up[cell] : down[cell]) * x * (2 - x) * (1 + lambda * toRail);
+      float spread = noise * step * (float) Math.sqrt(shortTrain);
+      v += sign * shortTrain * step + spread * z[column - from];
+      v = v < -rest ? -rest : v;
+      volts[cell] = v > toSupply ? toSupply : v;
+    }
+    for (int cell = start + from; cell < start + to; cell++) {
+      conductance[cell] = conductance(volts[cell], cell);
+    }
+  }
+
+  @Override
   public void pulse(int from, int to, float[] upPulses, float[] downPulses, long noiseKey) {
     int length = to - from;
     if (normals.length < length) {
