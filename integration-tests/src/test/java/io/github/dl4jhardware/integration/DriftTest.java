@@ -25,7 +25,7 @@ class DriftTest {
   private static final double DAY = 86_400;
 
   private static double rms(INDArray values) {
-    return values.norm2Number().doubleValue() / Math.sqrt(values.length());
+    return values.norm2Number().doubleValue() / Math.sqrt((double) values.length());
   }
 
   /** Plain layers and every preset: near at once, smaller after a day, brought back on the mean. */
