@@ -17,7 +17,6 @@ import java.util.Objects;
 import java.util.Set;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -265,9 +264,8 @@ final class Crossbar {
       float[] noisy =
           target.inject(
               wantedWeights(), Draws.key(chipSeed, layer.getIndex(), Draws.INJECTED_NOISE, steps));
-      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-        all = Nd4j.create(noisy, new long[] {noisy.length}, 'c').castTo(exact.dataType());
-      }
+      // It outlives the pass, and so the host's workspace.
+      all = Nd4j.create(noisy, new long[] {noisy.length}, 'c').castTo(exact.dataType()).detach();
       injected = all;
     }
     boolean weight = param.equals(AnalogParams.WEIGHT);
