@@ -34,7 +34,7 @@ class ClosedLoopWriteTest {
         assertThat(found).isCloseTo(target, within(2f));
         float is = 3 * (plus.conductance()[cell] - minus.conductance()[cell]);
         // The verify read averages 100 reads: its own error is far below the tolerance.
-        assertThat(is).isCloseTo(found, within(pcm == EXACT ? 1e-4f : 2.5f));
+        assertThat(is).isCloseTo(found, within(pcm.equals(EXACT) ? 1e-4f : 2.5f));
       }
     }
   }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.stream.DoubleStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,7 +32,7 @@ class PulsedArrayContractTest {
         .toList();
   }
 
-  private static PulsedDevice device(Synapse synapse) {
+  private static @Nullable PulsedDevice device(Synapse synapse) {
     if (synapse instanceof PulsedSynapse pulsed) {
       return pulsed.device();
     }
