@@ -3,7 +3,7 @@
  * cores.
  *
  * <p>Source: S. K. Esser et al., "Convolutional networks for fast, energy-efficient neuromorphic
- * computing", PNAS 113, 11441 (2016). The layers are planned; this release holds the package alone.
+ * computing", PNAS 113, 11441 (2016).
  */
 @NullMarked
 package io.github.dl4jhardware.neuromorphic;

@@ -1,0 +1,515 @@
+package io.github.dl4jhardware.neuromorphic.layer;
+
+import io.github.dl4jhardware.neuromorphic.quantize.Neuron;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Objects;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What the spiking configurations become in a network: grouped products of trinary weights with
+ * patches, normalisation, spikes, and back.
+ *
+ * <p>Arrays lie feature by feature, {@code [features, examples, height, width]}, and are handed on
+ * as views of the host's shape: the next of our layers finds them in place, any other sees NCHW or
+ * NHWC as it should. State changes leave as gradients of parameters that have no updater, so that
+ * nothing happens unless a step is taken.
+ */
+final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements SpikingLayer {
+  private static final long serialVersionUID = 1;
+
+  private final transient TrinaryWeights weights;
+  private final transient Scratch patchScratch = new Scratch();
+  private final transient Scratch responseScratch = new Scratch();
+  private final transient Scratch inputScratch = new Scratch();
+  private final transient Scratch epsilonScratch = new Scratch();
+
+  /** The last forward pass; null where a backward pass has used it up. */
+  private transient @Nullable Pass pass;
+
+  private double[] rates = new double[0];
+
+  private SpikingNeurons(NeuralNetConfiguration conf, DataType dataType) {
+    super(conf, dataType);
+    weights = new TrinaryWeights(this);
+  }
+
+  static SpikingNeurons of(
+      SpikingSettings settings,
+      NeuralNetConfiguration conf,
+      Collection<TrainingListener> listeners,
+      int index,
+      INDArray paramsView,
+      boolean initialise,
+      DataType dataType) {
+    SpikingValidation.check(settings, index, dataType);
+    SpikingNeurons layer = new SpikingNeurons(conf, dataType);
+    layer.setListeners(listeners);
+    layer.setIndex(index);
+    layer.setParamsViewArray(paramsView);
+    layer.setParamTable(SpikingParams.INSTANCE.init(conf, paramsView, initialise));
+    layer.setConf(conf);
+    return layer;
+  }
+
+  /** What a forward pass leaves for the backward pass. */
+  private static final class Pass {
+    final Geometry geometry;
+
+    /** {@code [groups, inputs per neuron, positions]}. */
+    final INDArray patches;
+
+    /** r, {@code [groups, features per group, positions]}. */
+    final INDArray responses;
+
+    /** Of the batch, per feature; empty after a pass that was not training. */
+    final double[] mean;
+
+    final double[] variance;
+
+    Pass(Geometry geometry, INDArray patches, INDArray responses, int features) {
+      this.geometry = geometry;
+      this.patches = patches;
+      this.responses = responses;
+      mean = new double[features];
+      variance = new double[features];
+    }
+  }
+
+  SpikingSettings settings() {
+    return (SpikingSettings) layerConf();
+  }
+
+  @Override
+  public SpikingOptions options() {
+    return settings().getSpiking();
+  }
+
+  private String describe() {
+    return SpikingValidation.describe(layerConf(), index);
+  }
+
+  @Override
+  public INDArray effectiveWeights() {
+    weights.refresh();
+    return weights.effective().dup().reshape('c', getParam(SpikingParams.WEIGHT).shape());
+  }
+
+  @Override
+  public int[] thresholds() {
+    if (options().weights() == null || options().neuron() != Neuron.SPIKE) {
+      throw new IllegalStateException(
+          describe() + " has no integer thresholds: its weights are float, or it does not spike");
+    }
+    weights.refresh();
+    return weights.thresholds().clone();
+  }
+
+  @Override
+  public double firingRate() {
+    return Arrays.stream(rates).average().orElse(Double.NaN);
+  }
+
+  @Override
+  public double flipRatio() {
+    return weights.flipRatio();
+  }
+
+  @Override
+  public void setParam(String key, INDArray value) {
+    if (key.equals(SpikingParams.WEIGHT)) {
+      weights.commit();
+    }
+    super.setParam(key, value);
+  }
+
+  @Override
+  public boolean updaterDivideByMinibatch(String param) {
+    return SpikingParams.trained(param);
+  }
+
+  @Override
+  public void applyConstraints(int iteration, int epoch) {
+    super.applyConstraints(iteration, epoch);
+    weights.clip();
+  }
+
+  @Override
+  public boolean isPretrainLayer() {
+    return false;
+  }
+
+  /** The sparsity penalty belongs to the score, as its gradient belongs to backprop. */
+  @Override
+  public double calcRegularizationScore(boolean backpropOnlyParams) {
+    double squares = 0;
+    for (double rate : rates) {
+      squares += rate * rate;
+    }
+    return super.calcRegularizationScore(backpropOnlyParams)
+        + 0.5 * options().sparsityPenalty() * squares;
+  }
+
+  // ---- Shapes ----
+
+  private Layout layout() {
+    return Layout.of(layerConf());
+  }
+
+  private Geometry geometry() {
+    Layout layout = layout();
+    long features = layerConf().getNIn();
+    if (input.rank() != layout.rank() || input.size(layout.featureAxis()) != features) {
+      throw new DL4JInvalidInputException(
+          describe()
+              + ": the input has shape "
+              + Arrays.toString(input.shape())
+              + ", but must have "
+              + layout.shapeText(features));
+    }
+    if (layout == Layout.DENSE) {
+      return Geometry.dense((int) input.size(0));
+    }
+    int axis = layout.heightAxis();
+    return Geometry.of(
+        (ConvolutionLayer) layerConf(),
+        describe(),
+        (int) input.size(0),
+        (int) input.size(axis),
+        (int) input.size(axis + 1));
+  }
+
+  private long[] shape(long features, int examples, int height, int width) {
+    return layout() == Layout.DENSE
+        ? new long[] {features, examples}
+        : new long[] {features, examples, height, width};
+  }
+
+  // ---- Forward ----
+
+  @Override
+  public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
+    assertInputSet(false);
+    if (maskArray != null) {
+      throw new DL4JInvalidInputException(
+          describe() + " does not support masks: its statistics are those of all positions");
+    }
+    applyDropOutIfNecessary(training, workspaceMgr);
+    Pass own = respond(training);
+    pass = own;
+    Geometry g = own.geometry;
+    long features = layerConf().getNOut();
+    INDArray output =
+        workspaceMgr.createUninitialized(
+            ArrayType.ACTIVATIONS,
+            dataType,
+            shape(features, g.examples(), g.outHeight(), g.outWidth()),
+            'c');
+    fire(own, training, Rows.of(output, (int) features));
+    return layout().hostView(output);
+  }
+
+  /** Responses of all neurons, r = w·x. */
+  private Pass respond(boolean training) {
+    if (training) {
+      weights.advance();
+    } else {
+      weights.refresh();
+    }
+    Geometry g = geometry();
+    int inFeatures = (int) layerConf().getNIn();
+    int outFeatures = (int) layerConf().getNOut();
+    int groups = options().groups();
+    INDArray in = layout().featureMajor(input, dataType, inputScratch);
+    Rows pixels = Rows.of(in, inFeatures);
+    long inputs = settings().fanIn();
+    INDArray patches =
+        g.pointwise()
+            ? in.reshape('c', groups, inputs, g.outPositions())
+            : patchScratch.of(dataType, groups, inputs, g.outPositions());
+    Rows patchRows = Rows.of(patches, (int) (groups * inputs));
+    Workers.each(
+        inFeatures,
+        feature -> {
+          double[] image = Scratch.row(0, g.inPositions());
+          pixels.read(feature, image);
+          checkInput(image, feature, g);
+          if (!g.pointwise()) {
+            Patches.gather(g, image, Scratch.row(1, g.outPositions()), patchRows, feature);
+          }
+        });
+    INDArray responses =
+        responseScratch.of(dataType, groups, outFeatures / groups, g.outPositions());
+    Products.run(Products.plain(weights.effective(), patches, responses));
+    return new Pass(g, patches, responses, training ? outFeatures : 0);
+  }
+
+  private void checkInput(double[] image, int feature, Geometry g) {
+    boolean strict = options().strictInput();
+    double wrong = 0;
+    for (int i = 0; i < g.inPositions(); i++) {
+      double value = image[i];
+      // 0 for a spike; 0·x is NaN for an infinite or undefined x.
+      wrong += Math.abs(strict ? value * (value - 1) : 0 * value);
+    }
+    if (wrong == 0) {
+      return;
+    }
+    int at = 0;
+    while (strict ? image[at] == 0 || image[at] == 1 : Double.isFinite(image[at])) {
+      at++;
+    }
+    int perExample = g.inHeight() * g.inWidth();
+    throw new DL4JInvalidInputException(
+        describe()
+            + ": the input is "
+            + image[at]
+            + " in example "
+            + at / perExample
+            + ", feature "
+            + feature
+            + (layout() != Layout.DENSE
+                ? ", row " + at % perExample / g.inWidth() + ", column " + at % g.inWidth()
+                : "")
+            + (strict
+                ? "; it must be a spike, 0 or 1. Put a TransductionLayer before it, or allow any input with strictInput false in its SpikingOptions"
+                : "; it must be finite"));
+  }
+
+  private void fire(Pass own, boolean training, Rows output) {
+    int features = (int) layerConf().getNOut();
+    int positions = own.geometry.outPositions();
+    Rows responses = Rows.of(own.responses, features);
+    double[] sums = new double[features];
+    SpikingOptions options = options();
+    boolean integers =
+        !training
+            && options.weights() != null
+            && options.neuron() == Neuron.SPIKE
+            && options.strictInput();
+    int[] thresholds = integers ? weights.thresholds() : new int[0];
+    double[] bias = values(SpikingParams.BIAS, features);
+    double[] mean = training ? own.mean : values(SpikingParams.MEAN, features);
+    double[] variance = training ? own.variance : values(SpikingParams.VARIANCE, features);
+    Workers.each(
+        features,
+        feature -> {
+          double[] row = Scratch.row(0, positions);
+          responses.read(feature, row);
+          if (training) {
+            Normalisation.statistics(row, positions, feature, mean, variance);
+          }
+          if (integers) {
+            sums[feature] = spikes(row, positions, thresholds[feature]);
+          } else {
+            double scale = Normalisation.scale(variance[feature], options.epsilon());
+            double shift = bias[feature] - mean[feature] * scale;
+            sums[feature] = fire(row, positions, scale, shift, options.neuron());
+          }
+          output.write(feature, row);
+        });
+    for (int feature = 0; feature < features; feature++) {
+      sums[feature] /= positions;
+    }
+    rates = sums;
+  }
+
+  private static double spikes(double[] row, int positions, int threshold) {
+    int count = 0;
+    for (int i = 0; i < positions; i++) {
+      int spike = row[i] >= threshold ? 1 : 0;
+      row[i] = spike;
+      count += spike;
+    }
+    return count;
+  }
+
+  private static double fire(
+      double[] row, int positions, double scale, double shift, Neuron neuron) {
+    if (neuron == Neuron.SPIKE) {
+      int count = 0;
+      for (int i = 0; i < positions; i++) {
+        int spike = row[i] * scale + shift >= 0 ? 1 : 0;
+        row[i] = spike;
+        count += spike;
+      }
+      return count;
+    }
+    double sum = 0;
+    for (int i = 0; i < positions; i++) {
+      row[i] = neuron.value(row[i] * scale + shift);
+      sum += row[i];
+    }
+    return sum;
+  }
+
+  double[] values(String param, int features) {
+    double[] values = new double[features];
+    INDArray array = params.get(param);
+    if (array != null) {
+      Rows.of(array, 1).read(0, values);
+    }
+    return values;
+  }
+
+  // ---- Backward ----
+
+  @Override
+  public Pair<Gradient, INDArray> backpropGradient(
+      INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
+    assertInputSet(true);
+    Pass last = pass;
+    if (last == null || last.mean.length == 0) {
+      last = respond(true);
+      int features = (int) layerConf().getNOut();
+      Rows responses = Rows.of(last.responses, features);
+      Pass own = last;
+      Workers.each(
+          features,
+          feature -> {
+            double[] row = Scratch.row(0, own.geometry.outPositions());
+            responses.read(feature, row);
+            Normalisation.statistics(
+                row, own.geometry.outPositions(), feature, own.mean, own.variance);
+          });
+    }
+    Pass own = last;
+    // The responses become their gradients, and patches those of the inputs.
+    pass = null;
+    Geometry g = own.geometry;
+    delta(own, epsilon);
+    int groups = options().groups();
+    long inputs = settings().fanIn();
+    INDArray weightGradient =
+        gradientView(SpikingParams.WEIGHT)
+            .reshape('c', groups, layerConf().getNOut() / groups, inputs);
+    INDArray next =
+        workspaceMgr.createUninitialized(
+            ArrayType.ACTIVATION_GRAD,
+            dataType,
+            shape(layerConf().getNIn(), g.examples(), g.inHeight(), g.inWidth()),
+            'c');
+    INDArray patchGradient =
+        g.pointwise() ? next.reshape('c', groups, inputs, g.outPositions()) : own.patches;
+    Products.run(
+        Products.transposedRight(own.responses, own.patches, weightGradient),
+        Products.transposedLeft(weights.effective(), own.responses, patchGradient));
+    if (!g.pointwise()) {
+      int inFeatures = (int) layerConf().getNIn();
+      Rows patchRows = Rows.of(patchGradient, (int) (groups * inputs));
+      Rows pixels = Rows.of(next, inFeatures);
+      Workers.each(
+          inFeatures,
+          feature -> {
+            double[] image = Scratch.row(0, g.inPositions());
+            Patches.scatter(g, patchRows, feature, Scratch.row(1, g.outPositions()), image);
+            pixels.write(feature, image);
+          });
+    }
+    return new Pair<>(gradient(own), backpropDropOutIfPresent(layout().hostView(next)));
+  }
+
+  /** dL/dr in the place of r, and the bias's gradient. */
+  private void delta(Pass own, INDArray epsilon) {
+    int features = (int) layerConf().getNOut();
+    Geometry g = own.geometry;
+    int positions = g.outPositions();
+    Rows errors = Rows.of(layout().featureMajor(epsilon, dataType, epsilonScratch), features);
+    Rows responses = Rows.of(own.responses, features);
+    double[] bias = values(SpikingParams.BIAS, features);
+    double[] biasGradient = new double[features];
+    SpikingOptions options = options();
+    // DL4J's epsilons are sums over examples; the penalty is a mean over examples and positions.
+    double penalty = options.sparsityPenalty() * g.examples() / positions;
+    Workers.each(
+        features,
+        feature -> {
+          double[] error = Scratch.row(0, positions);
+          double[] response = Scratch.row(1, positions);
+          errors.read(feature, error);
+          responses.read(feature, response);
+          double mean = own.mean[feature];
+          double variance = own.variance[feature];
+          double scale = Normalisation.scale(variance, options.epsilon());
+          double activity = penalty * rates[feature];
+          double shift = bias[feature] - mean * scale;
+          Neuron neuron = options.neuron();
+          if (neuron == Neuron.IDENTITY) {
+            for (int i = 0; i < positions; i++) {
+              error[i] += activity;
+            }
+          } else {
+            for (int i = 0; i < positions; i++) {
+              double slope = 1 - Math.abs(response[i] * scale + shift);
+              error[i] = slope > 0 ? (error[i] + activity) * slope : 0;
+            }
+          }
+          biasGradient[feature] =
+              Normalisation.backward(error, response, positions, mean, variance, scale);
+          responses.write(feature, error);
+        });
+    if (settings().hasBias()) {
+      Rows.of(gradientView(SpikingParams.BIAS), 1).write(0, biasGradient);
+    }
+  }
+
+  private INDArray gradientView(String param) {
+    return Objects.requireNonNull(gradientViews.get(param), param);
+  }
+
+  /**
+   * W and b as gradients. What becomes of the state is in the views alone, where no normalisation
+   * of gradients reaches it; where there is none, T is shown too, so that the host's listeners see
+   * the flips as T's updates.
+   */
+  private Gradient gradient(Pass own) {
+    Gradient gradient = new DefaultGradient();
+    gradient.setGradientFor(SpikingParams.WEIGHT, gradientView(SpikingParams.WEIGHT));
+    if (settings().hasBias()) {
+      gradient.setGradientFor(SpikingParams.BIAS, gradientView(SpikingParams.BIAS));
+    }
+    double part = 1 - options().runningDecay();
+    move(SpikingParams.MEAN, own.mean, part);
+    move(SpikingParams.VARIANCE, own.variance, part);
+    if (options().weights() != null) {
+      INDArray former = gradientView(SpikingParams.FORMER);
+      former
+          .assign(getParam(SpikingParams.FORMER))
+          .subi(weights.effective().reshape('c', former.shape()));
+      GradientNormalization normalisation = layerConf().getGradientNormalization();
+      if (normalisation == null || normalisation == GradientNormalization.None) {
+        gradient.setGradientFor(SpikingParams.FORMER, former);
+      }
+    }
+    return gradient;
+  }
+
+  /** Lets the step bring a running value nearer to the batch's by a part of the way. */
+  private void move(String param, double[] batch, double part) {
+    double[] change = values(param, batch.length);
+    for (int i = 0; i < batch.length; i++) {
+      change[i] = part * (change[i] - batch[i]);
+    }
+    Rows.of(gradientView(param), 1).write(0, change);
+  }
+
+  @Override
+  public void clear() {
+    super.clear();
+    pass = null;
+  }
+}
