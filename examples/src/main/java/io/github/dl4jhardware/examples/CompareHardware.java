@@ -1,6 +1,6 @@
 package io.github.dl4jhardware.examples;
 
-import io.github.dl4jhardware.examples.data.DigitData;
+import io.github.dl4jhardware.examples.data.ImageData;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -86,7 +86,7 @@ public final class CompareHardware implements Callable<Integer> {
     Commands.check(spec, "--epochs", epochs, 10_000);
     Commands.check(spec, "--seeds", seeds, 1000);
     Commands.checkAboveZero(spec, "--learning-rate", learningRate, 10);
-    DigitData digits = data.load().centre(Comparison.ROWS, Comparison.COLUMNS);
+    ImageData digits = data.load().centre(Comparison.ROWS, Comparison.COLUMNS);
     Commands.check(spec, "--examples", examples, digits.train().count());
     Commands.makeDirectory(spec, out);
     Commands.oneNativeThread();

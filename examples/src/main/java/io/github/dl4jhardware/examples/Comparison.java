@@ -6,7 +6,7 @@ import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
-import io.github.dl4jhardware.examples.data.DigitData;
+import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ final class Comparison {
   private static final int STRETCH = 500;
   private static final int TEST_BATCH = 1000;
 
-  private final DigitData data;
+  private final ImageData data;
   private final int examples;
   private final int epochs;
   private final double learningRate;
@@ -47,7 +47,7 @@ final class Comparison {
    * @param evaluateEvery examples between two tests; a multiple of 500
    */
   Comparison(
-      DigitData data,
+      ImageData data,
       int examples,
       int epochs,
       double learningRate,

@@ -1,7 +1,7 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.examples.data.BadDataException;
-import io.github.dl4jhardware.examples.data.DigitData;
+import io.github.dl4jhardware.examples.data.ImageData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +29,8 @@ final class DataOptions {
           "Where MNIST's four IDX files lie, or a folder mnist with them. Default: $HARDWARE_DATA.")
   private @Nullable Path directory;
 
-  DigitData load() throws IOException {
-    Path mnist = DigitData.findMnist(directory, System.getenv("HARDWARE_DATA"));
+  ImageData load() throws IOException {
+    Path mnist = ImageData.findMnist(directory, System.getenv("HARDWARE_DATA"));
     if (directory != null && source != Source.SYNTHETIC && mnist == null) {
       if (!Files.isDirectory(directory)) {
         throw new BadDataException("--data-dir " + directory + " is not a directory");
@@ -45,7 +45,7 @@ final class DataOptions {
           "MNIST was not found: name its folder with --data-dir or HARDWARE_DATA, or use --data synthetic");
     }
     return mnist != null && source != Source.SYNTHETIC
-        ? DigitData.mnist(mnist)
-        : DigitData.synthetic();
+        ? ImageData.mnist(mnist)
+        : ImageData.synthetic();
   }
 }

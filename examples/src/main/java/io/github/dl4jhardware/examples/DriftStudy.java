@@ -7,7 +7,7 @@ import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
-import io.github.dl4jhardware.examples.data.DigitData;
+import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -146,7 +146,7 @@ public final class DriftStudy implements Callable<Integer> {
     if (adcBits != 0 && (adcBits < 2 || adcBits > 24)) {
       throw Commands.wrong(spec, "--adc-bits must be 0 or 2…24, but is " + adcBits);
     }
-    DigitData digits = data.load().centre(Comparison.ROWS, Comparison.COLUMNS);
+    ImageData digits = data.load().centre(Comparison.ROWS, Comparison.COLUMNS);
     Commands.check(spec, "--examples", examples, digits.train().count());
     Commands.makeDirectory(spec, out);
     Commands.oneNativeThread();
@@ -188,7 +188,7 @@ public final class DriftStudy implements Callable<Integer> {
   }
 
   private MultiLayerNetwork train(
-      Training training, DigitData digits, long seed, Progress progress) {
+      Training training, ImageData digits, long seed, Progress progress) {
     long total = (long) epochs * examples;
     boolean inSitu = training == Training.IN_SITU;
     int batch = inSitu ? STRETCH : BATCH;

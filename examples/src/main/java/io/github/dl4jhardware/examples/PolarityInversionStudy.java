@@ -2,7 +2,7 @@ package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.examples.StudyFile.Result;
 import io.github.dl4jhardware.examples.StudyPoint.Cell;
-import io.github.dl4jhardware.examples.data.DigitData;
+import io.github.dl4jhardware.examples.data.ImageData;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -129,7 +129,7 @@ public final class PolarityInversionStudy implements Callable<Integer> {
     Commands.check(spec, "--workers", workers, 1000);
     Commands.checkAboveZero(spec, "--learning-rate", learningRate, 10);
     Commands.checkAboveZero(spec, "--final-rate", finalRate, 1);
-    DigitData digits = data.load().centre(Comparison.ROWS, Comparison.COLUMNS);
+    ImageData digits = data.load().centre(Comparison.ROWS, Comparison.COLUMNS);
     Commands.check(spec, "--examples", examples, digits.train().count());
     Commands.makeDirectory(spec, out);
     Commands.oneNativeThread();
@@ -183,7 +183,7 @@ public final class PolarityInversionStudy implements Callable<Integer> {
     points.add(new StudyPoint(Variant.ANALOG_NO_INVERSION, seed, epochs, cell));
   }
 
-  private void runAll(DigitData digits, StudyFile file) throws IOException {
+  private void runAll(ImageData digits, StudyFile file) throws IOException {
     List<StudyPoint> left = new ArrayList<>(points());
     int all = left.size();
     left.removeAll(file.results().keySet());
@@ -230,7 +230,7 @@ public final class PolarityInversionStudy implements Callable<Integer> {
   }
 
   private Result train(
-      DigitData digits,
+      ImageData digits,
       StudyPoint point,
       AtomicLong done,
       long total,

@@ -5,7 +5,7 @@ import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
-import io.github.dl4jhardware.examples.data.DigitData;
+import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
 import java.io.File;
 import java.io.IOException;
@@ -160,12 +160,12 @@ public final class TrainingBenchmark {
   }
 
   private static @Nullable Path mnist() {
-    return DigitData.findMnist(null, System.getenv("HARDWARE_DATA"));
+    return ImageData.findMnist(null, System.getenv("HARDWARE_DATA"));
   }
 
   private static double examplesPerSecond(Case which) throws IOException {
     Path mnist = mnist();
-    Images all = (mnist == null ? DigitData.synthetic() : DigitData.mnist(mnist)).train();
+    Images all = (mnist == null ? ImageData.synthetic() : ImageData.mnist(mnist)).train();
     Images images = which.batch64() ? all : all.centre(Comparison.ROWS, Comparison.COLUMNS);
     int[] order = IntStream.range(0, images.count()).toArray();
     return switch (which) {

@@ -7,19 +7,61 @@ package io.github.dl4jhardware.neuromorphic.layer;
 final class Normalisation {
   private Normalisation() {}
 
+  /** Mean and variance, about the first value, so that little is lost when they are far from 0. */
   static void statistics(double[] row, int count, int feature, double[] mean, double[] variance) {
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += row[i];
+    double origin = row[0];
+    // Four sums at once: each addition would else wait for the one before.
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    double squares0 = 0;
+    double squares1 = 0;
+    double squares2 = 0;
+    double squares3 = 0;
+    int i = 0;
+    for (; i + 3 < count; i += 4) {
+      double d0 = row[i] - origin;
+      double d1 = row[i + 1] - origin;
+      double d2 = row[i + 2] - origin;
+      double d3 = row[i + 3] - origin;
+      sum0 += d0;
+      sum1 += d1;
+      sum2 += d2;
+      sum3 += d3;
+      squares0 += d0 * d0;
+      squares1 += d1 * d1;
+      squares2 += d2 * d2;
+      squares3 += d3 * d3;
     }
-    double average = sum / count;
-    double squares = 0;
-    for (int i = 0; i < count; i++) {
-      double distance = row[i] - average;
-      squares += distance * distance;
+    for (; i < count; i++) {
+      double d = row[i] - origin;
+      sum0 += d;
+      squares0 += d * d;
     }
-    mean[feature] = average;
-    variance[feature] = squares / count;
+    double average = ((sum0 + sum1) + (sum2 + sum3)) / count;
+    double square = ((squares0 + squares1) + (squares2 + squares3)) / count;
+    mean[feature] = origin + average;
+    variance[feature] = Math.max(0, square - average * average);
+  }
+
+  /** Sum of a row. */
+  static double sum(double[] row, int count) {
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    int i = 0;
+    for (; i + 3 < count; i += 4) {
+      sum0 += row[i];
+      sum1 += row[i + 1];
+      sum2 += row[i + 2];
+      sum3 += row[i + 3];
+    }
+    for (; i < count; i++) {
+      sum0 += row[i];
+    }
+    return (sum0 + sum1) + (sum2 + sum3);
   }
 
   /** 1/(σ + ε); 0 where both are 0, as all responses are then the mean. */
@@ -36,12 +78,22 @@ final class Normalisation {
    */
   static double backward(
       double[] error, double[] response, int count, double mean, double variance, double scale) {
-    double sum = 0;
-    double moment = 0;
-    for (int i = 0; i < count; i++) {
-      sum += error[i];
-      moment += error[i] * (response[i] - mean);
+    double sum = sum(error, count);
+    double moment0 = 0;
+    double moment1 = 0;
+    double moment2 = 0;
+    double moment3 = 0;
+    int at = 0;
+    for (; at + 3 < count; at += 4) {
+      moment0 += error[at] * (response[at] - mean);
+      moment1 += error[at + 1] * (response[at + 1] - mean);
+      moment2 += error[at + 2] * (response[at + 2] - mean);
+      moment3 += error[at + 3] * (response[at + 3] - mean);
     }
+    for (; at < count; at++) {
+      moment0 += error[at] * (response[at] - mean);
+    }
+    double moment = (moment0 + moment1) + (moment2 + moment3);
     double sigma = Math.sqrt(variance);
     // d(1/(σ + ε))/dr has a σ below the line; at σ = 0 every r is the mean and the term is none.
     double slope = sigma == 0 ? 0 : moment / count * scale / sigma;

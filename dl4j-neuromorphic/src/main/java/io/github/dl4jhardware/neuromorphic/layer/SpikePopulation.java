@@ -71,12 +71,15 @@ final class SpikePopulation extends LossLayer {
     super.setInput(array, workspaceMgr);
   }
 
-  /** What one neuron's spike counts in its class's score: uneven populations count as means too. */
+  /**
+   * What one neuron's spike counts in its class's sharpened score: uneven populations count as
+   * means too.
+   */
   private double share(int ofClass, int positions) {
     long inputs = settings().getNIn();
     long classes = settings().getNOut();
     long population = inputs / classes + (ofClass < inputs % classes ? 1 : 0);
-    return 1.0 / (population * positions);
+    return settings().getSharpness() / (population * positions);
   }
 
   @Override

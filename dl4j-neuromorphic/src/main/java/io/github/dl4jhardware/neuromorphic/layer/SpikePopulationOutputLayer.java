@@ -21,7 +21,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * Reads classes off populations of neurons: feature i belongs to class i mod nOut, a class's score
- * is the mean of its features over all positions, the output the softmax of the scores.
+ * is the mean of its features over all positions, the output the softmax of the scores times a
+ * sharpness.
  *
  * <p>Shapes: input {@code [examples, nIn, height, width]}, NHWC, or {@code [examples, nIn]}; output
  * and labels {@code [examples, nOut]}. No parameters. With another activation function or loss the
@@ -31,6 +32,7 @@ public final class SpikePopulationOutputLayer extends LossLayer {
   private static final long serialVersionUID = 1;
 
   private CNN2DFormat dataFormat = CNN2DFormat.NCHW;
+  private double sharpness = 1;
 
   private SpikePopulationOutputLayer(Builder builder) {
     setLayerName(builder.getLayerName());
@@ -41,6 +43,7 @@ public final class SpikePopulationOutputLayer extends LossLayer {
         builder.getActivationFn() == null ? new ActivationSoftmax() : builder.getActivationFn());
     setIDropout(builder.getIDropout());
     dataFormat = builder.dataFormat;
+    sharpness = builder.sharpness;
     checkClasses();
   }
 
@@ -51,6 +54,10 @@ public final class SpikePopulationOutputLayer extends LossLayer {
     if (getNOut() < 1) {
       throw new DL4JInvalidConfigException(
           describe() + ": nOut is " + getNOut() + "; it is the number of classes, at least 1");
+    }
+    if (!(sharpness > 0 && sharpness < Double.POSITIVE_INFINITY)) {
+      throw new DL4JInvalidConfigException(
+          describe() + ": sharpness is " + sharpness + "; it must be a finite number above 0");
     }
     if (getNIn() > 0 && getNIn() < getNOut()) {
       throw new DL4JInvalidConfigException(
@@ -84,6 +91,24 @@ public final class SpikePopulationOutputLayer extends LossLayer {
    */
   public void setDataFormat(CNN2DFormat dataFormat) {
     this.dataFormat = Objects.requireNonNull(dataFormat, "dataFormat is missing");
+  }
+
+  /**
+   * What the scores, which are within 0…1, are multiplied with before the softmax.
+   *
+   * @return the factor
+   */
+  public double getSharpness() {
+    return sharpness;
+  }
+
+  /**
+   * Set by the host from JSON.
+   *
+   * @param sharpness above 0
+   */
+  public void setSharpness(double sharpness) {
+    this.sharpness = sharpness;
   }
 
   @Override
@@ -133,7 +158,8 @@ public final class SpikePopulationOutputLayer extends LossLayer {
   public boolean equals(@Nullable Object other) {
     return super.equals(other)
         && other instanceof SpikePopulationOutputLayer that
-        && dataFormat == that.dataFormat;
+        && dataFormat == that.dataFormat
+        && sharpness == that.sharpness;
   }
 
   @Override
@@ -143,13 +169,14 @@ public final class SpikePopulationOutputLayer extends LossLayer {
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), dataFormat);
+    return Objects.hash(super.hashCode(), dataFormat, sharpness);
   }
 
   /** Builds a {@link SpikePopulationOutputLayer}; the host's settings have the host's names. */
   @SuppressWarnings("unchecked") // The host declares <E extends Layer> E build().
   public static final class Builder extends BaseOutputLayer.Builder<Builder> {
     private CNN2DFormat dataFormat = CNN2DFormat.NCHW;
+    private double sharpness = 1;
 
     /** Softmax cross-entropy. */
     public Builder() {
@@ -182,6 +209,17 @@ public final class SpikePopulationOutputLayer extends LossLayer {
      */
     public Builder dataFormat(CNN2DFormat format) {
       dataFormat = Objects.requireNonNull(format, "format is missing");
+      return this;
+    }
+
+    /**
+     * How decidedly the softmax tells scores apart.
+     *
+     * @param factor of the scores; 1 by default
+     * @return this
+     */
+    public Builder sharpness(double factor) {
+      sharpness = factor;
       return this;
     }
 

@@ -36,9 +36,9 @@ public interface SpikingLayer extends Layer {
   double firingRate();
 
   /**
-   * Part of the trinary weights that the last training pass found changed since the one before.
+   * Part of the trinary weights that the last training pass found changed by the step before.
    *
-   * @return 0…1; NaN before the second training pass and for float weights
+   * @return 0…1; NaN before the first training pass and for float weights
    */
   double flipRatio();
 }

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
-import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -301,6 +300,7 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
             && options.weights() != null
             && options.neuron() == Neuron.SPIKE
             && options.strictInput();
+    boolean whole = options.weights() != null && options.strictInput();
     int[] thresholds = integers ? weights.thresholds() : new int[0];
     double[] bias = values(SpikingParams.BIAS, features);
     double[] mean = training ? own.mean : values(SpikingParams.MEAN, features);
@@ -313,13 +313,18 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
           if (training) {
             Normalisation.statistics(row, positions, feature, mean, variance);
           }
+          double scale = Normalisation.scale(variance[feature], options.epsilon());
+          double shift = bias[feature] - mean[feature] * scale;
           if (integers) {
-            sums[feature] = spikes(row, positions, thresholds[feature]);
+            spikes(row, positions, thresholds[feature]);
+          } else if (options.neuron() == Neuron.SPIKE && whole && scale > 0) {
+            spikes(row, positions, Math.ceil(-shift / scale));
           } else {
-            double scale = Normalisation.scale(variance[feature], options.epsilon());
-            double shift = bias[feature] - mean[feature] * scale;
-            sums[feature] = fire(row, positions, scale, shift, options.neuron());
+            for (int i = 0; i < positions; i++) {
+              row[i] = options.neuron().value(row[i] * scale + shift);
+            }
           }
+          sums[feature] = Normalisation.sum(row, positions);
           output.write(feature, row);
         });
     for (int feature = 0; feature < features; feature++) {
@@ -328,33 +333,12 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
     rates = sums;
   }
 
-  private static double spikes(double[] row, int positions, int threshold) {
-    int count = 0;
+  /** 1 at r ≥ t, else 0, for whole r and t; without a branch, for the vector units. */
+  private static void spikes(double[] row, int positions, double threshold) {
     for (int i = 0; i < positions; i++) {
-      int spike = row[i] >= threshold ? 1 : 0;
-      row[i] = spike;
-      count += spike;
+      double beyond = row[i] - threshold;
+      row[i] = 0.5 * (Math.abs(beyond + 1) - Math.abs(beyond) + 1);
     }
-    return count;
-  }
-
-  private static double fire(
-      double[] row, int positions, double scale, double shift, Neuron neuron) {
-    if (neuron == Neuron.SPIKE) {
-      int count = 0;
-      for (int i = 0; i < positions; i++) {
-        int spike = row[i] * scale + shift >= 0 ? 1 : 0;
-        row[i] = spike;
-        count += spike;
-      }
-      return count;
-    }
-    double sum = 0;
-    for (int i = 0; i < positions; i++) {
-      row[i] = neuron.value(row[i] * scale + shift);
-      sum += row[i];
-    }
-    return sum;
   }
 
   double[] values(String param, int features) {
@@ -453,9 +437,10 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
               error[i] += activity;
             }
           } else {
+            // The triangle max(0, 1 − |r̂|), without a branch, for the vector units.
             for (int i = 0; i < positions; i++) {
               double slope = 1 - Math.abs(response[i] * scale + shift);
-              error[i] = slope > 0 ? (error[i] + activity) * slope : 0;
+              error[i] = (error[i] + activity) * (0.5 * (slope + Math.abs(slope)));
             }
           }
           biasGradient[feature] =
@@ -490,10 +475,7 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
       former
           .assign(getParam(SpikingParams.FORMER))
           .subi(weights.effective().reshape('c', former.shape()));
-      GradientNormalization normalisation = layerConf().getGradientNormalization();
-      if (normalisation == null || normalisation == GradientNormalization.None) {
-        gradient.setGradientFor(SpikingParams.FORMER, former);
-      }
+      gradient.setGradientFor(SpikingParams.FORMER, former);
     }
     return gradient;
   }

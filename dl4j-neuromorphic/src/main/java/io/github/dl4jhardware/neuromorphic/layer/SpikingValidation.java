@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -127,6 +128,15 @@ final class SpikingValidation {
     if (host.getWeightNoise() != null) {
       throw new DL4JInvalidConfigException(
           layer + " does not support weight noise: a trinary weight has none; remove it");
+    }
+    GradientNormalization normalisation = host.getGradientNormalization();
+    if (normalisation != null && normalisation != GradientNormalization.None) {
+      throw new DL4JInvalidConfigException(
+          layer
+              + " does not support gradient normalisation "
+              + normalisation
+              + ": former weights and running statistics leave as gradients and would be changed with"
+              + " them. Remove it: hidden weights are bounded, and responses are normalised");
     }
     if (host instanceof DenseLayer dense && dense.hasLayerNorm()) {
       throw new DL4JInvalidConfigException(

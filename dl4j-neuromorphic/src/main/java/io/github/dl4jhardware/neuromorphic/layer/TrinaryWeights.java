@@ -19,7 +19,6 @@ final class TrinaryWeights {
   private @Nullable INDArray effective;
   private int[] thresholds = new int[0];
   private double flipRatio = Double.NaN;
-  private boolean advanced;
 
   /** The parameters that weights and thresholds were made of; null where they are out of date. */
   private @Nullable INDArray madeOf;
@@ -52,11 +51,10 @@ final class TrinaryWeights {
   void advance() {
     madeOf = null;
     clip();
-    boolean counted = advanced;
     long flips = make();
-    TrinaryRule rule = layer.options().weights();
-    flipRatio = counted && rule != null ? (double) flips / effective().length() : Double.NaN;
-    advanced = true;
+    if (layer.options().weights() != null) {
+      flipRatio = (double) flips / effective().length();
+    }
   }
 
   /** Before a pass that does not train. */
@@ -110,6 +108,7 @@ final class TrinaryWeights {
         });
   }
 
+  /** Makes the weights and tells how many are not their former selves. */
   private long make() {
     TrinaryRule rule = layer.options().weights();
     INDArray weight = layer.getParam(SpikingParams.WEIGHT);
@@ -120,7 +119,6 @@ final class TrinaryWeights {
       effective = weight.reshape('c', groups, features / groups, inputs);
       return 0;
     }
-    boolean first = effective == null;
     INDArray target = scratch.of(weight.dataType(), groups, features / groups, inputs);
     Rows hidden = Rows.of(weight, features);
     Rows former = Rows.of(layer.getParam(SpikingParams.FORMER), features);
@@ -133,18 +131,13 @@ final class TrinaryWeights {
           double[] t = Scratch.row(1, (int) inputs);
           former.read(feature, t);
           hidden.read(feature, w);
+          int changed = 0;
           for (int i = 0; i < inputs; i++) {
             checkFormer(t[i], feature, i);
             w[i] = rule.next((float) w[i], (float) t[i]);
+            changed += w[i] != t[i] ? 1 : 0;
           }
-          if (!first) {
-            made.read(feature, t);
-            int changed = 0;
-            for (int i = 0; i < inputs; i++) {
-              changed += w[i] != t[i] ? 1 : 0;
-            }
-            flips.addAndGet(changed);
-          }
+          flips.addAndGet(changed);
           made.write(feature, w);
         });
     effective = target;

@@ -164,7 +164,12 @@ public record EednNetwork(List<Stage> stages) {
                 .build());
       }
     }
-    list.layer(new SpikePopulationOutputLayer.Builder().name("classes").nOut(classes).build());
+    list.layer(
+        new SpikePopulationOutputLayer.Builder()
+            .name("classes")
+            .nOut(classes)
+            .sharpness(EednNetworks.SHARPNESS)
+            .build());
     return list.setInputType(input).build();
   }
 

@@ -6,16 +6,19 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Labelled grey images of one size.
+ * Labelled images of one size.
  *
- * @param pixels {@code [images][height * width]}, 0…255 as unsigned bytes, row-major
+ * @param pixels {@code [images][channels * height * width]}, 0…255 as unsigned bytes, row-major,
+ *     one channel after the other
  * @param labels {@code [images]}, 0…classes − 1
+ * @param channels 1 for grey, 3 for red, green and blue
  * @param height rows of an image
  * @param width columns of an image
  * @param classes number of classes
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; a copy of the pixels would be large.
-public record Images(byte[][] pixels, int[] labels, int height, int width, int classes) {
+public record Images(
+    byte[][] pixels, int[] labels, int channels, int height, int width, int classes) {
   private static final float WHITE = 255;
 
   /** Checks that the parts fit together. */
@@ -24,6 +27,19 @@ public record Images(byte[][] pixels, int[] labels, int height, int width, int c
       throw new IllegalArgumentException(
           pixels.length + " images have " + labels.length + " labels");
     }
+  }
+
+  /**
+   * Grey images.
+   *
+   * @param pixels {@code [images][height * width]}
+   * @param labels {@code [images]}, 0…classes − 1
+   * @param height rows of an image
+   * @param width columns of an image
+   * @param classes number of classes
+   */
+  public Images(byte[][] pixels, int[] labels, int height, int width, int classes) {
+    this(pixels, labels, 1, height, width, classes);
   }
 
   /**
@@ -49,14 +65,38 @@ public record Images(byte[][] pixels, int[] labels, int height, int width, int c
     }
     int top = (height - rows) / 2;
     int left = (width - columns) / 2;
-    byte[][] cut = new byte[count()][rows * columns];
+    byte[][] cut = new byte[count()][channels * rows * columns];
     for (int image = 0; image < cut.length; image++) {
-      for (int row = 0; row < rows; row++) {
-        System.arraycopy(
-            pixels[image], (top + row) * width + left, cut[image], row * columns, columns);
+      for (int line = 0; line < channels * rows; line++) {
+        int from = (line / rows * height + top + line % rows) * width + left;
+        System.arraycopy(pixels[image], from, cut[image], line * columns, columns);
       }
     }
-    return new Images(cut, labels, rows, columns, classes);
+    return new Images(cut, labels, channels, rows, columns, classes);
+  }
+
+  /**
+   * Every image in the middle of a larger black one.
+   *
+   * @param rows new height
+   * @param columns new width
+   * @return images of that size
+   */
+  public Images pad(int rows, int columns) {
+    if (rows < height || columns < width) {
+      throw new IllegalArgumentException(
+          "Cannot pad images of " + height + "×" + width + " to " + rows + "×" + columns);
+    }
+    int top = (rows - height) / 2;
+    int left = (columns - width) / 2;
+    byte[][] padded = new byte[count()][channels * rows * columns];
+    for (int image = 0; image < padded.length; image++) {
+      for (int line = 0; line < channels * height; line++) {
+        int to = (line / height * rows + top + line % height) * columns + left;
+        System.arraycopy(pixels[image], line * width, padded[image], to, width);
+      }
+    }
+    return new Images(padded, labels, channels, rows, columns, classes);
   }
 
   /**
@@ -65,10 +105,10 @@ public record Images(byte[][] pixels, int[] labels, int height, int width, int c
    * @param order which images, in which order
    * @param from first place in the order
    * @param to one past the last place
-   * @return features {@code [to − from, height * width]} in [0, 1] and labels one-hot
+   * @return features {@code [to − from, channels * height * width]} in [0, 1] and labels one-hot
    */
   public DataSet dataSet(int[] order, int from, int to) {
-    int inputs = height * width;
+    int inputs = channels * height * width;
     float[] features = new float[(to - from) * inputs];
     float[] oneHot = new float[(to - from) * classes];
     for (int i = 0; i < to - from; i++) {

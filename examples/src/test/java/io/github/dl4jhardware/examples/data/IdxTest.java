@@ -95,9 +95,9 @@ class IdxTest {
 
   @Test
   void readsMnist() throws IOException {
-    Path mnist = DigitData.findMnist(null, System.getenv("HARDWARE_DATA"));
+    Path mnist = ImageData.findMnist(null, System.getenv("HARDWARE_DATA"));
     assumeTrue(mnist != null, "HARDWARE_DATA names no folder with MNIST");
-    DigitData data = DigitData.mnist(Objects.requireNonNull(mnist));
+    ImageData data = ImageData.mnist(Objects.requireNonNull(mnist));
     assertThat(data.train().count()).isEqualTo(60_000);
     assertThat(data.test().count()).isEqualTo(10_000);
     // Published class counts of the test set.

@@ -1,0 +1,57 @@
+package io.github.dl4jhardware.examples;
+
+import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.examples.data.ImageData;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which pictures a main trains on: all of 32×32. */
+final class PictureOptions {
+  private static final int SIDE = 32;
+
+  enum Source {
+    SYNTHETIC,
+    MNIST,
+    CIFAR10
+  }
+
+  @Option(
+      names = "--data",
+      paramLabel = "synthetic|mnist|cifar10",
+      description =
+          "Images to train on. Default: mnist where it is found, else synthetic (drawn digits).")
+  private @Nullable Source source;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description =
+          "Where the files lie, or the folder mnist or cifar-10-batches-bin with them. Default: $HARDWARE_DATA.")
+  private @Nullable Path directory;
+
+  ImageData load() throws IOException {
+    String environment = System.getenv("HARDWARE_DATA");
+    if (source == Source.CIFAR10) {
+      Path cifar = ImageData.findCifar10(directory, environment);
+      return ImageData.cifar10(found("CIFAR-10", "data_batch_1.bin", cifar));
+    }
+    Path mnist = ImageData.findMnist(directory, environment);
+    if (source == Source.MNIST || (source == null && (mnist != null || directory != null))) {
+      return ImageData.mnist(found("MNIST", "train-images-idx3-ubyte.gz", mnist)).pad(SIDE, SIDE);
+    }
+    return ImageData.synthetic().pad(SIDE, SIDE);
+  }
+
+  private Path found(String set, String file, @Nullable Path place) throws BadDataException {
+    if (place != null) {
+      return place;
+    }
+    throw new BadDataException(
+        directory == null
+            ? set
+                + " was not found: name its folder with --data-dir or HARDWARE_DATA, or use --data synthetic"
+            : "--data-dir " + directory + " holds no " + file + " of " + set);
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.dl4jhardware.examples.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the binary version of CIFAR-10: records of one label byte and 32×32 pixels of red, then
+ * green, then blue. Format: A. Krizhevsky, "Learning multiple layers of features from tiny images",
+ * 2009.
+ */
+final class CifarBatches {
+  private static final int SIDE = 32;
+  private static final int CHANNELS = 3;
+  private static final int PIXELS = CHANNELS * SIDE * SIDE;
+  private static final int RECORD = 1 + PIXELS;
+  private static final int MAX_RECORDS = 100_000;
+
+  private CifarBatches() {}
+
+  static Images read(List<Path> files, int classes) throws IOException {
+    List<byte[]> pixels = new ArrayList<>();
+    List<Integer> labels = new ArrayList<>();
+    for (Path file : files) {
+      if (!Files.isRegularFile(file)) {
+        throw new BadDataException(file + " is missing");
+      }
+      long size = Files.size(file);
+      if (size == 0 || size % RECORD != 0 || size > (long) MAX_RECORDS * RECORD) {
+        throw new BadDataException(
+            file
+                + ", offset "
+                + size / RECORD * RECORD
+                + ": the file has "
+                + size
+                + " bytes; it must be 1…"
+                + MAX_RECORDS
+                + " records of "
+                + RECORD
+                + " bytes");
+      }
+      byte[] content = Files.readAllBytes(file);
+      for (int at = 0; at < content.length; at += RECORD) {
+        int label = content[at] & 0xFF;
+        if (label >= classes) {
+          throw new BadDataException(
+              file + ", offset " + at + ": label " + label + "; labels are 0…" + (classes - 1));
+        }
+        labels.add(label);
+        byte[] image = new byte[PIXELS];
+        System.arraycopy(content, at + 1, image, 0, PIXELS);
+        pixels.add(image);
+      }
+    }
+    return new Images(
+        pixels.toArray(new byte[0][]),
+        labels.stream().mapToInt(Integer::intValue).toArray(),
+        CHANNELS,
+        SIDE,
+        SIDE,
+        classes);
+  }
+}
