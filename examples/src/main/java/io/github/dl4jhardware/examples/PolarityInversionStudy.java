@@ -62,13 +62,13 @@ public final class PolarityInversionStudy implements Callable<Integer> {
       names = "--sweep-epochs",
       paramLabel = "N",
       description = "Passes of every run of the sweeps. Default: ${DEFAULT-VALUE}.")
-  private int sweepEpochs = 3;
+  private int sweepEpochs = 2;
 
   @Option(
       names = "--sweep-seeds",
       paramLabel = "N",
       description = "Chips of the sweeps; 0 leaves them out. Default: ${DEFAULT-VALUE}.")
-  private int sweepSeeds = 3;
+  private int sweepSeeds = 2;
 
   @Option(
       names = "--examples",
@@ -87,7 +87,7 @@ public final class PolarityInversionStudy implements Callable<Integer> {
       paramLabel = "PART",
       description =
           "What is left of the learning rate at the end; it falls exponentially. Default: ${DEFAULT-VALUE}.")
-  private double finalRate = 0.03;
+  private double finalRate = 1;
 
   @Option(
       names = "--workers",

@@ -7,12 +7,7 @@ import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
-import java.io.File;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +84,9 @@ public final class TrainingBenchmark {
     Map<Case, List<Double>> rates = new TreeMap<>();
     for (int round = 0; round < ROUNDS; round++) {
       for (Case each : Case.values()) {
-        rates.computeIfAbsent(each, key -> new ArrayList<>()).add(inOwnJvm(each));
+        rates
+            .computeIfAbsent(each, key -> new ArrayList<>())
+            .add(OwnJvm.number(TrainingBenchmark.class, each.name(), each.openMpThreads));
       }
     }
     print(rates);
@@ -126,37 +123,6 @@ public final class TrainingBenchmark {
   private static double median(Map<Case, List<Double>> rates, Case which) {
     List<Double> found = rates.getOrDefault(which, List.of());
     return new Median().evaluate(found.stream().mapToDouble(Double::doubleValue).toArray());
-  }
-
-  private static double inOwnJvm(Case which) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                classPath(),
-                TrainingBenchmark.class.getName(),
-                which.name())
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().put("OMP_NUM_THREADS", Integer.toString(which.openMpThreads));
-    Process process = builder.start();
-    String printed =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    if (process.waitFor() != 0) {
-      throw new IOException("The case " + which + " failed");
-    }
-    return Double.parseDouble(printed.substring(printed.lastIndexOf('\n') + 1));
-  }
-
-  /** Maven runs mains in a class loader of its own, whose path is in another property. */
-  private static String classPath() {
-    if (TrainingBenchmark.class.getClassLoader() instanceof URLClassLoader loader) {
-      List<String> parts = new ArrayList<>();
-      for (URL url : loader.getURLs()) {
-        parts.add(Path.of(URI.create(url.toString())).toString());
-      }
-      return String.join(File.pathSeparator, parts);
-    }
-    return System.getProperty("java.class.path");
   }
 
   private static @Nullable Path mnist() {

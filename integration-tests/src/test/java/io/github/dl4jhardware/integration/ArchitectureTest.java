@@ -84,6 +84,27 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage(BASE + "neuromorphic..");
 
+  private static final ArchRule THE_SPIKING_SYSTEM_NEEDS_NO_DEVICES =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "neuromorphic..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "analog..");
+
+  private static final ArchRule CORES_ARE_PLAIN_JAVA =
+      classes()
+          .that()
+          .resideInAPackage(BASE + "neuromorphic.core")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(BASE + "neuromorphic.core", "java..", "org.jspecify..");
+
+  private static final ArchRule QUANTIZE_IS_AT_THE_BOTTOM = below("neuromorphic.quantize");
+
+  private static final ArchRule SPIKING_LAYER_SEES_QUANTIZE_AND_CORE =
+      below("neuromorphic.layer", "neuromorphic.quantize", "neuromorphic.core");
+
   private static final ArchRule NO_CYCLES =
       slices().matching(BASE + "(**)").should().beFreeOfCycles();
 
@@ -107,6 +128,10 @@ class ArchitectureTest {
         LAYER_SEES_NO_TRAINER,
         NOTHING_NEEDS_THE_EXAMPLES,
         THE_SYSTEMS_DO_NOT_KNOW_EACH_OTHER,
+        THE_SPIKING_SYSTEM_NEEDS_NO_DEVICES,
+        CORES_ARE_PLAIN_JAVA,
+        QUANTIZE_IS_AT_THE_BOTTOM,
+        SPIKING_LAYER_SEES_QUANTIZE_AND_CORE,
         NO_CYCLES,
         NO_DUMPING_GROUNDS);
   }
@@ -120,6 +145,7 @@ class ArchitectureTest {
   @Test
   void classesAreSeen() {
     assertThat(CLASSES.contain("io.github.dl4jhardware.analog.cell.SynapseArray")).isTrue();
+    assertThat(CLASSES.contain("io.github.dl4jhardware.neuromorphic.layer.SpikingLayer")).isTrue();
     assertThat(CLASSES.contain("io.github.dl4jhardware.examples.CompareHardware")).isTrue();
   }
 

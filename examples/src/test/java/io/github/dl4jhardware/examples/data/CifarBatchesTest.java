@@ -1,0 +1,72 @@
+package io.github.dl4jhardware.examples.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CifarBatchesTest {
+  private static final int RECORD = 3073;
+
+  @TempDir private Path directory;
+
+  private Path file(int records) throws IOException {
+    byte[] content = new byte[records * RECORD];
+    for (int record = 0; record < records; record++) {
+      content[record * RECORD] = (byte) (record % 10);
+      Arrays.fill(content, record * RECORD + 1, (record + 1) * RECORD, (byte) (200 + record));
+    }
+    return Files.write(directory.resolve("batch.bin"), content);
+  }
+
+  @Test
+  void readsLabelsAndPlanes() throws IOException {
+    Images images = CifarBatches.read(List.of(file(3), file(12)), 10);
+    assertThat(images.count()).isEqualTo(24);
+    assertThat(images.channels()).isEqualTo(3);
+    assertThat(images.labels()[11]).isEqualTo(1);
+    assertThat(images.pixels()[11]).hasSize(3072).containsOnly((byte) 211);
+  }
+
+  @Test
+  void namesFileAndOffsetOfWhatIsWrong() throws IOException {
+    Path file = file(2);
+    byte[] content = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(content, 2 * RECORD - 1));
+    assertThatThrownBy(() -> CifarBatches.read(List.of(file), 10))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining(file + ", offset " + RECORD);
+    Files.write(file, new byte[0]);
+    assertThatThrownBy(() -> CifarBatches.read(List.of(file), 10))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("offset 0");
+    content[RECORD] = 10;
+    Files.write(file, content);
+    assertThatThrownBy(() -> CifarBatches.read(List.of(file), 10))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("offset " + RECORD + ": label 10");
+    Files.delete(file);
+    assertThatThrownBy(() -> CifarBatches.read(List.of(file), 10))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("is missing");
+  }
+
+  @Test
+  void readsTheRealSet() throws IOException {
+    Path cifar = ImageData.findCifar10(null, System.getenv("HARDWARE_DATA"));
+    assumeThat(cifar).as("HARDWARE_DATA names no CIFAR-10").isNotNull();
+    ImageData data = ImageData.cifar10(java.util.Objects.requireNonNull(cifar));
+    assertThat(data.train().count()).isEqualTo(50_000);
+    assertThat(data.test().count()).isEqualTo(10_000);
+    int[] counts = new int[10];
+    Arrays.stream(data.train().labels()).forEach(label -> counts[label]++);
+    assertThat(counts).containsOnly(5000);
+  }
+}
