@@ -75,7 +75,7 @@ final class StudyPicture {
             .yAxisTitle("test accuracy, %")
             .build();
     chart.getStyler().setXAxisLogarithmic(logarithmic);
-    chart.getStyler().setLegendPosition(LegendPosition.InsideSW);
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
     double least = 100;
     double greatest = 0;
     for (Variant variant : List.of(Variant.ANALOG_INVERSION, Variant.ANALOG_NO_INVERSION)) {

@@ -54,7 +54,7 @@ import picocli.CommandLine.Spec;
         "Trains a grouped trinary spiking network; goes on from its checkpoint, if there is one.")
 public final class TrainEedn implements Callable<Integer> {
   private static final int TEST_BATCH = 500;
-  private static final double ADAM_RATE = 0.02;
+  private static final double ADAM_RATE = 0.03;
 
   enum Optimizer {
     ADAM,
@@ -95,7 +95,7 @@ public final class TrainEedn implements Callable<Integer> {
       names = "--optimizer",
       paramLabel = "adam|sgd",
       description =
-          "adam (rate 0.02), or the paper's SGD with momentum (rate 20). Both fall by 10 at three fifths and nine tenths. Default: adam.")
+          "adam (rate 0.03), or the paper's SGD with momentum (rate 20). Both fall by 10 at three fifths and nine tenths. Default: adam.")
   private Optimizer optimizer = Optimizer.ADAM;
 
   @Option(

@@ -45,6 +45,31 @@ final class Normalisation {
     variance[feature] = Math.max(0, square - average * average);
   }
 
+  /** Whether a row holds nothing but 0 and 1. */
+  static boolean onlySpikes(double[] row, int count) {
+    // x·(x − 1) is 0 for a spike alone. Two sums, so that additions need not wait for each other.
+    double even = 0;
+    double odd = 0;
+    int i = 0;
+    for (; i + 1 < count; i += 2) {
+      even += Math.abs(row[i] * (row[i] - 1));
+      odd += Math.abs(row[i + 1] * (row[i + 1] - 1));
+    }
+    if (i < count) {
+      even += Math.abs(row[i] * (row[i] - 1));
+    }
+    return even + odd == 0;
+  }
+
+  /** Whether a row holds neither infinity nor NaN: 0·x would be NaN. */
+  static boolean onlyFinite(double[] row, int count) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += 0 * row[i];
+    }
+    return sum == 0;
+  }
+
   /** Sum of a row. */
   static double sum(double[] row, int count) {
     double sum0 = 0;

@@ -23,6 +23,10 @@ final class Patches {
           g,
           tap,
           (from, step, to, count) -> {
+            if (step == 1) {
+              System.arraycopy(image, from, row, to, count);
+              return;
+            }
             for (int i = 0; i < count; i++) {
               row[to + i] = image[from + i * step];
             }
@@ -40,6 +44,13 @@ final class Patches {
           g,
           tap,
           (from, step, to, count) -> {
+            if (step == 1) {
+              // For the vector units, which do not take a step that varies.
+              for (int i = 0; i < count; i++) {
+                image[from + i] += row[to + i];
+              }
+              return;
+            }
             for (int i = 0; i < count; i++) {
               image[from + i * step] += row[to + i];
             }

@@ -259,13 +259,9 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
 
   private void checkInput(double[] image, int feature, Geometry g) {
     boolean strict = options().strictInput();
-    double wrong = 0;
-    for (int i = 0; i < g.inPositions(); i++) {
-      double value = image[i];
-      // 0 for a spike; 0·x is NaN for an infinite or undefined x.
-      wrong += Math.abs(strict ? value * (value - 1) : 0 * value);
-    }
-    if (wrong == 0) {
+    if (strict
+        ? Normalisation.onlySpikes(image, g.inPositions())
+        : Normalisation.onlyFinite(image, g.inPositions())) {
       return;
     }
     int at = 0;

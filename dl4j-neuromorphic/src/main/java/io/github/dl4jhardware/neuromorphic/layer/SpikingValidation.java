@@ -129,6 +129,12 @@ final class SpikingValidation {
       throw new DL4JInvalidConfigException(
           layer + " does not support weight noise: a trinary weight has none; remove it");
     }
+    if (host.getIDropout() != null && settings.getSpiking().strictInput()) {
+      throw new DL4JInvalidConfigException(
+          layer
+              + " does not support dropout where inputs must be spikes: it scales what it keeps. Remove"
+              + " it, or allow any input with strictInput false in its SpikingOptions");
+    }
     GradientNormalization normalisation = host.getGradientNormalization();
     if (normalisation != null && normalisation != GradientNormalization.None) {
       throw new DL4JInvalidConfigException(

@@ -81,6 +81,10 @@ class BadInputTest {
                         .build()))
         .isInstanceOf(DL4JInvalidConfigException.class)
         .hasMessageContaining("gradient normalisation ClipL2PerLayer");
+    assertThatThrownBy(
+            () -> SmallNetworks.alone(CNN2DFormat.NCHW, 4, convolution().dropOut(0.5).build()))
+        .isInstanceOf(DL4JInvalidConfigException.class)
+        .hasMessageContaining("dropout");
     assertThatThrownBy(() -> convolution().groups(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("groups must be at least 1");
