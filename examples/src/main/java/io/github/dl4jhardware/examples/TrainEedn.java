@@ -9,6 +9,7 @@ import io.github.dl4jhardware.examples.data.ShiftImageTransform;
 import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
 import io.github.dl4jhardware.neuromorphic.network.EednNetwork;
 import io.github.dl4jhardware.neuromorphic.network.EednNetworks;
+import io.github.dl4jhardware.neuromorphic.train.RunningStatistics;
 import io.github.dl4jhardware.neuromorphic.train.SpikingMetrics;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,7 +20,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.datavec.image.transform.ImageTransform;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
@@ -33,8 +33,7 @@ import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.InverseSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,7 +53,8 @@ import picocli.CommandLine.Spec;
         "Trains a grouped trinary spiking network; goes on from its checkpoint, if there is one.")
 public final class TrainEedn implements Callable<Integer> {
   private static final int TEST_BATCH = 500;
-  private static final double ADAM_RATE = 0.03;
+  private static final double FALL = 100;
+  private static final int STATISTICS_IMAGES = 3_000;
 
   enum Optimizer {
     ADAM,
@@ -89,14 +89,20 @@ public final class TrainEedn implements Callable<Integer> {
       names = "--batch",
       paramLabel = "N",
       description = "Images of a step. Default: ${DEFAULT-VALUE}.")
-  private int batch = 100;
+  private int batch = 50;
 
   @Option(
       names = "--optimizer",
       paramLabel = "adam|sgd",
       description =
-          "adam (rate 0.03), or the paper's SGD with momentum (rate 20). Both fall by 10 at three fifths and nine tenths. Default: adam.")
+          "adam, its rate falling to a hundredth as 1/step, or sgd with the paper's momentum, rate 20 and steps. Default: adam.")
   private Optimizer optimizer = Optimizer.ADAM;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      description = "Learning rate of adam's first step. Default: ${DEFAULT-VALUE}.")
+  private double rate = 0.1;
 
   @Option(
       names = "--examples",
@@ -141,6 +147,7 @@ public final class TrainEedn implements Callable<Integer> {
   public Integer call() throws IOException {
     Commands.check(spec, "--epochs", epochs, 10_000);
     Commands.check(spec, "--batch", batch, 10_000);
+    Commands.checkAboveZero(spec, "--rate", rate, 1);
     Commands.checkAboveZero(spec, "--minutes", minutes, Double.POSITIVE_INFINITY);
     EednNetwork network = network();
     ImageData images = data.load();
@@ -210,35 +217,37 @@ public final class TrainEedn implements Callable<Integer> {
       return network.configuration(
           input(images),
           images.classes(),
-          new NeuralNetConfiguration.Builder().seed(seed).updater(updater()),
+          settings(),
           options -> options);
     } catch (DL4JInvalidConfigException e) {
       throw Commands.wrong(spec, "--network \"" + networkName + "\": " + e.getMessage());
     }
   }
 
-  private IUpdater updater() {
-    if (optimizer == Optimizer.SGD) {
-      return EednNetworks.updater(epochs);
-    }
-    int first = Math.max(1, Math.round(epochs * 0.6f));
-    int second = Math.max(first + 1, Math.round(epochs * 0.9f));
-    return new Adam(
-        new MapSchedule(
-            ScheduleType.EPOCH,
-            Map.of(0, ADAM_RATE, first, ADAM_RATE / 10, second, ADAM_RATE / 100)));
+  private NeuralNetConfiguration.Builder settings() {
+    NeuralNetConfiguration.Builder settings = new NeuralNetConfiguration.Builder().seed(seed);
+    return optimizer == Optimizer.SGD
+        ? settings.updater(EednNetworks.updater(epochs))
+        : settings.updater(new Adam(falling()));
+  }
+
+  /** Fast at first, so that weights find their places, then ever slower: rate/(1 + 100·part). */
+  private InverseSchedule falling() {
+    double steps = (double) epochs * (examples / batch);
+    return new InverseSchedule(ScheduleType.ITERATION, rate, FALL / steps, 1);
   }
 
   private String settings(EednNetwork network, ImageData images) {
     return String.format(
         Locale.ROOT,
-        "network %s%ndata %s%nepochs %d%nexamples %d%nbatch %d%noptimizer %s%nseed %d%n",
+        "network %s%ndata %s%nepochs %d%nexamples %d%nbatch %d%noptimizer %s%nrate %s%nseed %d%n",
         network,
         images.name(),
         epochs,
         examples,
         batch,
         optimizer,
+        rate,
         seed);
   }
 
@@ -257,7 +266,7 @@ public final class TrainEedn implements Callable<Integer> {
   private List<ImageTransform> transforms(ImageData images) {
     return images.name().equals("cifar10")
         ? List.of(new ShiftImageTransform(4), new MirrorImageTransform())
-        : List.of(new ShiftImageTransform(2));
+        : List.of(new ShiftImageTransform(1));
   }
 
   private void train(
@@ -303,6 +312,7 @@ public final class TrainEedn implements Callable<Integer> {
       }
       model.incrementEpochCount();
       SpikingMetrics.Means means = metrics.drain();
+      RunningStatistics.measure(model, plainBatches(images.train(), order));
       double accuracy = accuracyPercent(model, images.test());
       longest = Math.max(longest, minutesSince(start) - began);
       CurveFile.Point point =
@@ -327,6 +337,16 @@ public final class TrainEedn implements Callable<Integer> {
           point.firingRate(),
           point.flipRatio());
     }
+  }
+
+  /** Some training images as the network meets them in use: not shifted, not mirrored. */
+  private List<INDArray> plainBatches(Images train, int[] order) {
+    ImageBatches plain = new ImageBatches(train, List.of(), seed);
+    List<INDArray> batches = new ArrayList<>();
+    for (int from = 0; from < Math.min(examples, STATISTICS_IMAGES); from += batch) {
+      batches.add(plain.batch(order, from, from + batch, 0).getFeatures());
+    }
+    return batches;
   }
 
   private static double minutesSince(long start) {

@@ -14,6 +14,21 @@ public final class CoreLimits {
   /** Inputs of one trinary neuron. */
   public static final int INPUTS_PER_NEURON = AXONS / 2;
 
+  /** Cores of a chip, 64×64. */
+  public static final int CORES_PER_CHIP = 4096;
+
+  /** Types of axons of a core; each neuron has a weight for each. */
+  public static final int AXON_TYPES = 4;
+
+  /** Greatest magnitude of the signed 9-bit weights. */
+  public static final int GREATEST_WEIGHT = 255;
+
+  /** Ticks from a spike to its axon, at most. */
+  public static final int GREATEST_DELAY_TICKS = 15;
+
+  /** Bits of the signed membrane potential and threshold. */
+  public static final int MEMBRANE_BITS = 20;
+
   private CoreLimits() {}
 
   /**

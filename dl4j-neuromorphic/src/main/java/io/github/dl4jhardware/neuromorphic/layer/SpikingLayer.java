@@ -1,5 +1,7 @@
 package io.github.dl4jhardware.neuromorphic.layer;
 
+import io.github.dl4jhardware.neuromorphic.core.PixelLayer;
+import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
 import org.deeplearning4j.nn.api.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -41,4 +43,38 @@ public interface SpikingLayer extends Layer {
    * @return 0…1; NaN before the first training pass and for float weights
    */
   double flipRatio();
+
+  /**
+   * Mean response of every feature in the last training pass, over examples and positions.
+   *
+   * @return a copy, one value a feature; empty before the first training pass
+   */
+  double[] batchMean();
+
+  /**
+   * Variance of every feature's response in the last training pass.
+   *
+   * @return a copy, one value a feature; empty before the first training pass
+   */
+  double[] batchVariance();
+
+  /**
+   * The layer as cores run it: trinary weights and integer thresholds.
+   *
+   * @param inHeight rows of its input; 1 for a dense layer that reads no image
+   * @param inWidth columns of its input
+   * @return a copy of its present state
+   * @throws IllegalStateException if it is not made for cores; the message says why
+   */
+  TrinaryLayer onCores(int inHeight, int inWidth);
+
+  /**
+   * The layer as it stands before the cores: float weights on pixels.
+   *
+   * @param inHeight rows of its input
+   * @param inWidth columns of its input
+   * @return a copy of its present state
+   * @throws IllegalStateException if it is no transduction; the message says why
+   */
+  PixelLayer onPixels(int inHeight, int inWidth);
 }

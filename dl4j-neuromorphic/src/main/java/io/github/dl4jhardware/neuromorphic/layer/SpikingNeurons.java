@@ -1,5 +1,7 @@
 package io.github.dl4jhardware.neuromorphic.layer;
 
+import io.github.dl4jhardware.neuromorphic.core.PixelLayer;
+import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
 import io.github.dl4jhardware.neuromorphic.quantize.Neuron;
 import java.util.Arrays;
 import java.util.Collection;
@@ -41,6 +43,8 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
   private transient @Nullable Pass pass;
 
   private double[] rates = new double[0];
+  private double[] batchMean = new double[0];
+  private double[] batchVariance = new double[0];
 
   private SpikingNeurons(NeuralNetConfiguration conf, DataType dataType) {
     super(conf, dataType);
@@ -126,6 +130,26 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
   @Override
   public double flipRatio() {
     return weights.flipRatio();
+  }
+
+  @Override
+  public double[] batchMean() {
+    return batchMean.clone();
+  }
+
+  @Override
+  public double[] batchVariance() {
+    return batchVariance.clone();
+  }
+
+  @Override
+  public TrinaryLayer onCores(int inHeight, int inWidth) {
+    return Compiled.trinary(this, inHeight, inWidth);
+  }
+
+  @Override
+  public PixelLayer onPixels(int inHeight, int inWidth) {
+    return Compiled.pixels(this, inHeight, inWidth);
   }
 
   @Override
@@ -219,6 +243,10 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
             shape(features, g.examples(), g.outHeight(), g.outWidth()),
             'c');
     fire(own, training, Rows.of(output, (int) features));
+    if (training) {
+      batchMean = own.mean;
+      batchVariance = own.variance;
+    }
     return layout().hostView(output);
   }
 
@@ -253,8 +281,36 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
         });
     INDArray responses =
         responseScratch.of(dataType, groups, outFeatures / groups, g.outPositions());
-    Products.run(Products.plain(weights.effective(), patches, responses));
+    if (!training && options().weights() == null && options().neuron() == Neuron.SPIKE) {
+      respondExactly(patchRows, Rows.of(responses, outFeatures));
+    } else {
+      Products.run(Products.plain(weights.effective(), patches, responses));
+    }
     return new Pass(g, patches, responses, training ? outFeatures : 0);
+  }
+
+  /** Sums in the one order that a compiled network has too: see {@link PixelLayer}. */
+  private void respondExactly(Rows patches, Rows responses) {
+    int features = (int) layerConf().getNOut();
+    int inputs = (int) settings().fanIn();
+    int positions = responses.length();
+    Rows rows = Rows.of(weights.effective(), features);
+    Workers.each(
+        features,
+        feature -> {
+          double[] own = new double[inputs];
+          rows.read(feature, own);
+          double[] sums = Scratch.row(0, positions);
+          Arrays.fill(sums, 0, positions, 0);
+          double[] row = Scratch.row(1, positions);
+          int first = feature / (features / options().groups()) * inputs;
+          for (int input = 0; input < inputs; input++) {
+            patches.read(first + input, row);
+            PixelLayer.accumulate(own[input], row, 0, sums, positions);
+          }
+          PixelLayer.normalise(sums, positions, 1, 0);
+          responses.write(feature, sums);
+        });
   }
 
   private void checkInput(double[] image, int feature, Geometry g) {
@@ -468,9 +524,7 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
     move(SpikingParams.VARIANCE, own.variance, part);
     if (options().weights() != null) {
       INDArray former = gradientView(SpikingParams.FORMER);
-      former
-          .assign(getParam(SpikingParams.FORMER))
-          .subi(weights.effective().reshape('c', former.shape()));
+      weights.changes(former);
       gradient.setGradientFor(SpikingParams.FORMER, former);
     }
     return gradient;

@@ -82,6 +82,27 @@ final class TrinaryWeights {
     }
   }
 
+  /** T − w, which a step subtracts from T. */
+  void changes(INDArray target) {
+    int features = (int) layer.settings().host().getNOut();
+    Rows former = Rows.of(layer.getParam(SpikingParams.FORMER), features);
+    Rows made = Rows.of(effective(), features);
+    Rows changes = Rows.of(target, features);
+    int inputs = former.length();
+    Workers.each(
+        features,
+        feature -> {
+          double[] row = Scratch.row(0, inputs);
+          double[] now = Scratch.row(1, inputs);
+          former.read(feature, row);
+          made.read(feature, now);
+          for (int i = 0; i < inputs; i++) {
+            row[i] -= now[i];
+          }
+          changes.write(feature, row);
+        });
+  }
+
   /** Keeps hidden weights within ±1. */
   void clip() {
     if (layer.options().weights() == null) {

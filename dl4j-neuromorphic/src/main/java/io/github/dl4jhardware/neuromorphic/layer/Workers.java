@@ -38,6 +38,10 @@ final class Workers {
   static void withSingleThreadedProducts(Runnable work) {
     Blas blas = Nd4j.factory().blas();
     int before = blas.getMaxThreads();
+    if (before == 1) {
+      work.run();
+      return;
+    }
     blas.setMaxThreads(1);
     try {
       work.run();

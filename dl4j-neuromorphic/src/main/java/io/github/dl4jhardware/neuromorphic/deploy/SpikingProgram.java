@@ -1,0 +1,169 @@
+package io.github.dl4jhardware.neuromorphic.deploy;
+
+import io.github.dl4jhardware.neuromorphic.core.CoreLimits;
+import io.github.dl4jhardware.neuromorphic.core.LayerShape;
+import io.github.dl4jhardware.neuromorphic.core.PixelLayer;
+import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trained spiking network as integers: a transduction in front, layers of trinary weights and
+ * thresholds, and a population of class neurons, feature i for class i mod classes.
+ *
+ * <p>Normalisation and bias have become thresholds, as {@link
+ * io.github.dl4jhardware.neuromorphic.quantize.FiringThreshold} says; every neuron fires exactly
+ * when the layer's does at inference.
+ */
+public final class SpikingProgram {
+  private final @Nullable PixelLayer transduction;
+  private final List<TrinaryLayer> layers;
+  private final int classes;
+
+  /**
+   * A program of parts.
+   *
+   * @param transduction before the first layer; none where frames are spikes
+   * @param layers at least one; each reads what the one before puts out
+   * @param classes at least 1, at most the last layer's features
+   * @throws IllegalArgumentException if the parts do not fit each other
+   */
+  public SpikingProgram(
+      Optional<PixelLayer> transduction, List<TrinaryLayer> layers, int classes) {
+    this.transduction = transduction.orElse(null);
+    this.layers = List.copyOf(layers);
+    this.classes = classes;
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException("A program has at least one layer of trinary weights");
+    }
+    LayerShape before = transduction.map(PixelLayer::shape).orElse(null);
+    for (TrinaryLayer layer : layers) {
+      LayerShape shape = layer.shape();
+      if (shape.fanIn() > CoreLimits.INPUTS_PER_NEURON) {
+        throw new IllegalArgumentException(
+            shape.name()
+                + ": "
+                + shape.fanIn()
+                + " inputs per neuron; a core takes at most "
+                + CoreLimits.INPUTS_PER_NEURON);
+      }
+      if (before != null
+          && (before.outFeatures() != shape.inFeatures()
+              || before.outHeight() != shape.inHeight()
+              || before.outWidth() != shape.inWidth())) {
+        throw new IllegalArgumentException(
+            shape.name()
+                + " reads "
+                + shape.inFeatures()
+                + "×"
+                + shape.inHeight()
+                + "×"
+                + shape.inWidth()
+                + ", but "
+                + before.name()
+                + " puts out "
+                + before.outFeatures()
+                + "×"
+                + before.outHeight()
+                + "×"
+                + before.outWidth());
+      }
+      before = shape;
+    }
+    int features = layers.get(layers.size() - 1).shape().outFeatures();
+    if (classes < 1 || classes > features) {
+      throw new IllegalArgumentException(
+          classes + " classes for " + features + " output features; it must be 1 to " + features);
+    }
+  }
+
+  /**
+   * Compiles a network.
+   *
+   * @param network a transduction or none, trinary layers, a SpikePopulationOutputLayer
+   * @param input what the network was configured for
+   * @return its present state as a program
+   * @throws IllegalArgumentException if a layer cannot be compiled; the message names it, and what
+   *     to use instead
+   */
+  public static SpikingProgram compile(MultiLayerNetwork network, InputType input) {
+    return NetworkCompiler.compile(network, input);
+  }
+
+  /**
+   * Compiles a graph that is a chain of layers.
+   *
+   * @param graph as for {@link #compile(MultiLayerNetwork, InputType)}
+   * @param input what the graph was configured for
+   * @return its present state as a program
+   * @throws IllegalArgumentException if a vertex cannot be compiled
+   */
+  public static SpikingProgram compile(ComputationGraph graph, InputType input) {
+    return NetworkCompiler.compile(graph, input);
+  }
+
+  /**
+   * What turns pixels into spikes, off the cores.
+   *
+   * @return none where frames are spikes
+   */
+  public Optional<PixelLayer> transduction() {
+    return Optional.ofNullable(transduction);
+  }
+
+  /**
+   * The layers on cores.
+   *
+   * @return at least one
+   */
+  public List<TrinaryLayer> layers() {
+    return layers;
+  }
+
+  /**
+   * Number of classes.
+   *
+   * @return at least 1
+   */
+  public int classes() {
+    return classes;
+  }
+
+  /**
+   * The network on packed bits.
+   *
+   * @return fast inference in plain Java
+   */
+  public PackedNetwork packed() {
+    return new PackedNetwork(this);
+  }
+
+  /**
+   * Writes the program, all of it or nothing. The format is described in {@code
+   * docs/spk-format.md}.
+   *
+   * @param file created or replaced
+   * @throws IOException if it cannot be written
+   */
+  public void write(Path file) throws IOException {
+    ProgramFile.write(this, file);
+  }
+
+  /**
+   * Reads a program.
+   *
+   * @param file written by {@link #write}
+   * @return the program
+   * @throws IOException if the file cannot be read or is not whole; the message names the file and
+   *     what is wrong
+   */
+  public static SpikingProgram read(Path file) throws IOException {
+    return ProgramFile.read(file);
+  }
+}
