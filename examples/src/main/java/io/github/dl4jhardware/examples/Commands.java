@@ -75,12 +75,13 @@ final class Commands {
   }
 
   /**
-   * One thread for ND4J: one example is too little work to share, and waiting for each other costs
-   * more.
+   * One thread for ND4J: one example is too little work to share, spiking layers have threads of
+   * their own, and waiting for each other costs more.
    */
   static void oneNativeThread() {
     Nd4j.getEnvironment().setMaxThreads(1);
     Nd4j.getEnvironment().setMaxMasterThreads(1);
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+    Nd4j.factory().blas().setMaxThreads(1);
   }
 }

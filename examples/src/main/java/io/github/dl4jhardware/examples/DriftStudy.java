@@ -60,7 +60,7 @@ public final class DriftStudy implements Callable<Integer> {
 
   private static final int[] WIDTHS = {Comparison.ROWS * Comparison.COLUMNS, 250, 125, 10};
   private static final int BATCH = 64;
-  private static final double BATCH_RATE = 0.1;
+  private static final double BATCH_RATE = 0.5;
   private static final double IN_SITU_RATE = 0.01;
   private static final double FINAL_RATE = 0.03;
   private static final int STRETCH = 500;

@@ -156,6 +156,7 @@ public final class TrainEedn implements Callable<Integer> {
       throw Commands.wrong(spec, "--examples must be at least one batch of " + batch);
     }
     MultiLayerConfiguration configuration = configuration(network, images.train());
+    Commands.oneNativeThread();
     Commands.makeDirectory(spec, out);
     Path checkpoint = out.resolve("checkpoint.zip");
     Path curve = out.resolve("curve.csv");
@@ -214,11 +215,7 @@ public final class TrainEedn implements Callable<Integer> {
 
   private MultiLayerConfiguration configuration(EednNetwork network, Images images) {
     try {
-      return network.configuration(
-          input(images),
-          images.classes(),
-          settings(),
-          options -> options);
+      return network.configuration(input(images), images.classes(), settings(), options -> options);
     } catch (DL4JInvalidConfigException e) {
       throw Commands.wrong(spec, "--network \"" + networkName + "\": " + e.getMessage());
     }
@@ -233,7 +230,7 @@ public final class TrainEedn implements Callable<Integer> {
 
   /** Fast at first, so that weights find their places, then ever slower: rate/(1 + 100·part). */
   private InverseSchedule falling() {
-    double steps = (double) epochs * (examples / batch);
+    long steps = (long) epochs * (examples / batch);
     return new InverseSchedule(ScheduleType.ITERATION, rate, FALL / steps, 1);
   }
 

@@ -35,8 +35,7 @@ public final class Core {
 
   private static int index(String what, int value, int end) {
     if (value < 0 || value >= end) {
-      throw new IllegalArgumentException(
-          what + " " + value + "; a core has 0 to " + (end - 1));
+      throw new IllegalArgumentException(what + " " + value + "; a core has 0 to " + (end - 1));
     }
     return value;
   }
@@ -90,7 +89,7 @@ public final class Core {
    * @return whether they are connected
    */
   public boolean connected(int axon, int neuron) {
-    return (word(neuron(neuron), axon(axon) / Long.SIZE) >>> axon & 1) != 0;
+    return ((word(neuron(neuron), axon(axon) / Long.SIZE) >>> axon) & 1) != 0;
   }
 
   long word(int neuron, int word) {
@@ -109,7 +108,9 @@ public final class Core {
       throw new IllegalArgumentException(
           "weight " + weight + "; a core's are within ±" + CoreLimits.GREATEST_WEIGHT);
     }
-    weights[neuron(neuron) * CoreLimits.AXON_TYPES + index("axon type", type, CoreLimits.AXON_TYPES)] =
+    weights[
+            neuron(neuron) * CoreLimits.AXON_TYPES
+                + index("axon type", type, CoreLimits.AXON_TYPES)] =
         (short) weight;
   }
 
@@ -131,7 +132,7 @@ public final class Core {
    * @param threshold fires at and above it; within 20 signed bits
    */
   public void setThreshold(int neuron, int threshold) {
-    int end = 1 << CoreLimits.MEMBRANE_BITS - 1;
+    int end = 1 << (CoreLimits.MEMBRANE_BITS - 1);
     if (threshold < -end || threshold >= end) {
       throw new IllegalArgumentException(
           "threshold " + threshold + "; a core's have " + CoreLimits.MEMBRANE_BITS + " bits");

@@ -22,8 +22,8 @@ public record CoreEnergy(
   public static final CoreEnergy AVERAGE = new CoreEnergy("average", 0.775, 26, 0);
 
   /**
-   * 2.297 pJ for each further event, and 64 mW for each chip, at 0.8 V. Source: fit to the published
-   * 68, 71 and 94 mW at mean rates of 11.58, 20.07 and 95.93 Hz.
+   * 2.297 pJ for each further event, and 64 mW for each chip, at 0.8 V. Source: fit to the
+   * published 68, 71 and 94 mW at mean rates of 11.58, 20.07 and 95.93 Hz.
    */
   public static final CoreEnergy MARGINAL_AND_STATIC =
       new CoreEnergy("marginal and static", 0.8, 2.297, 64);
@@ -75,8 +75,7 @@ public record CoreEnergy(
    * @param chips that are supplied
    * @return frames per second and watt
    */
-  public double framesPerSecondPerWatt(
-      double eventsPerFrame, double framesPerSecond, int chips) {
+  public double framesPerSecondPerWatt(double eventsPerFrame, double framesPerSecond, int chips) {
     return 1e6 / microjoulesPerFrame(eventsPerFrame, framesPerSecond, chips);
   }
 }

@@ -42,11 +42,9 @@ public final class CoreMapping {
     return new CoreMapping(layers, splitters(layers.get(0)));
   }
 
-  private static LayerCores map(
-      LayerShape shape, @Nullable LayerCores next) {
+  private static LayerCores map(LayerShape shape, @Nullable LayerCores next) {
     if (shape.fanIn() > CoreLimits.INPUTS_PER_NEURON) {
-      int fewest =
-          CoreLimits.fewestGroups(shape.inFeatures(), shape.outFeatures(), shape.taps());
+      int fewest = CoreLimits.fewestGroups(shape.inFeatures(), shape.outFeatures(), shape.taps());
       throw new IllegalArgumentException(
           shape.name()
               + ": "
@@ -176,10 +174,17 @@ public final class CoreMapping {
     String format = "%-46s %5s %6s %7s %9s %6s %8s %8s%n";
     text.append(
         String.format(
-            Locale.ROOT, format, "layer", "tile", "tiles", "copies", "per tile", "cores", "axons",
+            Locale.ROOT,
+            format,
+            "layer",
+            "tile",
+            "tiles",
+            "copies",
+            "per tile",
+            "cores",
+            "axons",
             "neurons"));
-    text.append(
-        String.format(Locale.ROOT, format, "splitters", "", "", "", "", splitters, "", ""));
+    text.append(String.format(Locale.ROOT, format, "splitters", "", "", "", "", splitters, "", ""));
     for (LayerCores each : layers) {
       text.append(
           String.format(

@@ -72,8 +72,7 @@ public final class CoreSimulator {
     private final int[] weights;
 
     Compact(Core core, int number) {
-      neurons =
-          IntStream.range(0, CoreLimits.NEURONS).filter(core::used).toArray();
+      neurons = IntStream.range(0, CoreLimits.NEURONS).filter(core::used).toArray();
       long[] all = new long[WORDS * CoreLimits.AXON_TYPES];
       for (int axon = 0; axon < CoreLimits.AXONS; axon++) {
         all[axon / Long.SIZE * CoreLimits.AXON_TYPES + core.axonType(axon)] |= 1L << axon;
@@ -96,8 +95,7 @@ public final class CoreSimulator {
           targets[i] = target * CoreLimits.AXONS + core.targetAxon(neuron);
           hops[i] = Placement.hops(number, target);
         } else {
-          targets[i] =
-              target == Core.OUTPUT ? Core.OUTPUT - core.targetAxon(neuron) : Core.NOWHERE;
+          targets[i] = target == Core.OUTPUT ? Core.OUTPUT - core.targetAxon(neuron) : Core.NOWHERE;
         }
         for (int pair = 0; pair < pairs.length; pair++) {
           columns[i * pairs.length + pair] = core.word(neuron, words[pair]);

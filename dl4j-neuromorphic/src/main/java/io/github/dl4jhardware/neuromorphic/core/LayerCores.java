@@ -20,7 +20,9 @@ public record LayerCores(
    * @return 0…1
    */
   public double neuronUtilisation() {
-    return (double) layer.outFeatures() * layer.outPositions() * copies
+    return (double) layer.outFeatures()
+        * layer.outPositions()
+        * copies
         / ((double) cores * CoreLimits.NEURONS);
   }
 
@@ -35,8 +37,9 @@ public record LayerCores(
 
   /** Inputs of a tile of some side. */
   static long patchInputs(LayerShape layer, int side) {
-    long height = ((long) Math.min(side, layer.outHeight()) - 1) * layer.strideHeight()
-        + layer.kernelHeight();
+    long height =
+        ((long) Math.min(side, layer.outHeight()) - 1) * layer.strideHeight()
+            + layer.kernelHeight();
     long width =
         ((long) Math.min(side, layer.outWidth()) - 1) * layer.strideWidth() + layer.kernelWidth();
     return height * width * layer.groupInputs();

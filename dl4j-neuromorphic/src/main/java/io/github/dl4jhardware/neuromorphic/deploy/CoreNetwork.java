@@ -105,8 +105,7 @@ public final class CoreNetwork {
     BitSet frame = new BitSet();
     for (int feature = 0; feature < frames.features(); feature++) {
       for (int position = 0; position < frames.positions(); position++) {
-        frame.set(
-            feature * frames.positions() + position, frames.get(which, feature, position));
+        frame.set(feature * frames.positions() + position, frames.get(which, feature, position));
       }
     }
     return frame;

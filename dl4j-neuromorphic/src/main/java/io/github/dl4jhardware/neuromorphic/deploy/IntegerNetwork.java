@@ -51,8 +51,7 @@ public final class IntegerNetwork {
     return out;
   }
 
-  private static int sum(
-      TrinaryLayer layer, SpikeFrames in, int frame, int feature, int position) {
+  private static int sum(TrinaryLayer layer, SpikeFrames in, int frame, int feature, int position) {
     LayerShape shape = layer.shape();
     int first = feature / shape.groupOutputs() * shape.groupInputs();
     int sum = 0;

@@ -53,7 +53,9 @@ final class NetworkCompiler {
     NetworkCompiler compiler = new NetworkCompiler(input);
     for (int i = 0; i < network.getnLayers(); i++) {
       compiler.add(
-          "layer " + i, network.getLayer(i), network.getLayerWiseConfigurations().getInputPreProcess(i));
+          "layer " + i,
+          network.getLayer(i),
+          network.getLayerWiseConfigurations().getInputPreProcess(i));
     }
     return compiler.program();
   }

@@ -163,19 +163,58 @@ final class PackedLayer {
     int to = targetWords[feature] * lanes + from;
     int bit = targetBits[feature];
     switch (patchWords) {
-      case 1 -> fire1(
-          words, first, minus[mask], nonZero[mask], below, bit, out, to, count);
-      case 2 -> fire2(
-          words, first, first + lanes, minus[mask], minus[mask + 1], nonZero[mask],
-          nonZero[mask + 1], below, bit, out, to, count);
-      case 3 -> fire3(
-          words, first, first + lanes, first + 2 * lanes, minus[mask], minus[mask + 1],
-          minus[mask + 2], nonZero[mask], nonZero[mask + 1], nonZero[mask + 2], below, bit, out,
-          to, count);
-      case 4 -> fire4(
-          words, first, first + lanes, first + 2 * lanes, first + 3 * lanes, minus[mask],
-          minus[mask + 1], minus[mask + 2], minus[mask + 3], nonZero[mask], nonZero[mask + 1],
-          nonZero[mask + 2], nonZero[mask + 3], below, bit, out, to, count);
+      case 1 -> fire1(words, first, minus[mask], nonZero[mask], below, bit, out, to, count);
+      case 2 ->
+          fire2(
+              words,
+              first,
+              first + lanes,
+              minus[mask],
+              minus[mask + 1],
+              nonZero[mask],
+              nonZero[mask + 1],
+              below,
+              bit,
+              out,
+              to,
+              count);
+      case 3 ->
+          fire3(
+              words,
+              first,
+              first + lanes,
+              first + 2 * lanes,
+              minus[mask],
+              minus[mask + 1],
+              minus[mask + 2],
+              nonZero[mask],
+              nonZero[mask + 1],
+              nonZero[mask + 2],
+              below,
+              bit,
+              out,
+              to,
+              count);
+      case 4 ->
+          fire4(
+              words,
+              first,
+              first + lanes,
+              first + 2 * lanes,
+              first + 3 * lanes,
+              minus[mask],
+              minus[mask + 1],
+              minus[mask + 2],
+              minus[mask + 3],
+              nonZero[mask],
+              nonZero[mask + 1],
+              nonZero[mask + 2],
+              nonZero[mask + 3],
+              below,
+              bit,
+              out,
+              to,
+              count);
       default -> throw new IllegalStateException(shape.name() + ": " + patchWords + " words");
     }
   }
@@ -191,18 +230,40 @@ final class PackedLayer {
   }
 
   private static void fire2(
-      int[] x, int i0, int i1, int m0, int m1, int d0, int d1, int below, int bit, int[] out,
-      int to, int count) {
+      int[] x,
+      int i0,
+      int i1,
+      int m0,
+      int m1,
+      int d0,
+      int d1,
+      int below,
+      int bit,
+      int[] out,
+      int to,
+      int count) {
     for (int p = 0; p < count; p++) {
-      int sum =
-          Integer.bitCount(m0 ^ (x[i0 + p] & d0)) + Integer.bitCount(m1 ^ (x[i1 + p] & d1));
+      int sum = Integer.bitCount(m0 ^ (x[i0 + p] & d0)) + Integer.bitCount(m1 ^ (x[i1 + p] & d1));
       out[to + p] |= ((below - sum) >>> 31) << bit;
     }
   }
 
   private static void fire3(
-      int[] x, int i0, int i1, int i2, int m0, int m1, int m2, int d0, int d1, int d2, int below,
-      int bit, int[] out, int to, int count) {
+      int[] x,
+      int i0,
+      int i1,
+      int i2,
+      int m0,
+      int m1,
+      int m2,
+      int d0,
+      int d1,
+      int d2,
+      int below,
+      int bit,
+      int[] out,
+      int to,
+      int count) {
     for (int p = 0; p < count; p++) {
       int sum =
           Integer.bitCount(m0 ^ (x[i0 + p] & d0))
@@ -213,8 +274,24 @@ final class PackedLayer {
   }
 
   private static void fire4(
-      int[] x, int i0, int i1, int i2, int i3, int m0, int m1, int m2, int m3, int d0, int d1,
-      int d2, int d3, int below, int bit, int[] out, int to, int count) {
+      int[] x,
+      int i0,
+      int i1,
+      int i2,
+      int i3,
+      int m0,
+      int m1,
+      int m2,
+      int m3,
+      int d0,
+      int d1,
+      int d2,
+      int d3,
+      int below,
+      int bit,
+      int[] out,
+      int to,
+      int count) {
     for (int p = 0; p < count; p++) {
       int sum =
           Integer.bitCount(m0 ^ (x[i0 + p] & d0))
@@ -239,8 +316,7 @@ final class PackedLayer {
       int tapX = tap % shape.kernelWidth() - shape.padLeft();
       int stride = shape.strideWidth();
       int left = Math.max(0, -Math.floorDiv(tapX, stride));
-      int right =
-          Math.min(shape.outWidth() - 1, Math.floorDiv(shape.inWidth() - 1 - tapX, stride));
+      int right = Math.min(shape.outWidth() - 1, Math.floorDiv(shape.inWidth() - 1 - tapX, stride));
       for (int frame = 0; frame < frames; frame++) {
         for (int y = 0; y < shape.outHeight(); y++) {
           int inY = y * shape.strideHeight() + tapY;

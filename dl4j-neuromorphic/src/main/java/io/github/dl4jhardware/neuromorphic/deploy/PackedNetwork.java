@@ -30,7 +30,7 @@ public final class PackedNetwork {
   private final int[] classMasks;
 
   private final int[] populations;
-  private final Queue<Room> rooms = new ConcurrentLinkedQueue<>();
+  private final Queue<Lanes> free = new ConcurrentLinkedQueue<>();
 
   PackedNetwork(SpikingProgram program) {
     first = program.transduction();
@@ -52,12 +52,12 @@ public final class PackedNetwork {
   }
 
   /** Arrays of one block of frames, kept for the next. */
-  private final class Room {
+  private final class Lanes {
     private final int[][] spikes = new int[layers.size() + 1][];
     private final int[] patches;
     private final PixelLayer.@Nullable Room pixels;
 
-    Room() {
+    Lanes() {
       LayerShape in = layers.get(0).shape();
       spikes[0] = new int[layers.get(0).inWords() * BLOCK * in.inPositions()];
       int longest = 0;
@@ -201,10 +201,10 @@ public final class PackedNetwork {
     double[][] scores = new double[frames.length][classes];
     blocks(
         frames.length,
-        (room, from, count) -> {
-          room.transduce(frames, from, count);
-          room.run(count);
-          room.scores(count, from, scores);
+        (lanes, from, count) -> {
+          lanes.transduce(frames, from, count);
+          lanes.run(count);
+          lanes.scores(count, from, scores);
         });
     return scores;
   }
@@ -222,8 +222,8 @@ public final class PackedNetwork {
     try (Borrowed borrowed = new Borrowed()) {
       for (int from = 0; from < frames.length; from += BLOCK) {
         int count = Math.min(BLOCK, frames.length - from);
-        borrowed.room.transduce(frames, from, count);
-        borrowed.room.copyInput(from, count, spikes);
+        borrowed.lanes.transduce(frames, from, count);
+        borrowed.lanes.copyInput(from, count, spikes);
       }
     }
     return spikes;
@@ -246,48 +246,71 @@ public final class PackedNetwork {
     try (Borrowed borrowed = new Borrowed()) {
       for (int from = 0; from < frames.length; from += BLOCK) {
         int count = Math.min(BLOCK, frames.length - from);
-        borrowed.room.load(entering, from, count);
-        borrowed.room.run(count);
+        borrowed.lanes.load(entering, from, count);
+        borrowed.lanes.run(count);
         for (int layer = 0; layer < layers.size(); layer++) {
-          borrowed.room.copy(layer, from, count, all.get(layer + 1));
+          borrowed.lanes.copy(layer, from, count, all.get(layer + 1));
         }
       }
     }
     return all;
   }
 
-  /** A block of spikes that is at hand, for measuring the layers on cores alone. */
-  final class Loaded {
-    private final Room room = new Room();
+  /** Frames whose spikes stand before the layers on cores, for measuring these alone. */
+  public final class Ready {
+    private final List<Lanes> blocks = new ArrayList<>();
     private final double[][] scores = new double[BLOCK][classes];
 
-    Loaded(float[][] frames) {
-      room.transduce(frames, 0, BLOCK);
+    private Ready(float[][] frames) {
+      for (int from = 0; from + BLOCK <= frames.length; from += BLOCK) {
+        Lanes lanes = new Lanes();
+        lanes.transduce(frames, from, BLOCK);
+        blocks.add(lanes);
+      }
     }
 
-    double run() {
-      room.run(BLOCK);
-      room.scores(BLOCK, 0, scores);
+    /**
+     * Runs the layers, as often as wanted.
+     *
+     * @return the score of the first class for the first frame of the last block
+     */
+    public double run() {
+      (blocks.size() > 1 && threads() > 1 ? blocks.parallelStream() : blocks.stream())
+          .forEach(lanes -> lanes.run(BLOCK));
+      for (Lanes lanes : blocks) {
+        lanes.scores(BLOCK, 0, scores);
+      }
       return scores[0][0];
     }
   }
 
+  /**
+   * Transduces frames and keeps their spikes.
+   *
+   * @param frames as in {@link #classes}; what is left of whole blocks of 64 is left out
+   * @return ready to run
+   */
+  public Ready ready(float[][] frames) {
+    check(frames);
+    return new Ready(frames);
+  }
+
   private final class Borrowed implements AutoCloseable {
-    private final Room room;
+    private final Lanes lanes;
 
     Borrowed() {
-      Room free = rooms.poll();
-      room = free == null ? new Room() : free;
+      Lanes kept = free.poll();
+      lanes = kept == null ? new Lanes() : kept;
     }
 
     @Override
     public void close() {
-      rooms.add(room);
+      free.add(lanes);
     }
   }
 
   private interface Work {
-    void of(Room room, int from, int count);
+    void of(Lanes lanes, int from, int count);
   }
 
   private void blocks(int frames, Work work) {
@@ -300,7 +323,7 @@ public final class PackedNetwork {
         block -> {
           int from = block * BLOCK;
           try (Borrowed borrowed = new Borrowed()) {
-            work.of(borrowed.room, from, Math.min(BLOCK, frames - from));
+            work.of(borrowed.lanes, from, Math.min(BLOCK, frames - from));
           }
         });
   }

@@ -34,8 +34,7 @@ public final class SpikingProgram {
    * @param classes at least 1, at most the last layer's features
    * @throws IllegalArgumentException if the parts do not fit each other
    */
-  public SpikingProgram(
-      Optional<PixelLayer> transduction, List<TrinaryLayer> layers, int classes) {
+  public SpikingProgram(Optional<PixelLayer> transduction, List<TrinaryLayer> layers, int classes) {
     this.transduction = transduction.orElse(null);
     this.layers = List.copyOf(layers);
     this.classes = classes;

@@ -22,8 +22,19 @@ final class Compiled {
     if (host instanceof ConvolutionLayer convolution) {
       Geometry g = Geometry.of(convolution, name, 1, inHeight, inWidth);
       return new LayerShape(
-          name, inputs, inHeight, inWidth, outputs, g.outHeight(), g.outWidth(), groups,
-          g.kernelHeight(), g.kernelWidth(), g.strideHeight(), g.strideWidth(), g.padTop(),
+          name,
+          inputs,
+          inHeight,
+          inWidth,
+          outputs,
+          g.outHeight(),
+          g.outWidth(),
+          groups,
+          g.kernelHeight(),
+          g.kernelWidth(),
+          g.strideHeight(),
+          g.strideWidth(),
+          g.padTop(),
           g.padLeft());
     }
     int positions = inHeight * inWidth;
@@ -37,8 +48,20 @@ final class Compiled {
               + " images; use a TrinaryConvolutionLayer with a kernel of that size");
     }
     return new LayerShape(
-        name, inputs / positions, inHeight, inWidth, outputs, 1, 1, groups, inHeight, inWidth, 1,
-        1, 0, 0);
+        name,
+        inputs / positions,
+        inHeight,
+        inWidth,
+        outputs,
+        1,
+        1,
+        groups,
+        inHeight,
+        inWidth,
+        1,
+        1,
+        0,
+        0);
   }
 
   static TrinaryLayer trinary(SpikingNeurons layer, int inHeight, int inWidth) {

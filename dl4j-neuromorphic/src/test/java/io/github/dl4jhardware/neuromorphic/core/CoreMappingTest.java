@@ -87,8 +87,7 @@ class CoreMappingTest {
 
   @Test
   void whatDoesNotFitSaysWhatWould() {
-    assertThatThrownBy(
-            () -> CoreMapping.of(shapes(8, 8, 64, new int[][] {{3, 1, 1, 64, 1}})))
+    assertThatThrownBy(() -> CoreMapping.of(shapes(8, 8, 64, new int[][] {{3, 1, 1, 64, 1}})))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("layer 0")
         .hasMessageContaining("576 inputs per neuron")

@@ -33,10 +33,14 @@ class DeploymentTest {
 
   /** Runs all four and fails at the first neuron that differs. */
   private static void assertAllFormsAgree(
-      MultiLayerNetwork network, InputType input, CNN2DFormat format, float[][] frames,
+      MultiLayerNetwork network,
+      InputType input,
+      CNN2DFormat format,
+      float[][] frames,
       long... image) {
     SpikingProgram program = SpikingProgram.compile(network, input);
-    INDArray batch = SpikingNets.batch(network.getLayer(0).getParam("W").dataType(), format, frames, image);
+    INDArray batch =
+        SpikingNets.batch(network.getLayer(0).getParam("W").dataType(), format, frames, image);
     List<INDArray> activations = network.feedForward(batch, false);
     int first = program.transduction().isPresent() ? 1 : 0;
     List<SpikeFrames> packed = program.packed().trace(frames);
@@ -70,8 +74,18 @@ class DeploymentTest {
   /** Kernel, input features, groups: 1 to 128 inputs a neuron, few of them multiples of 32. */
   @ParameterizedTest
   @CsvSource({
-    "1, 3, 3", "1, 12, 2", "1, 16, 2", "1, 64, 2", "3, 16, 2", "4, 12, 2", "1, 126, 1",
-    "1, 127, 1", "1, 256, 2", "2, 64, 2", "3, 14, 1", "1, 33, 1"
+    "1, 3, 3",
+    "1, 12, 2",
+    "1, 16, 2",
+    "1, 64, 2",
+    "3, 16, 2",
+    "4, 12, 2",
+    "1, 126, 1",
+    "1, 127, 1",
+    "1, 256, 2",
+    "2, 64, 2",
+    "3, 14, 1",
+    "1, 33, 1"
   })
   void convolutionsAgree(int kernel, int features, int groups) {
     InputType input = InputType.convolutional(7, 6, features);
@@ -115,8 +129,7 @@ class DeploymentTest {
             new TrinaryConvolutionLayer.Builder(1, 1).nOut(60).groups(4).build(),
             new TrinaryConvolutionLayer.Builder(2, 2).stride(2, 2).nOut(40).groups(2).build(),
             new SpikePopulationOutputLayer.Builder().nOut(7).build());
-    assertAllFormsAgree(
-        network, input, format, SpikingNets.pixels(4, FRAMES, 144), 2, 8, 9);
+    assertAllFormsAgree(network, input, format, SpikingNets.pixels(4, FRAMES, 144), 2, 8, 9);
   }
 
   @Test
@@ -295,8 +308,7 @@ class DeploymentTest {
             new TrinaryDenseLayer.Builder().nOut(24).groups(8).build(),
             new SpikePopulationOutputLayer.Builder().nOut(3).build());
     float[][] frames = SpikingNets.spikes(1, FRAMES, 288);
-    assertThat(
-            SpikingProgram.compile(network.toComputationGraph(), input).packed().scores(frames))
+    assertThat(SpikingProgram.compile(network.toComputationGraph(), input).packed().scores(frames))
         .isDeepEqualTo(SpikingProgram.compile(network, input).packed().scores(frames));
   }
 }

@@ -20,11 +20,7 @@ final class SpikingNets {
   /** Statistics and biases that spread the thresholds over what responses reach. */
   static MultiLayerNetwork random(long seed, DataType type, InputType input, Layer... layers) {
     NeuralNetConfiguration.ListBuilder list =
-        new NeuralNetConfiguration.Builder()
-            .seed(seed)
-            .dataType(type)
-            .updater(new NoOp())
-            .list();
+        new NeuralNetConfiguration.Builder().seed(seed).dataType(type).updater(new NoOp()).list();
     for (Layer layer : List.of(layers)) {
       list.layer(layer);
     }
@@ -106,8 +102,7 @@ final class SpikingNets {
       if (values[i] != 0 && values[i] != 1) {
         throw new AssertionError("activation " + i + " is " + values[i]);
       }
-      frames.set(
-          i / positions / features, i / positions % features, i % positions, values[i] == 1);
+      frames.set(i / positions / features, i / positions % features, i % positions, values[i] == 1);
     }
     return frames;
   }

@@ -66,8 +66,7 @@ class RunningStatisticsTest {
     List<INDArray> batches = List.of(spikes(100, 7), spikes(101, 30), spikes(102, 12));
     INDArray weights = ((SpikingLayer) network.getLayer(0)).effectiveWeights();
     RunningStatistics.measure(network, batches);
-    INDArray responses =
-        Nd4j.concat(0, batches.toArray(INDArray[]::new)).mmul(weights.transpose());
+    INDArray responses = Nd4j.concat(0, batches.toArray(INDArray[]::new)).mmul(weights.transpose());
     for (int feature = 0; feature < HIDDEN; feature++) {
       INDArray own = responses.getColumn(feature);
       assertThat(network.getParam("0_mean").getDouble(feature))
@@ -83,8 +82,7 @@ class RunningStatisticsTest {
     MultiLayerNetwork network = network();
     INDArray batch = spikes(7, 50);
     INDArray trained = network.output(batch, true).dup();
-    assertThat(network.output(batch).sub(trained).amaxNumber().doubleValue())
-        .isGreaterThan(0.01);
+    assertThat(network.output(batch).sub(trained).amaxNumber().doubleValue()).isGreaterThan(0.01);
     RunningStatistics.measure(network, List.of(batch));
     assertThat(network.output(batch).sub(trained).amaxNumber().doubleValue()).isLessThan(1e-12);
   }
