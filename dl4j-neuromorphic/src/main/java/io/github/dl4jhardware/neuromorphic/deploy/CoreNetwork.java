@@ -64,8 +64,9 @@ public final class CoreNetwork {
       double hopsPerFrame) {}
 
   /**
-   * Runs some frames through. Counts are of the whole run, while the pipeline fills and empties
-   * too: those of neurons that fire without input in empty ticks are part of them.
+   * Runs some frames through. Counts are those of the ticks in which every layer has a frame, where
+   * there are more frames than layers, else of the whole run: neurons whose threshold is 0 or less
+   * fire in empty ticks too.
    *
    * @param entering spikes that enter the splitters
    * @return every spike, and counts
@@ -79,11 +80,20 @@ public final class CoreNetwork {
     CoreSimulator simulator = new CoreSimulator(placement);
     int latency = shapes.size();
     long nanos = 0;
+    boolean fills = frames > latency;
+    long[] before = new long[3];
+    long[] after = new long[3];
     for (int tick = 0; tick < frames + latency; tick++) {
+      if (fills && tick == latency) {
+        before = counts(simulator);
+      }
       BitSet frame = tick < frames ? frame(entering, tick) : new BitSet();
       long start = System.nanoTime();
       simulator.tick(frame);
       nanos += System.nanoTime() - start;
+      if (!fills || tick < frames) {
+        after = counts(simulator);
+      }
       for (int layer = 0; layer < latency; layer++) {
         int of = tick - layer - 1;
         if (of >= 0 && of < frames) {
@@ -91,14 +101,18 @@ public final class CoreNetwork {
         }
       }
     }
-    double perFrame = 1.0 / Math.max(1, frames);
+    double counted = Math.max(1, fills ? frames - latency : frames);
     return new Run(
         all,
         simulator.ticks(),
         nanos * 1e-9,
-        simulator.spikes() * perFrame,
-        simulator.synapticEvents() * perFrame,
-        simulator.hops() * perFrame);
+        (after[0] - before[0]) / counted,
+        (after[1] - before[1]) / counted,
+        (after[2] - before[2]) / counted);
+  }
+
+  private static long[] counts(CoreSimulator simulator) {
+    return new long[] {simulator.spikes(), simulator.synapticEvents(), simulator.hops()};
   }
 
   private static BitSet frame(SpikeFrames frames, int which) {

@@ -255,11 +255,12 @@ class DeploymentTest {
     assertThat(run.spikes().get(0).get(0, 0, 0)).isTrue();
     assertThat(run.spikes().get(0).get(1, 0, 0)).isFalse();
     assertThat(run.ticks()).isEqualTo(3);
-    // Each input has two splitter neurons with a synapse each, and one synapse in the layer.
-    assertThat(run.synapticEventsPerFrame() * 2).isEqualTo(3 * 2 + 3);
-    assertThat(run.spikesPerFrame() * 2).isEqualTo(3 * 2 + 1);
+    // The one tick in which both have a frame: two inputs at two splitter neurons each, and the
+    // first frame's one active synapse in the layer, which fires.
+    assertThat(run.synapticEventsPerFrame()).isEqualTo(2 * 2 + 1);
+    assertThat(run.spikesPerFrame()).isEqualTo(2 * 2 + 1);
     // Splitters are core 0, the layer core 1 beside it; outputs leave without hops.
-    assertThat(run.hopsPerFrame() * 2).isEqualTo(3 * 2);
+    assertThat(run.hopsPerFrame()).isEqualTo(2 * 2);
   }
 
   @Test
