@@ -116,9 +116,9 @@ final class PackedLayer {
     return outWords;
   }
 
-  /** Words of scratch for a block of frames. */
-  int patchLength(int frames) {
-    return shape.pointwise() ? 0 : patchWords * frames * shape.outPositions();
+  /** Words of scratch at each output position. */
+  int scratchWords() {
+    return shape.pointwise() ? 0 : patchWords;
   }
 
   int targetWord(int feature) {
@@ -135,40 +135,39 @@ final class PackedLayer {
    * @param in {@code [inWords][frames·inPositions]}
    * @param out {@code [outWords][frames·outPositions]}, overwritten
    */
-  void run(int frames, int[] in, int[] patches, int[] out) {
+  void run(int frames, int[][] in, int[][] patches, int[][] out) {
     int lanes = frames * shape.outPositions();
-    Arrays.fill(out, 0, outWords * lanes, 0);
+    for (int word = 0; word < outWords; word++) {
+      Arrays.fill(out[word], 0, lanes, 0);
+    }
     for (int group = 0; group < shape.groups(); group++) {
-      int[] words = in;
-      int first = group * groupWords * lanes;
+      int[][] words = in;
+      int first = group * groupWords;
       if (!shape.pointwise()) {
         gather(frames, group, in, patches);
         words = patches;
         first = 0;
       }
+      int last = (group + 1) * shape.groupOutputs();
       for (int from = 0; from < lanes; from += TILE) {
-        int count = Math.min(TILE, lanes - from);
-        int last = (group + 1) * shape.groupOutputs();
+        int to = Math.min(lanes, from + TILE);
         for (int feature = group * shape.groupOutputs(); feature < last; feature++) {
-          fire(feature, words, first + from, lanes, count, out, from);
+          fire(feature, words, first, out[targetWords[feature]], from, to);
         }
       }
     }
   }
 
-  private void fire(
-      int feature, int[] words, int first, int lanes, int count, int[] out, int from) {
+  private void fire(int feature, int[][] words, int first, int[] out, int from, int to) {
     int mask = feature * patchWords;
     int below = thresholds[feature] - 1;
-    int to = targetWords[feature] * lanes + from;
     int bit = targetBits[feature];
     switch (patchWords) {
-      case 1 -> fire1(words, first, minus[mask], nonZero[mask], below, bit, out, to, count);
+      case 1 -> fire1(words[first], minus[mask], nonZero[mask], below, bit, out, from, to);
       case 2 ->
           fire2(
-              words,
-              first,
-              first + lanes,
+              words[first],
+              words[first + 1],
               minus[mask],
               minus[mask + 1],
               nonZero[mask],
@@ -176,14 +175,13 @@ final class PackedLayer {
               below,
               bit,
               out,
-              to,
-              count);
+              from,
+              to);
       case 3 ->
           fire3(
-              words,
-              first,
-              first + lanes,
-              first + 2 * lanes,
+              words[first],
+              words[first + 1],
+              words[first + 2],
               minus[mask],
               minus[mask + 1],
               minus[mask + 2],
@@ -193,15 +191,14 @@ final class PackedLayer {
               below,
               bit,
               out,
-              to,
-              count);
+              from,
+              to);
       case 4 ->
           fire4(
-              words,
-              first,
-              first + lanes,
-              first + 2 * lanes,
-              first + 3 * lanes,
+              words[first],
+              words[first + 1],
+              words[first + 2],
+              words[first + 3],
               minus[mask],
               minus[mask + 1],
               minus[mask + 2],
@@ -213,26 +210,27 @@ final class PackedLayer {
               below,
               bit,
               out,
-              to,
-              count);
+              from,
+              to);
       default -> throw new IllegalStateException(shape.name() + ": " + patchWords + " words");
     }
   }
 
-  // below − sum is negative, and its sign bit 1, where the sum reaches the threshold.
+  // below − sum is negative, and its sign bit 1, where the sum reaches the threshold. An array for
+  // each word and one index for all: with offsets into one array the compiler does not use the
+  // vector units, which makes it ten times slower.
 
   private static void fire1(
-      int[] x, int i0, int m0, int d0, int below, int bit, int[] out, int to, int count) {
-    for (int p = 0; p < count; p++) {
-      int sum = Integer.bitCount(m0 ^ (x[i0 + p] & d0));
-      out[to + p] |= ((below - sum) >>> 31) << bit;
+      int[] x0, int m0, int d0, int below, int bit, int[] out, int from, int to) {
+    for (int p = from; p < to; p++) {
+      int sum = Integer.bitCount(m0 ^ (x0[p] & d0));
+      out[p] |= ((below - sum) >>> 31) << bit;
     }
   }
 
   private static void fire2(
-      int[] x,
-      int i0,
-      int i1,
+      int[] x0,
+      int[] x1,
       int m0,
       int m1,
       int d0,
@@ -240,19 +238,18 @@ final class PackedLayer {
       int below,
       int bit,
       int[] out,
-      int to,
-      int count) {
-    for (int p = 0; p < count; p++) {
-      int sum = Integer.bitCount(m0 ^ (x[i0 + p] & d0)) + Integer.bitCount(m1 ^ (x[i1 + p] & d1));
-      out[to + p] |= ((below - sum) >>> 31) << bit;
+      int from,
+      int to) {
+    for (int p = from; p < to; p++) {
+      int sum = Integer.bitCount(m0 ^ (x0[p] & d0)) + Integer.bitCount(m1 ^ (x1[p] & d1));
+      out[p] |= ((below - sum) >>> 31) << bit;
     }
   }
 
   private static void fire3(
-      int[] x,
-      int i0,
-      int i1,
-      int i2,
+      int[] x0,
+      int[] x1,
+      int[] x2,
       int m0,
       int m1,
       int m2,
@@ -262,23 +259,22 @@ final class PackedLayer {
       int below,
       int bit,
       int[] out,
-      int to,
-      int count) {
-    for (int p = 0; p < count; p++) {
+      int from,
+      int to) {
+    for (int p = from; p < to; p++) {
       int sum =
-          Integer.bitCount(m0 ^ (x[i0 + p] & d0))
-              + Integer.bitCount(m1 ^ (x[i1 + p] & d1))
-              + Integer.bitCount(m2 ^ (x[i2 + p] & d2));
-      out[to + p] |= ((below - sum) >>> 31) << bit;
+          Integer.bitCount(m0 ^ (x0[p] & d0))
+              + Integer.bitCount(m1 ^ (x1[p] & d1))
+              + Integer.bitCount(m2 ^ (x2[p] & d2));
+      out[p] |= ((below - sum) >>> 31) << bit;
     }
   }
 
   private static void fire4(
-      int[] x,
-      int i0,
-      int i1,
-      int i2,
-      int i3,
+      int[] x0,
+      int[] x1,
+      int[] x2,
+      int[] x3,
       int m0,
       int m1,
       int m2,
@@ -290,27 +286,28 @@ final class PackedLayer {
       int below,
       int bit,
       int[] out,
-      int to,
-      int count) {
-    for (int p = 0; p < count; p++) {
+      int from,
+      int to) {
+    for (int p = from; p < to; p++) {
       int sum =
-          Integer.bitCount(m0 ^ (x[i0 + p] & d0))
-              + Integer.bitCount(m1 ^ (x[i1 + p] & d1))
-              + Integer.bitCount(m2 ^ (x[i2 + p] & d2))
-              + Integer.bitCount(m3 ^ (x[i3 + p] & d3));
-      out[to + p] |= ((below - sum) >>> 31) << bit;
+          Integer.bitCount(m0 ^ (x0[p] & d0))
+              + Integer.bitCount(m1 ^ (x1[p] & d1))
+              + Integer.bitCount(m2 ^ (x2[p] & d2))
+              + Integer.bitCount(m3 ^ (x3[p] & d3));
+      out[p] |= ((below - sum) >>> 31) << bit;
     }
   }
 
   /** Brings the words under a group's kernel together, for every output position. */
-  private void gather(int frames, int group, int[] in, int[] patches) {
+  private void gather(int frames, int group, int[][] in, int[][] patches) {
     int lanes = frames * shape.outPositions();
-    int inLanes = frames * shape.inPositions();
-    Arrays.fill(patches, 0, patchWords * lanes, 0);
+    for (int word = 0; word < patchWords; word++) {
+      Arrays.fill(patches[word], 0, lanes, 0);
+    }
     for (int i = 0; i < pieces.length; i += 4) {
-      int to = pieces[i] * lanes;
+      int[] target = patches[pieces[i]];
+      int[] source = in[group * groupWords + pieces[i + 2]];
       int tap = pieces[i + 1];
-      int from = (group * groupWords + pieces[i + 2]) * inLanes;
       int shift = pieces[i + 3];
       int tapY = tap / shape.kernelWidth() - shape.padTop();
       int tapX = tap % shape.kernelWidth() - shape.padLeft();
@@ -321,15 +318,15 @@ final class PackedLayer {
         for (int y = 0; y < shape.outHeight(); y++) {
           int inY = y * shape.strideHeight() + tapY;
           if (inY >= 0 && inY < shape.inHeight()) {
-            int line = from + (frame * shape.inHeight() + inY) * shape.inWidth() + tapX;
-            int target = to + (frame * shape.outHeight() + y) * shape.outWidth();
+            int line = (frame * shape.inHeight() + inY) * shape.inWidth() + tapX;
+            int to = (frame * shape.outHeight() + y) * shape.outWidth();
             if (shift >= 0) {
               for (int x = left; x <= right; x++) {
-                patches[target + x] |= in[line + x * stride] << shift;
+                target[to + x] |= source[line + x * stride] << shift;
               }
             } else {
               for (int x = left; x <= right; x++) {
-                patches[target + x] |= in[line + x * stride] >>> -shift;
+                target[to + x] |= source[line + x * stride] >>> -shift;
               }
             }
           }

@@ -53,28 +53,28 @@ public final class PackedNetwork {
 
   /** Arrays of one block of frames, kept for the next. */
   private final class Lanes {
-    private final int[][] spikes = new int[layers.size() + 1][];
-    private final int[] patches;
+    private final int[][][] spikes = new int[layers.size() + 1][][];
+    private final int[][] patches;
     private final PixelLayer.@Nullable Room pixels;
 
     Lanes() {
       LayerShape in = layers.get(0).shape();
-      spikes[0] = new int[layers.get(0).inWords() * BLOCK * in.inPositions()];
+      spikes[0] = new int[layers.get(0).inWords()][BLOCK * in.inPositions()];
+      int words = 0;
       int longest = 0;
       for (int i = 0; i < layers.size(); i++) {
         PackedLayer layer = layers.get(i);
-        spikes[i + 1] = new int[layer.outWords() * BLOCK * layer.shape().outPositions()];
-        longest = Math.max(longest, layer.patchLength(BLOCK));
+        spikes[i + 1] = new int[layer.outWords()][BLOCK * layer.shape().outPositions()];
+        words = Math.max(words, layer.scratchWords());
+        longest = Math.max(longest, BLOCK * layer.shape().outPositions());
       }
-      patches = new int[longest];
+      patches = new int[words][longest];
       pixels = first.map(layer -> layer.new Room()).orElse(null);
     }
 
     void transduce(float[][] images, int from, int count) {
       LayerShape in = layers.get(0).shape();
-      int lanes = count * in.inPositions();
-      int[] target = spikes[0];
-      Arrays.fill(target, 0, layers.get(0).inWords() * lanes, 0);
+      silence();
       for (int frame = 0; frame < count; frame++) {
         int lane = frame * in.inPositions();
         if (pixels != null) {
@@ -82,34 +82,39 @@ public final class PackedNetwork {
               images[from + frame],
               0,
               (feature, normalised) -> {
-                int to = word(in, feature) * lanes + lane;
+                int[] target = spikes[0][word(in, feature)];
                 int bit = bit(in, feature);
                 for (int i = 0; i < in.inPositions(); i++) {
-                  target[to + i] |= (normalised[i] >= 0 ? 1 : 0) << bit;
+                  target[lane + i] |= (normalised[i] >= 0 ? 1 : 0) << bit;
                 }
               });
         } else {
           for (int i = 0; i < images[from + frame].length; i++) {
             int feature = i / in.inPositions();
             if (images[from + frame][i] != 0) {
-              target[word(in, feature) * lanes + lane + i % in.inPositions()] |=
-                  1 << bit(in, feature);
+              spikes[0][word(in, feature)][lane + i % in.inPositions()] |= 1 << bit(in, feature);
             }
           }
         }
       }
     }
 
+    private void silence() {
+      for (int[] word : spikes[0]) {
+        Arrays.fill(word, 0);
+      }
+    }
+
     void load(SpikeFrames frames, int from, int count) {
       LayerShape in = layers.get(0).shape();
-      int lanes = count * in.inPositions();
-      Arrays.fill(spikes[0], 0, layers.get(0).inWords() * lanes, 0);
+      silence();
       for (int frame = 0; frame < count; frame++) {
         for (int feature = 0; feature < in.inFeatures(); feature++) {
-          int to = word(in, feature) * lanes + frame * in.inPositions();
+          int[] target = spikes[0][word(in, feature)];
+          int lane = frame * in.inPositions();
           for (int i = 0; i < in.inPositions(); i++) {
             if (frames.get(from + frame, feature, i)) {
-              spikes[0][to + i] |= 1 << bit(in, feature);
+              target[lane + i] |= 1 << bit(in, feature);
             }
           }
         }
@@ -125,16 +130,15 @@ public final class PackedNetwork {
     void scores(int count, int from, double[][] scores) {
       PackedLayer last = layers.get(layers.size() - 1);
       int positions = last.shape().outPositions();
-      int lanes = count * positions;
-      int[] spikes = this.spikes[layers.size()];
+      int[][] spikes = this.spikes[layers.size()];
       for (int frame = 0; frame < count; frame++) {
         for (int own = 0; own < classes; own++) {
           int sum = 0;
           for (int word = 0; word < last.outWords(); word++) {
             int mask = classMasks[own * last.outWords() + word];
-            int at = word * lanes + frame * positions;
+            int at = frame * positions;
             for (int i = 0; i < positions; i++) {
-              sum += Integer.bitCount(spikes[at + i] & mask);
+              sum += Integer.bitCount(spikes[word][at + i] & mask);
             }
           }
           scores[from + frame][own] = (double) sum / populations[own];
@@ -146,9 +150,9 @@ public final class PackedNetwork {
       PackedLayer own = layers.get(layer);
       int positions = own.shape().outPositions();
       for (int feature = 0; feature < own.shape().outFeatures(); feature++) {
-        int at = own.targetWord(feature) * count * positions;
+        int[] word = spikes[layer + 1][own.targetWord(feature)];
         for (int i = 0; i < count * positions; i++) {
-          if ((spikes[layer + 1][at + i] >>> own.targetBit(feature) & 1) != 0) {
+          if ((word[i] >>> own.targetBit(feature) & 1) != 0) {
             target.set(from + i / positions, feature, i % positions, true);
           }
         }
@@ -158,9 +162,9 @@ public final class PackedNetwork {
     void copyInput(int from, int count, SpikeFrames target) {
       LayerShape in = layers.get(0).shape();
       for (int feature = 0; feature < in.inFeatures(); feature++) {
-        int at = word(in, feature) * count * in.inPositions();
+        int[] word = spikes[0][word(in, feature)];
         for (int i = 0; i < count * in.inPositions(); i++) {
-          if ((spikes[0][at + i] >>> bit(in, feature) & 1) != 0) {
+          if ((word[i] >>> bit(in, feature) & 1) != 0) {
             target.set(from + i / in.inPositions(), feature, i % in.inPositions(), true);
           }
         }
