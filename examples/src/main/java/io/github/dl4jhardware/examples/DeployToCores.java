@@ -365,16 +365,8 @@ public final class DeployToCores implements Callable<Integer> {
   }
 
   private static String difference(String what, SpikeFrames one, SpikeFrames other) {
-    for (int frame = 0; frame < one.frames(); frame++) {
-      for (int feature = 0; feature < one.features(); feature++) {
-        for (int position = 0; position < one.positions(); position++) {
-          if (one.get(frame, feature, position) != other.get(frame, feature, position)) {
-            return what + ", frame " + frame + ", feature " + feature + ", position " + position;
-          }
-        }
-      }
-    }
-    return "";
+    String first = one.difference(other);
+    return first.isEmpty() ? "" : what + ", " + first;
   }
 
   private static int[] classes(SpikingProgram program, List<SpikeFrames> spikes) {

@@ -109,6 +109,28 @@ public final class SpikeFrames {
     return sum;
   }
 
+  /**
+   * The first neuron that differs.
+   *
+   * @param other frames of the same sizes
+   * @return frame, feature and position by name, or the sizes if these differ; empty if all agree
+   */
+  public String difference(SpikeFrames other) {
+    if (!toString().equals(other.toString())) {
+      return this + " against " + other;
+    }
+    for (int frame = 0; frame < frames; frame++) {
+      for (int feature = 0; feature < features; feature++) {
+        for (int position = 0; position < positions; position++) {
+          if (get(frame, feature, position) != other.get(frame, feature, position)) {
+            return "frame " + frame + ", feature " + feature + ", position " + position;
+          }
+        }
+      }
+    }
+    return "";
+  }
+
   @Override
   public String toString() {
     return frames + " frames of " + features + " features at " + positions + " positions";

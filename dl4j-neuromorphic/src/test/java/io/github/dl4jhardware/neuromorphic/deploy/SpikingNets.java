@@ -109,18 +109,7 @@ final class SpikingNets {
 
   /** The first neuron that differs, by name; empty where none does. */
   static String difference(String layer, SpikeFrames wanted, SpikeFrames found) {
-    if (!wanted.toString().equals(found.toString())) {
-      return layer + ": " + wanted + ", but found " + found;
-    }
-    for (int frame = 0; frame < wanted.frames(); frame++) {
-      for (int feature = 0; feature < wanted.features(); feature++) {
-        for (int position = 0; position < wanted.positions(); position++) {
-          if (wanted.get(frame, feature, position) != found.get(frame, feature, position)) {
-            return layer + ", frame " + frame + ", feature " + feature + ", position " + position;
-          }
-        }
-      }
-    }
-    return "";
+    String first = wanted.difference(found);
+    return first.isEmpty() ? "" : layer + ", " + first;
   }
 }
