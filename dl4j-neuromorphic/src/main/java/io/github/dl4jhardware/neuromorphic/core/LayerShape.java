@@ -134,6 +134,25 @@ public record LayerShape(
     return outHeight * outWidth;
   }
 
+  /** The same kernel over the same images, with other features. */
+  LayerShape with(int newInFeatures, int newOutFeatures, int newGroups) {
+    return new LayerShape(
+        name,
+        newInFeatures,
+        inHeight,
+        inWidth,
+        newOutFeatures,
+        outHeight,
+        outWidth,
+        newGroups,
+        kernelHeight,
+        kernelWidth,
+        strideHeight,
+        strideWidth,
+        padTop,
+        padLeft);
+  }
+
   /**
    * Where in the input an output position looks.
    *

@@ -86,6 +86,39 @@ class CoreMappingTest {
   }
 
   @Test
+  void adviceMakesItFit() {
+    assertThat(CoreAdvice.of(CoreMapping.of(oneChip(256, 8)))).isEmpty();
+    assertThat(CoreAdvice.text(CoreMapping.of(oneChip(256, 8)))).isEmpty();
+
+    CoreMapping wide = CoreMapping.of(oneChip(512, 16));
+    List<CoreAdvice.Change> changes = CoreAdvice.of(wide);
+    assertThat(changes).isNotEmpty().allMatch(change -> change.cores() <= 4096);
+    CoreAdvice.Change features =
+        changes.stream()
+            .filter(c -> c.layer().equals("layer 1") && c.what().startsWith("512 features to "))
+            .findFirst()
+            .orElseThrow();
+    int kept = Integer.parseInt(features.what().substring("512 features to ".length()));
+    assertThat(CoreMapping.of(oneChip(kept, 16)).cores()).isEqualTo(features.cores());
+    assertThat(CoreMapping.of(oneChip(kept + 16, 16)).chips()).isEqualTo(2);
+    assertThat(CoreAdvice.text(wide))
+        .contains("5,938 cores are 1,842 more than one chip has")
+        .contains("512 features to " + kept);
+  }
+
+  /** Four chips' worth, spread over the layers: one layer alone does not help. */
+  @Test
+  void adviceShrinksAllWhereOneIsNotEnough() {
+    int[] wide = {1, 1, 0, 512, 4};
+    CoreMapping mapping = CoreMapping.of(shapes(32, 32, 512, new int[][] {wide, wide, wide, wide}));
+    assertThat(mapping.chips()).isGreaterThan(2);
+    assertThat(CoreAdvice.text(mapping))
+        .satisfiesAnyOf(
+            text -> assertThat(text).contains("all layers but the last"),
+            text -> assertThat(text).contains("smaller images"));
+  }
+
+  @Test
   void whatDoesNotFitSaysWhatWould() {
     assertThatThrownBy(() -> CoreMapping.of(shapes(8, 8, 64, new int[][] {{3, 1, 1, 64, 1}})))
         .isInstanceOf(IllegalArgumentException.class)
