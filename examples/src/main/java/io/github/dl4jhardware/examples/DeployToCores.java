@@ -3,13 +3,14 @@ package io.github.dl4jhardware.examples;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.neuromorphic.core.CoreAdvice;
 import io.github.dl4jhardware.neuromorphic.core.CoreEnergy;
 import io.github.dl4jhardware.neuromorphic.core.CoreMapping;
 import io.github.dl4jhardware.neuromorphic.core.Placement;
 import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
 import io.github.dl4jhardware.neuromorphic.deploy.CoreNetwork;
-import io.github.dl4jhardware.neuromorphic.deploy.IntegerNetwork;
-import io.github.dl4jhardware.neuromorphic.deploy.PackedNetwork;
+import io.github.dl4jhardware.neuromorphic.deploy.NirFile;
+import io.github.dl4jhardware.neuromorphic.deploy.RancFiles;
 import io.github.dl4jhardware.neuromorphic.deploy.SpikeFrames;
 import io.github.dl4jhardware.neuromorphic.deploy.SpikingProgram;
 import io.github.dl4jhardware.neuromorphic.network.EednNetwork;
@@ -21,9 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -31,7 +33,6 @@ import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 import picocli.CommandLine.Command;
@@ -54,6 +55,12 @@ import picocli.CommandLine.Spec;
 public final class DeployToCores implements Callable<Integer> {
   private static final int BATCH = 50;
   private static final double RATE = 0.03;
+  private static final int EXPORTED_FRAMES = 50;
+
+  enum Export {
+    NIR,
+    RANC
+  }
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -95,6 +102,14 @@ public final class DeployToCores implements Callable<Integer> {
   private double framesPerSecond = 1000;
 
   @Option(
+      names = "--export",
+      split = ",",
+      paramLabel = "FORMAT",
+      description =
+          "nir, ranc or both: the network, or the cores, for other programs, with 50 frames. Default: none.")
+  private Set<Export> exports = EnumSet.noneOf(Export.class);
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Where results go. Default: ${DEFAULT-VALUE}.")
@@ -128,7 +143,8 @@ public final class DeployToCores implements Callable<Integer> {
     Commands.oneNativeThread();
     if (mapOnly) {
       InputTypeConvolutional input = (InputTypeConvolutional) InputType.convolutional(32, 32, 3);
-      console.print(mapping(SpikingProgram.compile(untrained(input), input)).table());
+      CoreMapping mapping = mapping(SpikingProgram.compile(untrained(input), input));
+      console.print(mapping.table() + CoreAdvice.text(mapping));
       return 0;
     }
     ImageData images = data.load();
@@ -143,8 +159,9 @@ public final class DeployToCores implements Callable<Integer> {
     CoreMapping mapping = mapping(program);
     ResultFiles.replace(out.resolve("mapping.csv"), mapping.csv().getBytes(StandardCharsets.UTF_8));
     ChipPicture.draw(Placement.of(program.layers()), out.resolve("chip.png"));
-    console.println(mapping.table());
+    console.println(mapping.table() + CoreAdvice.text(mapping));
     boolean agree = compare(network, program, images.test());
+    export(program, images.test());
     console.println(
         "Wrote "
             + out.resolve("network.spk")
@@ -228,173 +245,64 @@ public final class DeployToCores implements Callable<Integer> {
     return CoreMapping.of(program.layers().stream().map(TrinaryLayer::shape).toList());
   }
 
-  // ---- The four forms ----
-
   private boolean compare(MultiLayerNetwork network, SpikingProgram program, Images test)
       throws IOException {
+    FormsComparison forms =
+        FormsComparison.of(network, program, test, frames, new Progress(console));
+    for (FormsComparison.Form form : forms.forms()) {
+      console.printf(
+          Locale.ROOT,
+          "  %-16s %6d frames  %6.2f %%  %,10.0f frames/s%n",
+          form.name(),
+          form.frames(),
+          form.accuracyPercent(),
+          form.framesPerSecond());
+    }
+    ResultFiles.replace(out.resolve("forms.csv"), forms.csv().getBytes(StandardCharsets.UTF_8));
+    console.println(forms.verdict());
+    energy(forms.run(), mapping(program));
+    return forms.agree();
+  }
+
+  private void export(SpikingProgram program, Images test) throws IOException {
+    if (exports.isEmpty()) {
+      return;
+    }
     ImageBatches batches = new ImageBatches(test, List.of(), 0);
-    int[] order = batches.order(0);
-    float[][] all = new float[order.length][];
-    int[] labels = new int[order.length];
-    int[] byLayers = new int[order.length];
-    long layerNanos = 0;
-    for (int from = 0; from < order.length; from += BATCH) {
-      int to = Math.min(order.length, from + BATCH);
-      org.nd4j.linalg.dataset.DataSet batch = batches.batch(order, from, to, 0);
-      float[][] rows =
-          batch.getFeatures().dup('c').reshape(new long[] {to - from, -1}).toFloatMatrix();
-      System.arraycopy(rows, 0, all, from, rows.length);
-      int[] truth = batch.getLabels().argMax(1).castTo(DataType.INT32).toIntVector();
-      System.arraycopy(truth, 0, labels, from, truth.length);
-      long start = System.nanoTime();
-      int[] own =
-          network.output(batch.getFeatures()).argMax(1).castTo(DataType.INT32).toIntVector();
-      layerNanos += System.nanoTime() - start;
-      System.arraycopy(own, 0, byLayers, from, own.length);
+    int count = Math.min(EXPORTED_FRAMES, test.count());
+    INDArray features = batches.batch(batches.order(0), 0, count, 0).getFeatures();
+    float[][] some = features.dup('c').reshape(new long[] {count, -1}).toFloatMatrix();
+    List<SpikeFrames> spikes = program.packed().trace(some);
+    if (exports.contains(Export.NIR)) {
+      NirFile.write(program, out.resolve("network.nir"));
+      table("frames.csv", count, some[0].length, (row, i) -> Float.toString(some[row][i]));
+      SpikeFrames last = spikes.get(spikes.size() - 1);
+      table(
+          "last_spikes.csv",
+          count,
+          last.features() * last.positions(),
+          (row, i) -> last.get(row, i / last.positions(), i % last.positions()) ? "1" : "0");
+      console.println("Wrote " + out.resolve("network.nir") + ", frames.csv and last_spikes.csv");
     }
-    PackedNetwork packed = program.packed();
-    packed.classes(Arrays.copyOf(all, Math.min(all.length, 1000)));
-    long start = System.nanoTime();
-    int[] byPacked = packed.classes(all);
-    double packedSeconds = (System.nanoTime() - start) * 1e-9;
+    if (exports.contains(Export.RANC)) {
+      RancFiles.write(Placement.of(program.layers()), spikes.get(0), out);
+      console.println("Wrote " + out.resolve("input.json") + " and config.json for RANC");
+    }
+  }
 
-    float[][] some = Arrays.copyOf(all, Math.min(frames, all.length));
-    List<SpikeFrames> bits = packed.trace(some);
-    start = System.nanoTime();
-    List<SpikeFrames> integers = new IntegerNetwork(program).trace(bits.get(0));
-    double integerSeconds = (System.nanoTime() - start) * 1e-9;
-    CoreNetwork.Run run = new CoreNetwork(program).run(bits.get(0));
+  private interface Cell {
+    String of(int row, int column);
+  }
 
-    String difference = "";
-    for (int layer = 0; layer < integers.size() && difference.isEmpty(); layer++) {
-      String name = program.layers().get(layer).shape().name();
-      difference =
-          difference("integers and packed, " + name, integers.get(layer), bits.get(layer + 1));
-      if (difference.isEmpty()) {
-        difference =
-            difference("integers and cores, " + name, integers.get(layer), run.spikes().get(layer));
+  private void table(String name, int rows, int columns, Cell cell) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        text.append(column == 0 ? "" : ",").append(cell.of(row, column));
       }
+      text.append('\n');
     }
-    difference = difference.isEmpty() ? layers(network, some, test, bits) : difference;
-
-    List<String> lines = new ArrayList<>();
-    lines.add("form,frames,test_accuracy_percent,frames_per_second");
-    row(
-        lines,
-        "DL4J layers",
-        order.length,
-        percent(byLayers, labels),
-        order.length / (layerNanos * 1e-9));
-    row(
-        lines,
-        "integers",
-        some.length,
-        percent(classes(program, integers), labels),
-        some.length / integerSeconds);
-    row(
-        lines,
-        "packed bits",
-        order.length,
-        percent(byPacked, labels),
-        order.length / packedSeconds);
-    row(
-        lines,
-        "simulated cores",
-        some.length,
-        percent(classes(program, run.spikes()), labels),
-        run.ticks() / run.seconds());
-    ResultFiles.replace(
-        out.resolve("forms.csv"),
-        (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
-    boolean sameClasses = percent(byPacked, byLayers) == 100;
-    console.println(
-        difference.isEmpty()
-            ? String.format(
-                Locale.ROOT,
-                "All four forms agree on every neuron for %,d frames; layers and packed bits %s for all %,d",
-                some.length,
-                sameClasses ? "on every class" : "NOT on every class",
-                order.length)
-            : "The forms DIFFER first at " + difference);
-    energy(run, mapping(program));
-    return difference.isEmpty() && sameClasses;
-  }
-
-  private void row(List<String> lines, String form, int count, double accuracy, double rate) {
-    console.printf(
-        Locale.ROOT,
-        "  %-16s %6d frames  %6.2f %%  %,10.0f frames/s%n",
-        form,
-        count,
-        accuracy,
-        rate);
-    lines.add(String.format(Locale.ROOT, "%s,%d,%.2f,%.1f", form, count, accuracy, rate));
-  }
-
-  /** The layers' spikes against the packed ones, batch by batch. */
-  private static String layers(
-      MultiLayerNetwork network, float[][] some, Images test, List<SpikeFrames> bits) {
-    for (int from = 0; from < some.length; from += BATCH) {
-      int to = Math.min(some.length, from + BATCH);
-      INDArray batch =
-          org.nd4j.linalg.factory.Nd4j.createFromArray(Arrays.copyOfRange(some, from, to))
-              .reshape(new long[] {to - from, test.channels(), test.height(), test.width()});
-      List<INDArray> activations = network.feedForward(batch, false);
-      // The last two are the last layer's spikes and the classes; the input stands first.
-      int skip = activations.size() - 1 - bits.size();
-      for (int layer = 0; layer < bits.size(); layer++) {
-        float[] values = activations.get(layer + skip).dup('c').reshape(-1).toFloatVector();
-        SpikeFrames own = bits.get(layer);
-        int perFrame = own.features() * own.positions();
-        for (int i = 0; i < values.length; i++) {
-          int neuron = i % perFrame;
-          boolean fired =
-              own.get(from + i / perFrame, neuron / own.positions(), neuron % own.positions());
-          if (values[i] != (fired ? 1 : 0)) {
-            return "layers and packed, spikes "
-                + layer
-                + ", frame "
-                + (from + i / perFrame)
-                + ", neuron "
-                + neuron;
-          }
-        }
-      }
-    }
-    return "";
-  }
-
-  private static String difference(String what, SpikeFrames one, SpikeFrames other) {
-    String first = one.difference(other);
-    return first.isEmpty() ? "" : what + ", " + first;
-  }
-
-  private static int[] classes(SpikingProgram program, List<SpikeFrames> spikes) {
-    SpikeFrames last = spikes.get(spikes.size() - 1);
-    int[] best = new int[last.frames()];
-    for (int frame = 0; frame < best.length; frame++) {
-      double[] scores = new double[program.classes()];
-      int[] population = new int[program.classes()];
-      for (int feature = 0; feature < last.features(); feature++) {
-        for (int position = 0; position < last.positions(); position++) {
-          scores[feature % scores.length] += last.get(frame, feature, position) ? 1 : 0;
-          population[feature % scores.length]++;
-        }
-      }
-      for (int own = 0; own < scores.length; own++) {
-        scores[own] /= population[own];
-        best[frame] = scores[own] > scores[best[frame]] ? own : best[frame];
-      }
-    }
-    return best;
-  }
-
-  private static double percent(int[] found, int[] wanted) {
-    int right = 0;
-    for (int i = 0; i < found.length; i++) {
-      right += found[i] == wanted[i] ? 1 : 0;
-    }
-    return 100.0 * right / found.length;
+    ResultFiles.replace(out.resolve(name), text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private void energy(CoreNetwork.Run run, CoreMapping mapping) {

@@ -2,6 +2,8 @@ package io.github.dl4jhardware.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jhardware.neuromorphic.deploy.NirFile;
+import io.github.dl4jhardware.neuromorphic.deploy.SpikingProgram;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -40,6 +42,8 @@ class DeployToCoresTest {
                 "500",
                 "--frames",
                 "20",
+                "--export",
+                "nir,ranc",
                 "--out",
                 directory.toString()))
         .as(err::toString)
@@ -47,7 +51,7 @@ class DeployToCoresTest {
     assertThat(printed())
         .contains("splitters")
         .contains("All four forms agree on every neuron for 20 frames")
-        .contains("on every class for all")
+        .contains("on every neuron and class for all")
         .contains("frames/s/W");
     assertThat(Files.readAllLines(directory.resolve("forms.csv")))
         .hasSize(5)
@@ -56,6 +60,10 @@ class DeployToCoresTest {
     assertThat(Files.size(directory.resolve("chip.png"))).isGreaterThan(5_000);
     assertThat(directory.resolve("network.spk")).isNotEmptyFile();
     assertThat(directory.resolve("mapping.csv")).isNotEmptyFile();
+    assertThat(directory.resolve("input.json")).isNotEmptyFile();
+    assertThat(Files.readAllLines(directory.resolve("last_spikes.csv"))).hasSize(50);
+    assertThat(NirFile.read(directory.resolve("network.nir")).layers())
+        .hasSameSizeAs(SpikingProgram.read(directory.resolve("network.spk")).layers());
   }
 
   @Test
@@ -63,6 +71,13 @@ class DeployToCoresTest {
     assertThat(run("--network", "one-chip", "--map-only", "--out", directory + "/none")).isZero();
     assertThat(printed()).contains("4,042 cores on 1 chip").doesNotContain("frames");
     assertThat(directory.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void advisesWhatIsTooLarge() {
+    assertThat(run("--network", "T-12, P4-252(2), N-512(2), N-512(4), N-260(4)", "--map-only"))
+        .isZero();
+    assertThat(printed()).contains("cores are", "more than one chip has", "makes it fit");
   }
 
   @Test

@@ -135,6 +135,41 @@ public final class SpikingProgram {
   }
 
   /**
+   * What the class neurons say.
+   *
+   * @param last spikes of the last layer
+   * @return for each frame the class with the greatest mean of spikes; of several the first
+   * @throws IllegalArgumentException if the frames are not of the last layer's size
+   */
+  public int[] classes(SpikeFrames last) {
+    LayerShape shape = layers.get(layers.size() - 1).shape();
+    if (last.features() != shape.outFeatures() || last.positions() != shape.outPositions()) {
+      throw new IllegalArgumentException(
+          last + "; the last layer puts out " + shape.outFeatures() + "×" + shape.outPositions());
+    }
+    int[] best = new int[last.frames()];
+    for (int frame = 0; frame < best.length; frame++) {
+      double[] scores = new double[classes];
+      for (int feature = 0; feature < last.features(); feature++) {
+        for (int position = 0; position < last.positions(); position++) {
+          scores[feature % classes] += last.get(frame, feature, position) ? 1 : 0;
+        }
+      }
+      for (int own = 0; own < classes; own++) {
+        scores[own] /= (double) shape.outPositions() * population(own);
+        best[frame] = scores[own] > scores[best[frame]] ? own : best[frame];
+      }
+    }
+    return best;
+  }
+
+  /** Features of a class. */
+  int population(int own) {
+    int features = layers.get(layers.size() - 1).shape().outFeatures();
+    return (features - own + classes - 1) / classes;
+  }
+
+  /**
    * The network on packed bits.
    *
    * @return fast inference in plain Java

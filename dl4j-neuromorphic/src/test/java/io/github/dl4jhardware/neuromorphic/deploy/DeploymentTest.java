@@ -10,6 +10,7 @@ import io.github.dl4jhardware.neuromorphic.core.LayerShape;
 import io.github.dl4jhardware.neuromorphic.core.Placement;
 import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
 import io.github.dl4jhardware.neuromorphic.layer.SpikePopulationOutputLayer;
+import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
 import io.github.dl4jhardware.neuromorphic.layer.TransductionLayer;
 import io.github.dl4jhardware.neuromorphic.layer.TrinaryConvolutionLayer;
 import io.github.dl4jhardware.neuromorphic.layer.TrinaryDenseLayer;
@@ -64,6 +65,7 @@ class DeploymentTest {
       assertThat(output.getDouble(frame, classes[frame]))
           .isCloseTo(output.getRow(frame).maxNumber().doubleValue(), within(1e-6));
     }
+    assertThat(program.classes(cores.get(cores.size() - 1))).isEqualTo(classes);
   }
 
   private static List<SpikeFrames> cores(
@@ -167,6 +169,38 @@ class DeploymentTest {
       }
     }
     assertAllFormsAgree(network, input, CNN2DFormat.NCHW, frames);
+  }
+
+  /** Responses that equal the mean fire; one float more of mean, and they do not. */
+  @Test
+  void tiesFireInEveryForm() {
+    int fanIn = 72;
+    InputType input = InputType.feedForward(fanIn);
+    MultiLayerNetwork network =
+        SpikingNets.random(
+            12,
+            DataType.FLOAT,
+            input,
+            new TrinaryDenseLayer.Builder().nOut(60).build(),
+            new SpikePopulationOutputLayer.Builder().nOut(2).build());
+    float[][] frames = SpikingNets.spikes(13, FRAMES, fanIn);
+    SpikingLayer layer = (SpikingLayer) network.getLayer(0);
+    // Neuron n is made to tie in frame n.
+    INDArray responses =
+        SpikingNets.batch(DataType.FLOAT, CNN2DFormat.NCHW, frames)
+            .mmul(layer.effectiveWeights().reshape(60, fanIn).transpose());
+    INDArray mean = layer.getParam("mean").dup();
+    for (int neuron = 0; neuron < 60; neuron++) {
+      float response = responses.getFloat(neuron, neuron);
+      mean.putScalar(neuron, neuron % 2 == 0 ? response : Math.nextUp(response));
+    }
+    layer.setParam("mean", mean);
+    layer.setParam("b", layer.getParam("b").mul(0));
+    assertAllFormsAgree(network, input, CNN2DFormat.NCHW, frames);
+    SpikeFrames spikes = SpikingProgram.compile(network, input).packed().trace(frames).get(1);
+    for (int neuron = 0; neuron < 60; neuron++) {
+      assertThat(spikes.get(neuron, neuron, 0)).as("neuron %d", neuron).isEqualTo(neuron % 2 == 0);
+    }
   }
 
   private static SpikingProgram small() {
