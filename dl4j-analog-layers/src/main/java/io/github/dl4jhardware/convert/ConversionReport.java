@@ -1,0 +1,118 @@
+package io.github.dl4jhardware.convert;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a conversion did to each layer.
+ *
+ * @param rows in the network's order
+ */
+public record ConversionReport(List<Row> rows) {
+  /** What became of a layer. */
+  public enum Outcome {
+    /** Another layer stands in its place. */
+    CONVERTED,
+    /** Nobody asked for it, or it was excluded. */
+    KEPT,
+    /** Its conversion could not take it; it is kept. */
+    REFUSED
+  }
+
+  /**
+   * One layer.
+   *
+   * @param layer its name
+   * @param from class before
+   * @param to class after
+   * @param outcome what became of it
+   * @param why a clause; may be empty for what was converted
+   * @param carried what became of its weights
+   */
+  public record Row(
+      String layer,
+      String from,
+      String to,
+      Outcome outcome,
+      String why,
+      LayerConversion.Carried carried) {}
+
+  /** Copies the list. */
+  public ConversionReport {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * Layers with one outcome.
+   *
+   * @param outcome which
+   * @return how many
+   */
+  public long count(Outcome outcome) {
+    return rows.stream().filter(row -> row.outcome() == outcome).count();
+  }
+
+  /** A table for people, one line a layer. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            "%-18s %-20s %-24s %-10s %9s %9s %10s  %s%n",
+            "layer", "was", "is", "", "max |W|", "clipped", "rms error", "why"));
+    for (Row row : rows) {
+      boolean weights = row.carried().largestWeight() > 0;
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-18s %-20s %-24s %-10s %9s %9s %10s  %s%n",
+              row.layer(),
+              row.from(),
+              row.to(),
+              row.outcome().name().toLowerCase(Locale.ROOT),
+              weights ? String.format(Locale.ROOT, "%.4f", row.carried().largestWeight()) : "",
+              weights ? String.format(Locale.ROOT, "%.2f %%", row.carried().clippedPercent()) : "",
+              weights && !Double.isNaN(row.carried().rmsError())
+                  ? String.format(Locale.ROOT, "%.5f", row.carried().rmsError())
+                  : "",
+              why(row)));
+    }
+    return text.toString();
+  }
+
+  private static String why(Row row) {
+    return row.why().isEmpty() || row.carried().note().isEmpty()
+        ? row.why() + row.carried().note()
+        : row.why() + "; " + row.carried().note();
+  }
+
+  /**
+   * The same for other programs.
+   *
+   * @return CSV with a head
+   */
+  public String csv() {
+    StringBuilder text =
+        new StringBuilder(
+            "layer,from,to,outcome,largest_weight,clipped_percent,weight_rms_error,why\n");
+    for (Row row : rows) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%s,%s,%s,%s,%.6f,%.4f,%.6f,%s\n",
+              quoted(row.layer()),
+              row.from(),
+              row.to(),
+              row.outcome().name().toLowerCase(Locale.ROOT),
+              row.carried().largestWeight(),
+              row.carried().clippedPercent(),
+              row.carried().rmsError(),
+              quoted(why(row))));
+    }
+    return text.toString();
+  }
+
+  private static String quoted(String text) {
+    return "\"" + text.replace("\"", "\"\"") + "\"";
+  }
+}

@@ -1,0 +1,293 @@
+package io.github.dl4jhardware.convert;
+
+import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.convert.ConversionReport.Outcome;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * An existing network on hardware: layers are swapped by their kind, weights that have a meaning
+ * there are kept. The source network is not changed.
+ *
+ * <pre>{@code
+ * Conversion<MultiLayerNetwork> c =
+ *     HardwareConversion.of(trained).dense(Synapses.pcmCapacitor2018()).convert();
+ * c.network().fit(iterator);
+ * System.out.println(c.report());
+ * }</pre>
+ *
+ * <p>{@code dense(Synapses.pcmInference())} prepares for a chip that only infers: training goes on
+ * with the noise of programming and reading in each forward pass.
+ *
+ * @param <N> MultiLayerNetwork or ComputationGraph
+ */
+public final class HardwareConversion<N> {
+  private final Source<N> source;
+  private final List<LayerConversion> conversions = new ArrayList<>();
+  private final Map<String, LayerConversion> overrides = new HashMap<>();
+  private final Map<String, Synapse> cellsOf = new HashMap<>();
+  private final Set<String> kept = new HashSet<>();
+  private @Nullable Synapse synapse;
+  private @Nullable Long chipSeed;
+  private @Nullable IUpdater updater;
+
+  private HardwareConversion(Source<N> source) {
+    this.source = source;
+  }
+
+  /**
+   * Converts a network of layers.
+   *
+   * @param network trained or fresh, initialised
+   * @return to be told what to convert
+   * @throws IllegalArgumentException if the network is not initialised
+   */
+  public static HardwareConversion<MultiLayerNetwork> of(MultiLayerNetwork network) {
+    return new HardwareConversion<>(new Source.Sequence(network));
+  }
+
+  /**
+   * Converts a graph; its vertices other than layers stay.
+   *
+   * @param graph trained or fresh, initialised
+   * @return to be told what to convert
+   * @throws IllegalArgumentException if the graph is not initialised
+   */
+  public static HardwareConversion<ComputationGraph> of(ComputationGraph graph) {
+    return new HardwareConversion<>(new Source.Graph(graph));
+  }
+
+  /**
+   * Puts dense and output layers on analogue memory.
+   *
+   * @param cells what one weight is made of
+   * @return this
+   */
+  public HardwareConversion<N> dense(Synapse cells) {
+    synapse = cells;
+    return this;
+  }
+
+  /**
+   * Converts convolutions, and what a conversion takes with them.
+   *
+   * @param conversion such as the spiking module's {@code Trinary.eedn()}
+   * @return this
+   */
+  public HardwareConversion<N> convolution(LayerConversion conversion) {
+    return with(conversion);
+  }
+
+  /**
+   * Adds a conversion. Of those that take a layer the last added wins.
+   *
+   * @param conversion own or of this library
+   * @return this
+   */
+  public HardwareConversion<N> with(LayerConversion conversion) {
+    conversions.add(0, conversion);
+    return this;
+  }
+
+  /**
+   * Makes analogue layers plain again, with the weights that the devices hold.
+   *
+   * @return this
+   */
+  public HardwareConversion<N> toSoftware() {
+    return with(new ToSoftware());
+  }
+
+  /**
+   * Converts one layer in its own way.
+   *
+   * @param name the layer's name; of a MultiLayerNetwork's layers without one, "layer" and its
+   *     index
+   * @param conversion for this layer alone
+   * @return this
+   * @throws IllegalArgumentException if there is no such layer
+   */
+  public HardwareConversion<N> layer(String name, LayerConversion conversion) {
+    overrides.put(checked(name), conversion);
+    return this;
+  }
+
+  /**
+   * Puts one dense or output layer on its own kind of cells.
+   *
+   * @param name as in {@link #layer(String, LayerConversion)}
+   * @param cells what one weight of this layer is made of
+   * @return this
+   * @throws IllegalArgumentException if there is no such layer
+   */
+  public HardwareConversion<N> dense(String name, Synapse cells) {
+    cellsOf.put(checked(name), cells);
+    return this;
+  }
+
+  /**
+   * Leaves layers as they are.
+   *
+   * @param names as in {@link #layer(String, LayerConversion)}
+   * @return this
+   * @throws IllegalArgumentException if there is no such layer
+   */
+  public HardwareConversion<N> keep(String... names) {
+    for (String name : names) {
+      kept.add(checked(name));
+    }
+    return this;
+  }
+
+  /**
+   * Which chip the analogue layers stand on.
+   *
+   * @param seed of variation and noise; the network's seed by default
+   * @return this
+   */
+  public HardwareConversion<N> chipSeed(long seed) {
+    chipSeed = seed;
+    return this;
+  }
+
+  /**
+   * What trains the analogue layers.
+   *
+   * @param trainer such as AnalogSgd; the source network's by default
+   * @return this
+   */
+  public HardwareConversion<N> updater(IUpdater trainer) {
+    updater = trainer;
+    return this;
+  }
+
+  private String checked(String name) {
+    if (!source.names().contains(name)) {
+      throw new IllegalArgumentException(
+          "The network has no layer \"" + name + "\"; it has " + source.names());
+    }
+    return name;
+  }
+
+  /**
+   * Converts.
+   *
+   * @return a new network, and what was done to each layer
+   * @throws IllegalArgumentException if no layer could be converted; the message says why for each
+   */
+  public Conversion<N> convert() {
+    int count = source.names().size();
+    List<org.deeplearning4j.nn.conf.layers.Layer> now = new ArrayList<>();
+    List<@Nullable LayerConversion> used = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      org.deeplearning4j.nn.conf.layers.Layer layer = source.layer(i).conf().getLayer();
+      LayerConversion conversion = conversion(source.names().get(i), layer);
+      String reason =
+          kept.contains(source.names().get(i))
+              ? "excluded"
+              : conversion == null ? "no conversion takes it" : "";
+      if (conversion != null) {
+        try {
+          layer = conversion.replace(layer, place(i, now));
+        } catch (IllegalArgumentException e) {
+          reason = String.valueOf(e.getMessage());
+        }
+      }
+      now.add(layer);
+      used.add(conversion);
+      reasons.add(reason);
+    }
+    Map<Integer, org.deeplearning4j.nn.conf.layers.Layer> replaced = new HashMap<>();
+    for (int i = 0; i < count; i++) {
+      if (used.get(i) != null && reasons.get(i).isEmpty()) {
+        replaced.put(i, now.get(i));
+      }
+    }
+    if (replaced.isEmpty()) {
+      StringBuilder why = new StringBuilder("No layer of the network could be converted:");
+      for (int i = 0; i < count; i++) {
+        why.append("\n  ")
+            .append(source.names().get(i))
+            .append(", a ")
+            .append(source.layer(i).conf().getLayer().getClass().getSimpleName())
+            .append(": ")
+            .append(reasons.get(i));
+      }
+      throw new IllegalArgumentException(why.toString());
+    }
+    N network = source.with(replaced);
+    Layer[] layers = source.layersOf(network);
+    List<ConversionReport.Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      LayerConversion conversion = used.get(i);
+      boolean converted = replaced.containsKey(i);
+      LayerConversion.Carried carried = LayerConversion.Carried.NO_WEIGHTS;
+      if (converted && conversion != null) {
+        carried = conversion.carry(source.layer(i), layers[i], place(i, now));
+      } else {
+        Layer to = layers[i];
+        source.layer(i).paramTable().forEach((key, value) -> to.setParam(key, value.dup()));
+      }
+      rows.add(
+          new ConversionReport.Row(
+              source.names().get(i),
+              source.layer(i).conf().getLayer().getClass().getSimpleName(),
+              now.get(i).getClass().getSimpleName(),
+              converted ? Outcome.CONVERTED : conversion == null ? Outcome.KEPT : Outcome.REFUSED,
+              reasons.get(i),
+              carried));
+    }
+    return new Conversion<>(network, new ConversionReport(rows));
+  }
+
+  private @Nullable LayerConversion conversion(
+      String name, org.deeplearning4j.nn.conf.layers.Layer layer) {
+    if (kept.contains(name)) {
+      return null;
+    }
+    LayerConversion own = overrides.get(name);
+    Synapse cells = cellsOf.get(name);
+    if (own != null) {
+      return own;
+    }
+    if (cells != null) {
+      return new ToAnalog(cells, chipSeed, updater);
+    }
+    LayerConversion added =
+        conversions.stream().filter(each -> each.takes(layer)).findFirst().orElse(null);
+    if (added != null || synapse == null) {
+      return added;
+    }
+    LayerConversion analog = new ToAnalog(synapse, chipSeed, updater);
+    return analog.takes(layer) ? analog : null;
+  }
+
+  private Place place(int index, List<org.deeplearning4j.nn.conf.layers.Layer> now) {
+    List<org.deeplearning4j.nn.conf.layers.Layer> earlier = new ArrayList<>();
+    for (int i = source.before(index); i >= 0; i = source.before(i)) {
+      earlier.add(now.get(i));
+    }
+    int after = source.after(index);
+    return new Place(
+        source.names().get(index),
+        earlier,
+        after < 0 ? Optional.empty() : Optional.of(source.layer(after)));
+  }
+
+  @Override
+  public String toString() {
+    return "HardwareConversion of " + Arrays.toString(source.names().toArray());
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.dl4jhardware.convert;
+
+import org.deeplearning4j.nn.api.Layer;
+
+/**
+ * What becomes of one kind of layer. Own kinds are added with {@link HardwareConversion#with}; an
+ * implementation keeps no state between calls.
+ */
+public interface LayerConversion {
+  /**
+   * Whether this conversion is for a layer. It may still refuse it.
+   *
+   * @param layer configuration in the source network
+   * @return true to be asked for a replacement
+   */
+  boolean takes(org.deeplearning4j.nn.conf.layers.Layer layer);
+
+  /**
+   * The layer that stands in its place: same inputs, same shape of outputs.
+   *
+   * @param layer configuration in the source network; not to be changed
+   * @param place where it stands
+   * @return a new configuration
+   * @throws IllegalArgumentException if this one cannot be converted; the message, a clause, says
+   *     why, and the layer is kept
+   */
+  org.deeplearning4j.nn.conf.layers.Layer replace(
+      org.deeplearning4j.nn.conf.layers.Layer layer, Place place);
+
+  /**
+   * Moves what the source layer has learnt.
+   *
+   * @param from layer of the source network; not to be changed
+   * @param to its replacement, initialised
+   * @param place where they stand
+   * @return what it came to
+   */
+  Carried carry(Layer from, Layer to, Place place);
+
+  /**
+   * What it came to when weights moved.
+   *
+   * @param largestWeight the largest magnitude of the source's weights; 0 without weights
+   * @param clippedPercent of the weights, those beyond what the hardware can hold
+   * @param rmsError root mean square of reached − wanted weights, in the source's unit; NaN where
+   *     weights of another kind have taken their place
+   * @param note what else is to be said, a clause; may be empty
+   */
+  record Carried(double largestWeight, double clippedPercent, double rmsError, String note) {
+    /** Nothing had weights. */
+    public static final Carried NO_WEIGHTS = new Carried(0, 0, 0, "");
+  }
+}

@@ -1,0 +1,373 @@
+package io.github.dl4jhardware.neuromorphic.convert;
+
+import io.github.dl4jhardware.convert.LayerConversion;
+import io.github.dl4jhardware.convert.Place;
+import io.github.dl4jhardware.neuromorphic.core.CoreLimits;
+import io.github.dl4jhardware.neuromorphic.layer.TransductionLayer;
+import io.github.dl4jhardware.neuromorphic.layer.TrinaryConvolutionLayer;
+import io.github.dl4jhardware.neuromorphic.layer.TrinaryDenseLayer;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/** What {@link Trinary#eedn} says. */
+final class ToTrinary implements LayerConversion {
+  /** Where the trinary rule turns, and the part of a filter's mean magnitude that goes there. */
+  private static final double TURN = 0.5;
+
+  private static final double PART = 0.7;
+
+  private final @Nullable IUpdater updater;
+
+  ToTrinary(@Nullable IUpdater updater) {
+    this.updater = updater;
+  }
+
+  @Override
+  public boolean takes(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    return layer.getClass() == ConvolutionLayer.class
+        || layer.getClass() == SubsamplingLayer.class
+        || layer instanceof BatchNormalization;
+  }
+
+  @Override
+  public org.deeplearning4j.nn.conf.layers.Layer replace(
+      org.deeplearning4j.nn.conf.layers.Layer layer, Place place) {
+    org.deeplearning4j.nn.conf.layers.Layer to;
+    if (layer instanceof ConvolutionLayer convolution) {
+      to = convolution(convolution, place);
+    } else if (layer instanceof SubsamplingLayer pooling) {
+      to = pooling(pooling, place);
+    } else {
+      if (place.earlier().isEmpty() || !spikes(place.earlier().get(0))) {
+        throw new IllegalArgumentException(
+            "batch normalisation is folded only behind a converted convolution");
+      }
+      to = new ActivationLayer.Builder().activation(Activation.IDENTITY).build();
+    }
+    to.setLayerName(layer.getLayerName());
+    if (updater != null && to instanceof FeedForwardLayer trained) {
+      trained.setIUpdater(updater);
+    }
+    return to;
+  }
+
+  private static boolean spikes(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    return layer instanceof TransductionLayer
+        || layer instanceof TrinaryConvolutionLayer
+        || layer instanceof TrinaryDenseLayer;
+  }
+
+  /** Whether spikes arrive: some layers let them through as they are. */
+  private static boolean readsSpikes(Place place) {
+    for (org.deeplearning4j.nn.conf.layers.Layer layer : place.earlier()) {
+      if (spikes(layer)) {
+        return true;
+      }
+      boolean through =
+          layer instanceof ZeroPaddingLayer
+              || (layer instanceof ActivationLayer activation
+                  && activation
+                      .getActivationFn()
+                      .equals(Activation.IDENTITY.getActivationFunction()))
+              || (layer instanceof SubsamplingLayer pooling
+                  && pooling.getPoolingType() == PoolingType.MAX);
+      if (!through) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static FeedForwardLayer convolution(ConvolutionLayer from, Place place) {
+    if (Arrays.stream(from.getDilation()).anyMatch(dilation -> dilation != 1)) {
+      throw new IllegalArgumentException(
+          "a dilation of " + Arrays.toString(from.getDilation()) + " does not run on cores");
+    }
+    FeedForwardLayer to;
+    if (readsSpikes(place)) {
+      to =
+          trinary(
+              from.getNIn(),
+              from.getNOut(),
+              from.getKernelSize(),
+              from.getStride(),
+              from.getPadding(),
+              from.getConvolutionMode(),
+              from);
+    } else {
+      to =
+          new TransductionLayer.Builder(from.getKernelSize())
+              .stride(from.getStride())
+              .padding(from.getPadding())
+              .convolutionMode(from.getConvolutionMode())
+              .dataFormat(from.getCnn2dDataFormat())
+              .nIn(from.getNIn())
+              .nOut(from.getNOut())
+              .build();
+    }
+    to.setIUpdater(from.getIUpdater());
+    to.setBiasUpdater(from.getBiasUpdater());
+    to.setIDropout(from.getIDropout());
+    to.setWeightInitFn(from.getWeightInitFn());
+    return to;
+  }
+
+  private static TrinaryConvolutionLayer trinary(
+      long inputs,
+      long outputs,
+      int[] kernel,
+      int[] stride,
+      int[] padding,
+      org.deeplearning4j.nn.conf.ConvolutionMode mode,
+      @Nullable ConvolutionLayer format) {
+    int groups = CoreLimits.fewestGroups(inputs, outputs, (long) kernel[0] * kernel[1]);
+    if (groups == 0) {
+      throw new IllegalArgumentException(
+          "no number of groups divides "
+              + inputs
+              + " and "
+              + outputs
+              + " features so that "
+              + kernel[0]
+              + "×"
+              + kernel[1]
+              + " taps come to at most "
+              + CoreLimits.INPUTS_PER_NEURON
+              + " inputs a neuron");
+    }
+    TrinaryConvolutionLayer.Builder builder =
+        new TrinaryConvolutionLayer.Builder(kernel)
+            .stride(stride)
+            .padding(padding)
+            .convolutionMode(mode)
+            .nIn(inputs)
+            .nOut(outputs)
+            .groups(groups);
+    try {
+      return (format == null ? builder : builder.dataFormat(format.getCnn2dDataFormat())).build();
+    } catch (DL4JInvalidConfigException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static TrinaryConvolutionLayer pooling(SubsamplingLayer from, Place place) {
+    PoolingType type = from.getPoolingType();
+    if (!readsSpikes(place)) {
+      throw new IllegalArgumentException("it pools values other than spikes");
+    }
+    if (type != PoolingType.MAX && type != PoolingType.AVG) {
+      throw new IllegalArgumentException(type + " pooling has no form in spikes");
+    }
+    long features =
+        place.earlier().stream()
+            .filter(FeedForwardLayer.class::isInstance)
+            .map(layer -> ((FeedForwardLayer) layer).getNOut())
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("its number of features is unknown"));
+    TrinaryConvolutionLayer to =
+        trinary(
+            features,
+            features,
+            from.getKernelSize(),
+            from.getStride(),
+            from.getPadding(),
+            from.getConvolutionMode(),
+            null);
+    to.setCnn2dDataFormat(from.getCnn2dDataFormat());
+    place.earlier().stream()
+        .filter(ToTrinary::spikes)
+        .map(FeedForwardLayer.class::cast)
+        .findFirst()
+        .ifPresent(
+            before -> {
+              to.setIUpdater(before.getIUpdater());
+              to.setBiasUpdater(before.getBiasUpdater());
+              to.setWeightInitFn(before.getWeightInitFn());
+            });
+    return to;
+  }
+
+  // ---- Weights ----
+
+  @Override
+  public Carried carry(Layer from, Layer to, Place place) {
+    if (to.conf().getLayer() instanceof ActivationLayer) {
+      return new Carried(0, 0, 0, "folded into the convolution before it");
+    }
+    if (from.conf().getLayer() instanceof SubsamplingLayer pooling) {
+      return pool(pooling, to);
+    }
+    Filters filters = new Filters(from, place.after());
+    return to.conf().getLayer() instanceof TrinaryConvolutionLayer
+        ? trinary(filters, to)
+        : transduction(filters, to);
+  }
+
+  private static double[] values(INDArray array) {
+    return array.dup('c').castTo(DataType.DOUBLE).reshape(array.length()).toDoubleVector();
+  }
+
+  private static void set(Layer layer, String param, double[] values) {
+    INDArray view = layer.getParam(param);
+    layer.setParam(
+        param, Nd4j.createFromArray(values).castTo(view.dataType()).reshape('c', view.shape()));
+  }
+
+  /** Filters whose positive side is where the source's activation turns positive. */
+  private static final class Filters {
+    private final int outputs;
+    private final int fanIn;
+    private final double[] weights;
+
+    /** What the response has to exceed, in the unit of the weights. */
+    private final double[] mean;
+
+    private final double[] variance;
+    private final double[] bias;
+
+    Filters(Layer from, Optional<Layer> after) {
+      INDArray w = Objects.requireNonNull(from.getParam("W"), "W");
+      outputs = (int) w.size(0);
+      fanIn = (int) (w.length() / outputs);
+      weights = values(w);
+      mean = new double[outputs];
+      variance = new double[outputs];
+      bias = new double[outputs];
+      Arrays.fill(variance, 1);
+      INDArray b = from.getParam("b");
+      if (b != null) {
+        double[] own = values(b);
+        for (int o = 0; o < outputs; o++) {
+          mean[o] = -own[o];
+        }
+      }
+      after
+          .filter(layer -> layer.conf().getLayer() instanceof BatchNormalization)
+          .ifPresent(this::fold);
+    }
+
+    /** γ·(r + b − μ)/σ + β ≥ 0 is ±(r + b − μ)/σ + β/|γ| ≥ 0, with γ's sign. */
+    private void fold(Layer normalisation) {
+      double[] means = values(normalisation.getParam("mean"));
+      INDArray log = normalisation.getParam("log10stdev");
+      INDArray own = normalisation.getParam("var");
+      INDArray gammas = normalisation.getParam("gamma");
+      INDArray betas = normalisation.getParam("beta");
+      BatchNormalization settings = (BatchNormalization) normalisation.conf().getLayer();
+      for (int o = 0; o < outputs; o++) {
+        double gamma = gammas == null ? settings.getGamma() : gammas.getDouble(o);
+        double beta = betas == null ? settings.getBeta() : betas.getDouble(o);
+        variance[o] = own != null ? own.getDouble(o) : Math.pow(10, 2 * log.getDouble(o));
+        mean[o] += means[o];
+        bias[o] = gamma == 0 ? Math.copySign(1, beta) : beta / Math.abs(gamma);
+        if (gamma < 0) {
+          mean[o] = -mean[o];
+          for (int i = o * fanIn; i < (o + 1) * fanIn; i++) {
+            weights[i] = -weights[i];
+          }
+        }
+      }
+    }
+
+    double largest() {
+      return Arrays.stream(weights).map(Math::abs).max().orElse(0);
+    }
+  }
+
+  private static Carried transduction(Filters filters, Layer to) {
+    set(to, "W", filters.weights);
+    set(to, "b", filters.bias);
+    set(to, "mean", filters.mean);
+    set(to, "var", filters.variance);
+    return new Carried(filters.largest(), 0, 0, "reads pixels: float filters kept");
+  }
+
+  private static Carried trinary(Filters filters, Layer to) {
+    int groups = ((TrinaryConvolutionLayer) to.conf().getLayer()).getSpiking().groups();
+    int own = filters.fanIn / groups;
+    int perGroup = filters.outputs / groups;
+    double[] hidden = new double[filters.outputs * own];
+    double[] trinary = new double[hidden.length];
+    double[] mean = new double[filters.outputs];
+    double[] variance = new double[filters.outputs];
+    int clipped = 0;
+    for (int o = 0; o < filters.outputs; o++) {
+      int from = o * filters.fanIn + o / perGroup * own;
+      double magnitude = 0;
+      for (int i = 0; i < own; i++) {
+        magnitude += Math.abs(filters.weights[from + i]) / own;
+      }
+      double scale = magnitude == 0 ? 0 : TURN / (PART * magnitude);
+      double beyond = 0;
+      int count = 0;
+      for (int i = 0; i < own; i++) {
+        double weight = filters.weights[from + i];
+        double scaled = scale * weight;
+        clipped += Math.abs(scaled) > 1 ? 1 : 0;
+        hidden[o * own + i] = Math.max(-1, Math.min(1, scaled));
+        trinary[o * own + i] = Math.abs(scaled) >= TURN ? Math.signum(scaled) : 0;
+        beyond += Math.abs(scaled) >= TURN ? Math.abs(weight) : 0;
+        count += Math.abs(scaled) >= TURN ? 1 : 0;
+      }
+      // A trinary weight stands for the mean of those beyond the turn.
+      double unit = count == 0 ? 1 : beyond / count;
+      mean[o] = filters.mean[o] / unit;
+      variance[o] = filters.variance[o] / (unit * unit);
+    }
+    state(to, hidden, trinary, filters.bias, mean, variance);
+    String note =
+        groups == 1
+            ? "trinary"
+            : "trinary in " + groups + " groups: 1/" + groups + " of each filter kept";
+    return new Carried(filters.largest(), 100.0 * clipped / hidden.length, Double.NaN, note);
+  }
+
+  private static void state(
+      Layer to,
+      double[] hidden,
+      double[] trinary,
+      double[] bias,
+      double[] mean,
+      double[] variance) {
+    set(to, "W", hidden);
+    set(to, "T", trinary);
+    set(to, "b", bias);
+    set(to, "mean", mean);
+    set(to, "var", variance);
+  }
+
+  private static Carried pool(SubsamplingLayer pooling, Layer to) {
+    TrinaryConvolutionLayer layer = (TrinaryConvolutionLayer) to.conf().getLayer();
+    int features = (int) layer.getNOut();
+    int taps = layer.getKernelSize()[0] * layer.getKernelSize()[1];
+    int perGroup = features / layer.getSpiking().groups();
+    double[] weights = new double[features * perGroup * taps];
+    for (int feature = 0; feature < features; feature++) {
+      int from = (feature * perGroup + feature % perGroup) * taps;
+      Arrays.fill(weights, from, from + taps, 1);
+    }
+    double[] mean = new double[features];
+    double[] variance = new double[features];
+    Arrays.fill(mean, pooling.getPoolingType() == PoolingType.MAX ? 1 : taps / 2.0);
+    Arrays.fill(variance, 1);
+    state(to, weights, weights, new double[features], mean, variance);
+    return new Carried(
+        0, 0, 0, "strided, starts as " + pooling.getPoolingType() + " pooling of spikes");
+  }
+}

@@ -1,0 +1,368 @@
+package io.github.dl4jhardware.examples;
+
+import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.layer.ModelZip;
+import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.convert.Conversion;
+import io.github.dl4jhardware.convert.HardwareConversion;
+import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.examples.data.ImageBatches;
+import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.neuromorphic.convert.Trinary;
+import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
+import io.github.dl4jhardware.neuromorphic.train.RunningStatistics;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.deeplearning4j.exception.DL4JException;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.schedule.InverseSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Takes a trained model to hardware: accuracy before, right after the conversion, and after
+ * retraining; writes the converted model, what was done to each layer, and the accuracies.
+ */
+@Command(
+    name = "ConvertYourModel",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Converts a model's dense layers to analogue memory, and its convolutions to trinary spiking layers, and retrains it.")
+public final class ConvertYourModel implements Callable<Integer> {
+  private static final int BATCH = 64;
+  private static final int TEST_BATCH = 500;
+  private static final int STATISTICS_IMAGES = 3_000;
+  private static final double FALL = 100;
+
+  enum Convolutions {
+    KEEP,
+    TRINARY
+  }
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private PictureOptions data = new PictureOptions();
+
+  @Option(
+      names = "--model",
+      paramLabel = "ZIP",
+      description =
+          "A MultiLayerNetwork that classifies images of 32x32, saved by DL4J. Default: trains a small LeNet first.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--dense",
+      paramLabel = "SYNAPSE",
+      description =
+          "What dense and output layers become: a name of Synapses.byName(), or keep. Default: ${DEFAULT-VALUE}.")
+  private String dense = "pcm-capacitor-2018";
+
+  @Option(
+      names = "--convolution",
+      paramLabel = "keep|trinary",
+      description = "What convolutions become. Default: keep.")
+  private Convolutions convolutions = Convolutions.KEEP;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes of retraining; 0 for none. Default: ${DEFAULT-VALUE}.")
+  private int epochs = 2;
+
+  @Option(
+      names = "--software-epochs",
+      paramLabel = "N",
+      description =
+          "Passes of the LeNet's training, where there is no model. Default: ${DEFAULT-VALUE}.")
+  private int softwareEpochs = 2;
+
+  @Option(
+      names = "--examples",
+      paramLabel = "N",
+      description = "Training images of an epoch. Default: all.")
+  private int examples = Integer.MAX_VALUE;
+
+  @Option(names = "--test-examples", paramLabel = "N", description = "Test images. Default: all.")
+  private int testExamples = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of weights, order and the chip. Default: ${DEFAULT-VALUE}.")
+  private long seed = 1;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where results go. Default: ${DEFAULT-VALUE}.")
+  private Path out = Path.of("out", "convert");
+
+  private final PrintStream console;
+  private final List<String> lines =
+      new ArrayList<>(List.of("stage,test_accuracy_percent,minutes"));
+
+  ConvertYourModel(PrintStream console) {
+    this.console = console;
+  }
+
+  /**
+   * Converts and ends the program: 0 after success, 1 for data or files that are not as they should
+   * be, 2 for options that are not.
+   *
+   * @param args see {@code --help}
+   */
+  public static void main(String[] args) {
+    System.exit(run(args, System.out, System.err));
+  }
+
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    return Commands.run(new ConvertYourModel(out), args, err);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (epochs < 0 || epochs > 10_000) {
+      throw Commands.wrong(spec, "--epochs must be 0…10000, but is " + epochs);
+    }
+    Commands.check(spec, "--software-epochs", softwareEpochs, 10_000);
+    Commands.check(spec, "--examples", examples, Integer.MAX_VALUE);
+    Commands.check(spec, "--test-examples", testExamples, Integer.MAX_VALUE);
+    Synapse synapse = synapse();
+    if (synapse == null && convolutions == Convolutions.KEEP) {
+      throw Commands.wrong(spec, "--dense keep with --convolution keep converts nothing");
+    }
+    ImageData images = data.load();
+    examples = Math.max(BATCH, Math.min(examples, images.train().count()) / BATCH * BATCH);
+    Commands.makeDirectory(spec, out);
+    long start = System.nanoTime();
+    MultiLayerNetwork source = model == null ? leNet(images) : restored(model, images.test());
+    stage("software", accuracyPercent(source, images.test()), start);
+    Conversion<MultiLayerNetwork> conversion = convert(source, synapse);
+    console.print(conversion.report());
+    ResultFiles.replace(
+        out.resolve("conversion.csv"), conversion.report().csv().getBytes(StandardCharsets.UTF_8));
+    MultiLayerNetwork network = conversion.network();
+    Commands.oneNativeThread();
+    start = System.nanoTime();
+    measure(network, images.train(), 0);
+    stage("right after conversion", accuracyPercent(network, images.test()), start);
+    start = System.nanoTime();
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      fit(network, images.train(), epoch, "retraining", epochs);
+      measure(network, images.train(), epoch + 1);
+      stage("retrained " + (epoch + 1), accuracyPercent(network, images.test()), start);
+    }
+    save(network);
+    console.println(
+        "Wrote "
+            + out.resolve("converted.zip")
+            + ", "
+            + out.resolve("conversion.csv")
+            + " and "
+            + out.resolve("accuracy.csv"));
+    return 0;
+  }
+
+  private @Nullable Synapse synapse() {
+    if (dense.equals("keep")) {
+      return null;
+    }
+    Synapse synapse = Synapses.byName().get(dense);
+    if (synapse == null) {
+      throw Commands.wrong(
+          spec,
+          "--dense "
+              + dense
+              + " is none of keep, "
+              + String.join(", ", Synapses.byName().keySet()));
+    }
+    return synapse;
+  }
+
+  private Conversion<MultiLayerNetwork> convert(
+      MultiLayerNetwork source, @Nullable Synapse synapse) {
+    HardwareConversion<MultiLayerNetwork> conversion = HardwareConversion.of(source).chipSeed(seed);
+    if (synapse != null) {
+      conversion.dense(synapse);
+    }
+    if (convolutions == Convolutions.TRINARY) {
+      long steps = Math.max(1, (long) epochs * (examples / BATCH));
+      conversion.convolution(
+          Trinary.eedn(
+              new Adam(new InverseSchedule(ScheduleType.ITERATION, 0.1, FALL / steps, 1))));
+    }
+    try {
+      Conversion<MultiLayerNetwork> done = conversion.convert();
+      // Schedules of the retraining count from here.
+      done.network().getLayerWiseConfigurations().setIterationCount(0);
+      return done;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  private void stage(String name, double accuracy, long start) throws IOException {
+    double minutes = (System.nanoTime() - start) / 60e9;
+    console.printf(
+        Locale.ROOT, "%-24s test accuracy %6.2f %%  %6.2f min%n", name, accuracy, minutes);
+    lines.add(String.format(Locale.ROOT, "%s,%.2f,%.3f", name, accuracy, minutes));
+    ResultFiles.replace(
+        out.resolve("accuracy.csv"),
+        (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  // ---- Networks ----
+
+  private MultiLayerNetwork leNet(ImageData images) throws IOException {
+    Images train = images.train();
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .updater(new Adam(1e-3))
+                .activation(Activation.RELU)
+                .list()
+                .layer(new ConvolutionLayer.Builder(5, 5).padding(2, 2).nOut(16).build())
+                .layer(pooling())
+                .layer(new ConvolutionLayer.Builder(5, 5).padding(2, 2).nOut(32).build())
+                .layer(pooling())
+                .layer(new DenseLayer.Builder().nOut(128).build())
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(train.classes())
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(
+                    InputType.convolutional(train.height(), train.width(), train.channels()))
+                .build());
+    network.init();
+    for (int epoch = 0; epoch < softwareEpochs; epoch++) {
+      fit(network, train, epoch, "training a LeNet in software", softwareEpochs);
+    }
+    Path zip = out.resolve("software.zip");
+    network.save(zip.toFile());
+    console.println("Trained a LeNet in software on " + images.name() + ", saved as " + zip);
+    return network;
+  }
+
+  private static SubsamplingLayer pooling() {
+    return new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).stride(2, 2).build();
+  }
+
+  private MultiLayerNetwork restored(Path zip, Images test) throws IOException {
+    if (!Files.isRegularFile(zip)) {
+      throw Commands.wrong(spec, "--model " + zip + " is no file");
+    }
+    MultiLayerNetwork network;
+    try {
+      network = ModelZip.restoreMultiLayerNetwork(zip);
+    } catch (IOException | RuntimeException e) {
+      throw new BadDataException("--model " + zip + " is no MultiLayerNetwork: " + e.getMessage());
+    }
+    ImageBatches one = new ImageBatches(test, List.of(), 0);
+    INDArray image = one.batch(one.order(0), 0, 1, 0).getFeatures();
+    try {
+      long classes = network.output(image).size(1);
+      if (classes != test.classes()) {
+        throw new BadDataException(
+            zip + " tells " + classes + " classes apart; the images have " + test.classes());
+      }
+    } catch (DL4JException | IllegalArgumentException | IllegalStateException e) {
+      throw new BadDataException(
+          zip
+              + " does not take images of "
+              + Arrays.toString(image.shape())
+              + ": "
+              + e.getMessage());
+    }
+    return network;
+  }
+
+  private void fit(MultiLayerNetwork network, Images train, int epoch, String what, int of) {
+    ImageBatches batches = new ImageBatches(train, List.of(), seed);
+    int[] order = batches.order(epoch);
+    Progress progress = new Progress(console);
+    long start = System.nanoTime();
+    for (int from = 0; from < examples; from += BATCH) {
+      network.fit(batches.batch(order, from, from + BATCH, epoch));
+      if (!Double.isFinite(network.score())) {
+        progress.clear();
+        throw new IllegalStateException(
+            what + " diverged in epoch " + (epoch + 1) + ": the loss is " + network.score());
+      }
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      progress.show(
+          what + ", epoch " + (epoch + 1) + " of " + of,
+          from + BATCH,
+          examples,
+          seconds,
+          seconds * examples / (from + BATCH) * (of - epoch - 1));
+    }
+    progress.clear();
+  }
+
+  /** Spiking layers alone have statistics to measure. */
+  private void measure(MultiLayerNetwork network, Images train, int epoch) {
+    if (Arrays.stream(network.getLayers()).noneMatch(SpikingLayer.class::isInstance)) {
+      return;
+    }
+    ImageBatches batches = new ImageBatches(train, List.of(), seed);
+    int[] order = batches.order(epoch);
+    List<INDArray> some = new ArrayList<>();
+    for (int from = 0; from < Math.min(examples, STATISTICS_IMAGES); from += BATCH) {
+      some.add(batches.batch(order, from, from + BATCH, 0).getFeatures());
+    }
+    RunningStatistics.measure(network, some);
+  }
+
+  private double accuracyPercent(MultiLayerNetwork network, Images test) {
+    ImageBatches batches = new ImageBatches(test, List.of(), 0);
+    int[] order = batches.order(0);
+    int count = Math.min(order.length, testExamples);
+    Evaluation evaluation = new Evaluation(test.classes());
+    for (int from = 0; from < count; from += TEST_BATCH) {
+      DataSet batch = batches.batch(order, from, Math.min(count, from + TEST_BATCH), 0);
+      evaluation.eval(batch.getLabels(), network.output(batch.getFeatures()));
+    }
+    return 100 * evaluation.accuracy();
+  }
+
+  private void save(MultiLayerNetwork network) throws IOException {
+    Path part = Files.createTempFile(out.toAbsolutePath(), "converted", ".part");
+    try {
+      network.save(part.toFile());
+      Files.move(part, out.resolve("converted.zip"), StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+}

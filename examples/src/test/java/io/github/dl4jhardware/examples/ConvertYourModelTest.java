@@ -1,0 +1,146 @@
+package io.github.dl4jhardware.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dl4jhardware.analog.layer.ModelZip;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+class ConvertYourModelTest {
+  @TempDir private Path directory;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    return ConvertYourModel.run(
+        args,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private String complaint() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void convertsWhatItTrainedAndThenWhatItSaved() throws IOException {
+    String[] small = {"--data", "synthetic", "--examples", "640", "--test-examples", "500"};
+    assertThat(
+            run(
+                small[0],
+                small[1],
+                small[2],
+                small[3],
+                small[4],
+                small[5],
+                "--software-epochs",
+                "1",
+                "--epochs",
+                "1",
+                "--convolution",
+                "trinary",
+                "--out",
+                directory.toString()))
+        .as(err::toString)
+        .isZero();
+    assertThat(Files.readAllLines(directory.resolve("accuracy.csv")))
+        .hasSize(4)
+        .first()
+        .isEqualTo("stage,test_accuracy_percent,minutes");
+    assertThat(Files.readAllLines(directory.resolve("conversion.csv"))).hasSize(7);
+    assertThat(ModelZip.restoreMultiLayerNetwork(directory.resolve("converted.zip")).getnLayers())
+        .isEqualTo(6);
+    assertThat(directory).isDirectoryNotContaining("glob:**.part");
+
+    assertThat(
+            run(
+                small[0],
+                small[1],
+                small[2],
+                small[3],
+                small[4],
+                small[5],
+                "--model",
+                directory.resolve("software.zip").toString(),
+                "--dense",
+                "ideal",
+                "--epochs",
+                "0",
+                "--out",
+                directory.resolve("again").toString()))
+        .as(err::toString)
+        .isZero();
+    // Ideal devices change nothing.
+    assertThat(
+            Files.readAllLines(directory.resolve("again/accuracy.csv")).stream()
+                .skip(1)
+                .map(line -> line.replaceAll("^[^,]*,|,[^,]*$", ""))
+                .distinct())
+        .hasSize(1);
+  }
+
+  @Test
+  void modelsThatDoNotFitAreNamed() throws IOException {
+    Path none = directory.resolve("none.zip");
+    Files.writeString(none, "no model");
+    assertThat(
+            run("--data", "synthetic", "--model", none.toString(), "--out", directory.toString()))
+        .isEqualTo(1);
+    assertThat(complaint()).contains("none.zip is no MultiLayerNetwork");
+
+    MultiLayerNetwork wide =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nIn(7)
+                        .nOut(10)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+    wide.init();
+    wide.save(none.toFile());
+    assertThat(
+            run("--data", "synthetic", "--model", none.toString(), "--out", directory.toString()))
+        .isEqualTo(1);
+    assertThat(complaint()).contains("none.zip does not take images of [1, 1, 32, 32]");
+
+    MultiLayerNetwork nothing =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer.Builder().build())
+                .layer(
+                    new LossLayer.Builder(LossFunction.MCXENT)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.convolutional(32, 32, 1))
+                .build());
+    nothing.init();
+    nothing.save(none.toFile());
+    assertThat(
+            run("--data", "synthetic", "--model", none.toString(), "--out", directory.toString()))
+        .isEqualTo(1);
+    assertThat(complaint()).contains("1 classes apart; the images have 10");
+
+    assertThat(run("--dense", "gold")).isEqualTo(2);
+    assertThat(complaint()).contains("--dense gold is none of keep, ideal");
+    assertThat(run("--dense", "keep")).isEqualTo(2);
+    assertThat(complaint()).contains("converts nothing");
+  }
+}
