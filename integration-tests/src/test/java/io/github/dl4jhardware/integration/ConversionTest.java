@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
@@ -120,7 +120,7 @@ class ConversionTest {
   void thereAndBack() {
     MultiLayerNetwork source = leNet();
     // Without stuck and dead devices, which no pulse brings nearer.
-    Synapse synapse = Synapses.pcmCapacitorLinear();
+    PcmCapacitorSynapse synapse = Synapses.pcmCapacitorLinear();
     Conversion<MultiLayerNetwork> there =
         HardwareConversion.of(source).dense(synapse).chipSeed(3).convert();
     MultiLayerNetwork back =
@@ -136,8 +136,9 @@ class ConversionTest {
           back.getLayer(layer).getParam("W").sub(wanted).norm2Number().doubleValue()
               / Math.sqrt((double) wanted.length());
       assertThat(row.carried().rmsError()).isCloseTo(rms, within(1e-6));
-      // The residual is written in whole pulses.
-      assertThat(rms).isLessThan(synapse.stepWeight());
+      // What the closed loop leaves, at most 4 µS or 0.1 of a weight, is written in pulses whose
+      // steps differ from device to device by a tenth.
+      assertThat(rms).isLessThan(0.1 * 0.1);
       assertThat(row.carried().largestWeight())
           .isCloseTo(wanted.amaxNumber().doubleValue(), within(1e-6));
     }
