@@ -3,7 +3,6 @@ package io.github.dl4jhardware.convert;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.convert.ConversionReport.Outcome;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -180,6 +179,20 @@ public final class HardwareConversion<N> {
     return name;
   }
 
+  /** What is planned for one layer: kept without a conversion, refused if there is a reason. */
+  private record Step(
+      org.deeplearning4j.nn.conf.layers.Layer now,
+      @Nullable LayerConversion conversion,
+      String reason) {
+    boolean converts() {
+      return conversion != null && reason.isEmpty();
+    }
+
+    Outcome outcome() {
+      return converts() ? Outcome.CONVERTED : conversion == null ? Outcome.KEPT : Outcome.REFUSED;
+    }
+  }
+
   /**
    * Converts.
    *
@@ -187,76 +200,75 @@ public final class HardwareConversion<N> {
    * @throws IllegalArgumentException if no layer could be converted; the message says why for each
    */
   public Conversion<N> convert() {
-    int count = source.names().size();
-    List<org.deeplearning4j.nn.conf.layers.Layer> now = new ArrayList<>();
-    List<@Nullable LayerConversion> used = new ArrayList<>();
-    List<String> reasons = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      org.deeplearning4j.nn.conf.layers.Layer layer = source.layer(i).conf().getLayer();
-      LayerConversion conversion = conversion(source.names().get(i), layer);
-      String reason =
-          kept.contains(source.names().get(i))
-              ? "excluded"
-              : conversion == null ? "no conversion takes it" : "";
-      if (conversion != null) {
-        try {
-          layer = conversion.replace(layer, place(i, now));
-        } catch (IllegalArgumentException e) {
-          reason = String.valueOf(e.getMessage());
-        }
-      }
-      now.add(layer);
-      used.add(conversion);
-      reasons.add(reason);
-    }
+    List<Step> steps = new ArrayList<>();
     Map<Integer, org.deeplearning4j.nn.conf.layers.Layer> replaced = new HashMap<>();
-    for (int i = 0; i < count; i++) {
-      if (used.get(i) != null && reasons.get(i).isEmpty()) {
-        replaced.put(i, now.get(i));
+    for (int i = 0; i < source.names().size(); i++) {
+      Step step = plan(i, steps);
+      steps.add(step);
+      if (step.converts()) {
+        replaced.put(i, step.now());
       }
     }
     if (replaced.isEmpty()) {
-      StringBuilder why = new StringBuilder("No layer of the network could be converted:");
-      for (int i = 0; i < count; i++) {
-        why.append("\n  ")
-            .append(source.names().get(i))
-            .append(", a ")
-            .append(source.layer(i).conf().getLayer().getClass().getSimpleName())
-            .append(": ")
-            .append(reasons.get(i));
-      }
-      throw new IllegalArgumentException(why.toString());
+      throw new IllegalArgumentException(nothing(steps));
     }
     N network = source.with(replaced);
     Layer[] layers = source.layersOf(network);
     List<ConversionReport.Row> rows = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      LayerConversion conversion = used.get(i);
-      boolean converted = replaced.containsKey(i);
+    for (int i = 0; i < layers.length; i++) {
+      Step step = steps.get(i);
+      Layer from = source.layer(i);
+      Layer to = layers[i];
       LayerConversion.Carried carried = LayerConversion.Carried.NO_WEIGHTS;
-      if (converted && conversion != null) {
-        carried = conversion.carry(source.layer(i), layers[i], place(i, now));
+      if (step.conversion() != null && step.converts()) {
+        carried = step.conversion().carry(from, to, place(i, steps));
       } else {
-        Layer to = layers[i];
-        source.layer(i).paramTable().forEach((key, value) -> to.setParam(key, value.dup()));
+        from.paramTable().forEach((key, value) -> to.setParam(key, value.dup()));
       }
       rows.add(
           new ConversionReport.Row(
               source.names().get(i),
-              source.layer(i).conf().getLayer().getClass().getSimpleName(),
-              now.get(i).getClass().getSimpleName(),
-              converted ? Outcome.CONVERTED : conversion == null ? Outcome.KEPT : Outcome.REFUSED,
-              reasons.get(i),
+              from.conf().getLayer().getClass().getSimpleName(),
+              step.now().getClass().getSimpleName(),
+              step.outcome(),
+              step.reason(),
               carried));
     }
     return new Conversion<>(network, new ConversionReport(rows));
   }
 
+  private Step plan(int index, List<Step> before) {
+    String name = source.names().get(index);
+    org.deeplearning4j.nn.conf.layers.Layer layer = source.layer(index).conf().getLayer();
+    if (kept.contains(name)) {
+      return new Step(layer, null, "excluded");
+    }
+    LayerConversion conversion = conversion(name, layer);
+    if (conversion == null) {
+      return new Step(layer, null, "no conversion takes it");
+    }
+    try {
+      return new Step(conversion.replace(layer, place(index, before)), conversion, "");
+    } catch (IllegalArgumentException e) {
+      return new Step(layer, conversion, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private String nothing(List<Step> steps) {
+    StringBuilder why = new StringBuilder("No layer of the network could be converted:");
+    for (int i = 0; i < steps.size(); i++) {
+      why.append("\n  ")
+          .append(source.names().get(i))
+          .append(", a ")
+          .append(steps.get(i).now().getClass().getSimpleName())
+          .append(": ")
+          .append(steps.get(i).reason());
+    }
+    return why.toString();
+  }
+
   private @Nullable LayerConversion conversion(
       String name, org.deeplearning4j.nn.conf.layers.Layer layer) {
-    if (kept.contains(name)) {
-      return null;
-    }
     LayerConversion own = overrides.get(name);
     Synapse cells = cellsOf.get(name);
     if (own != null) {
@@ -274,20 +286,15 @@ public final class HardwareConversion<N> {
     return analog.takes(layer) ? analog : null;
   }
 
-  private Place place(int index, List<org.deeplearning4j.nn.conf.layers.Layer> now) {
+  private Place place(int index, List<Step> steps) {
     List<org.deeplearning4j.nn.conf.layers.Layer> earlier = new ArrayList<>();
     for (int i = source.before(index); i >= 0; i = source.before(i)) {
-      earlier.add(now.get(i));
+      earlier.add(steps.get(i).now());
     }
     int after = source.after(index);
     return new Place(
         source.names().get(index),
         earlier,
         after < 0 ? Optional.empty() : Optional.of(source.layer(after)));
-  }
-
-  @Override
-  public String toString() {
-    return "HardwareConversion of " + Arrays.toString(source.names().toArray());
   }
 }

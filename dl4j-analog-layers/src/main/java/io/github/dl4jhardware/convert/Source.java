@@ -90,8 +90,11 @@ interface Source<N> {
         throw new IllegalArgumentException(
             "The graph is not initialised; call its init() before it is converted");
       }
-      for (Layer layer : graph.getLayers()) {
-        names.add(layer.conf().getLayer().getLayerName());
+      // The graph's own list of layers is in the order in which they were added.
+      for (int vertex : graph.topologicalSortOrder()) {
+        if (graph.getVertices()[vertex].hasLayer()) {
+          names.add(graph.getVertices()[vertex].getVertexName());
+        }
       }
     }
 

@@ -1,10 +1,13 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.layer.ModelZip;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.convert.Conversion;
 import io.github.dl4jhardware.convert.HardwareConversion;
+import io.github.dl4jhardware.cost.ArrayCost;
+import io.github.dl4jhardware.cost.NetworkCost;
 import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageData;
@@ -182,6 +185,7 @@ public final class ConvertYourModel implements Callable<Integer> {
       stage("retrained " + (epoch + 1), accuracyPercent(network, images.test()), start);
     }
     save(network);
+    cost(network);
     console.println(
         "Wrote "
             + out.resolve("converted.zip")
@@ -238,6 +242,22 @@ public final class ConvertYourModel implements Callable<Integer> {
     ResultFiles.replace(
         out.resolve("accuracy.csv"),
         (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void cost(MultiLayerNetwork network) {
+    if (Arrays.stream(network.getLayers()).noneMatch(AnalogLayer.class::isInstance)) {
+      return;
+    }
+    ArrayCost arrays = ArrayCost.calibrated2018();
+    NetworkCost cost = NetworkCost.of(arrays, network);
+    console.printf(
+        Locale.ROOT,
+        "On arrays (%s): %.4f mm2, %.3f nJ an inference; retraining on %,d examples took %.3f mJ%n",
+        arrays.name(),
+        cost.squareMillimetres(),
+        cost.inferenceNanojoules(),
+        cost.examples(),
+        cost.trainingMillijoules());
   }
 
   // ---- Networks ----

@@ -65,6 +65,7 @@ class ConvertYourModelTest {
     assertThat(ModelZip.restoreMultiLayerNetwork(directory.resolve("converted.zip")).getnLayers())
         .isEqualTo(6);
     assertThat(directory).isDirectoryNotContaining("glob:**.part");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("640 examples took");
 
     assertThat(
             run(

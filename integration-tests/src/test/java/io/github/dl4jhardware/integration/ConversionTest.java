@@ -23,6 +23,7 @@ import io.github.dl4jhardware.neuromorphic.layer.TrinaryConvolutionLayer;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -327,6 +328,44 @@ class ConversionTest {
         HardwareConversion.of(source).convolution(Trinary.eedn()).convert().network();
     SpikingProgram program = SpikingProgram.compile(network, IMAGES);
     assertThat(program.layers()).hasSize(2);
+  }
+
+  /** Layers may be added in any order, and branch. */
+  @Test
+  void graphsAreConvertedInTheOrderOfComputation() {
+    ComputationGraph source =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .updater(new Adam(1e-3))
+                .activation(Activation.RELU)
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build(),
+                    "both")
+                .addVertex("both", new MergeVertex(), "second", "third")
+                .addLayer("third", new ConvolutionLayer.Builder(3, 3).nOut(8).build(), "first")
+                .addLayer("second", new ConvolutionLayer.Builder(3, 3).nOut(6).build(), "first")
+                .addLayer("first", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "in")
+                .setInputTypes(IMAGES)
+                .setOutputs("out")
+                .build());
+    source.init();
+    Conversion<ComputationGraph> conversion =
+        HardwareConversion.of(source).dense(Synapses.ideal()).convolution(Trinary.eedn()).convert();
+    assertThat(conversion.report().count(Outcome.CONVERTED)).isEqualTo(4);
+    assertThat(conversion.report().rows().get(0).layer()).isEqualTo("first");
+    assertThat(conversion.network().getLayer("first").conf().getLayer())
+        .isInstanceOf(TransductionLayer.class);
+    assertThat(conversion.network().getLayer("third").conf().getLayer())
+        .isInstanceOf(TrinaryConvolutionLayer.class);
+    INDArray output = conversion.network().outputSingle(images(4));
+    assertThat(output.shape()).containsExactly(4, 3);
   }
 
   @Test

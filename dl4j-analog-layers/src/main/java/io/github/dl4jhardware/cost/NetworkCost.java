@@ -1,0 +1,93 @@
+package io.github.dl4jhardware.cost;
+
+import io.github.dl4jhardware.analog.cell.ArrayCounters;
+import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
+import io.github.dl4jhardware.analog.cell.PulseTally;
+import io.github.dl4jhardware.analog.cell.SynapseArray;
+import io.github.dl4jhardware.analog.layer.AnalogLayer;
+import io.github.dl4jhardware.cost.ArrayCost.Work;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * What the analogue layers of a network have cost, and cost to use: of training the reads of its
+ * examples, forward and backward, and the pulses and transfers that were fired. Layers that are not
+ * analogue are left out.
+ *
+ * @param arrays analogue layers
+ * @param examples that the network was trained on, several passes counted each
+ * @param trainingMillijoules since the devices were new
+ * @param trainingMicrosecondsPerExample one example on the arrays
+ * @param inferenceNanojoules one example
+ * @param squareMillimetres area of all arrays
+ */
+public record NetworkCost(
+    int arrays,
+    long examples,
+    double trainingMillijoules,
+    double trainingMicrosecondsPerExample,
+    double inferenceNanojoules,
+    double squareMillimetres) {
+
+  /**
+   * Counts up.
+   *
+   * @param cost of arrays
+   * @param network with analogue layers
+   * @return their cost until now
+   * @throws IllegalArgumentException if the network has no analogue layer
+   */
+  public static NetworkCost of(ArrayCost cost, MultiLayerNetwork network) {
+    return of(cost, network.getLayers());
+  }
+
+  /**
+   * The same for a graph.
+   *
+   * @param cost of arrays
+   * @param graph with analogue layers
+   * @return their cost until now
+   * @throws IllegalArgumentException if the graph has no analogue layer
+   */
+  public static NetworkCost of(ArrayCost cost, ComputationGraph graph) {
+    return of(cost, graph.getLayers());
+  }
+
+  private static NetworkCost of(ArrayCost cost, Layer[] layers) {
+    int arrays = 0;
+    long examples = 0;
+    double training = 0;
+    double inference = 0;
+    double area = 0;
+    for (Layer layer : layers) {
+      if (layer instanceof AnalogLayer analog) {
+        SynapseArray array = analog.readArray();
+        Work work = work(array);
+        arrays++;
+        examples = Math.max(examples, work.forwardReads());
+        training += cost.nanojoules(work);
+        inference += cost.nanojoules(Work.inference(work.rows(), work.columns()));
+        area += cost.squareMillimetres(work.rows(), work.columns());
+      }
+    }
+    if (arrays == 0) {
+      throw new IllegalArgumentException("The network has no analogue layer, so no array to cost");
+    }
+    return new NetworkCost(
+        arrays, examples, training * 1e-6, cost.trainingMicroseconds(arrays), inference, area);
+  }
+
+  private static Work work(SynapseArray array) {
+    ArrayCounters counters = array.counters();
+    long units = counters.get(Count.PULSE_UNITS_UP) + counters.get(Count.PULSE_UNITS_DOWN);
+    long examples = counters.get(Count.EXAMPLES);
+    return new Work(
+        array.rows(),
+        array.columns(),
+        examples,
+        examples,
+        (double) units / PulseTally.UNITS,
+        counters.get(Count.TRANSFERS));
+  }
+}
