@@ -269,12 +269,14 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
             ? in.reshape('c', groups, inputs, g.outPositions())
             : patchScratch.of(dataType, groups, inputs, g.outPositions());
     Rows patchRows = Rows.of(patches, (int) (groups * inputs));
+    String name = describe();
+    boolean strict = options().strictInput();
     Workers.each(
         inFeatures,
         feature -> {
           double[] image = Scratch.row(0, g.inPositions());
           pixels.read(feature, image);
-          checkInput(image, feature, g);
+          InputCheck.check(image, feature, g, strict, name, layout());
           if (!g.pointwise()) {
             Patches.gather(g, image, Scratch.row(1, g.outPositions()), patchRows, feature);
           }
@@ -282,63 +284,16 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
     INDArray responses =
         responseScratch.of(dataType, groups, outFeatures / groups, g.outPositions());
     if (!training && options().weights() == null && options().neuron() == Neuron.SPIKE) {
-      respondExactly(patchRows, Rows.of(responses, outFeatures));
+      ExactResponses.sum(
+          Rows.of(weights.effective(), outFeatures),
+          outFeatures,
+          groups,
+          patchRows,
+          Rows.of(responses, outFeatures));
     } else {
       Products.run(Products.plain(weights.effective(), patches, responses));
     }
     return new Pass(g, patches, responses, training ? outFeatures : 0);
-  }
-
-  /** Sums in the one order that a compiled network has too: see {@link PixelLayer}. */
-  private void respondExactly(Rows patches, Rows responses) {
-    int features = (int) layerConf().getNOut();
-    int inputs = (int) settings().fanIn();
-    int positions = responses.length();
-    Rows rows = Rows.of(weights.effective(), features);
-    Workers.each(
-        features,
-        feature -> {
-          double[] own = new double[inputs];
-          rows.read(feature, own);
-          double[] sums = Scratch.row(0, positions);
-          Arrays.fill(sums, 0, positions, 0);
-          double[] row = Scratch.row(1, positions);
-          int first = feature / (features / options().groups()) * inputs;
-          for (int input = 0; input < inputs; input++) {
-            patches.read(first + input, row);
-            PixelLayer.accumulate(own[input], row, 0, sums, positions);
-          }
-          PixelLayer.normalise(sums, positions, 1, 0);
-          responses.write(feature, sums);
-        });
-  }
-
-  private void checkInput(double[] image, int feature, Geometry g) {
-    boolean strict = options().strictInput();
-    if (strict
-        ? Normalisation.onlySpikes(image, g.inPositions())
-        : Normalisation.onlyFinite(image, g.inPositions())) {
-      return;
-    }
-    int at = 0;
-    while (strict ? image[at] == 0 || image[at] == 1 : Double.isFinite(image[at])) {
-      at++;
-    }
-    int perExample = g.inHeight() * g.inWidth();
-    throw new DL4JInvalidInputException(
-        describe()
-            + ": the input is "
-            + image[at]
-            + " in example "
-            + at / perExample
-            + ", feature "
-            + feature
-            + (layout() != Layout.DENSE
-                ? ", row " + at % perExample / g.inWidth() + ", column " + at % g.inWidth()
-                : "")
-            + (strict
-                ? "; it must be a spike, 0 or 1. Put a TransductionLayer before it, or allow any input with strictInput false in its SpikingOptions"
-                : "; it must be finite"));
   }
 
   private void fire(Pass own, boolean training, Rows output) {
