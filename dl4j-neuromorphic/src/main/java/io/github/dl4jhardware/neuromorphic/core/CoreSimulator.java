@@ -17,9 +17,12 @@ import java.util.stream.IntStream;
  */
 public final class CoreSimulator {
   private static final int SLOTS = 16;
+  private static final int TRINARY_PAIRS = 4;
   private static final int WORDS = Core.WORDS;
 
-  private final Placement placement;
+  /** For each input of a frame the axons that it goes to. */
+  private final int[][] entries;
+
   private final Compact[] cores;
 
   /** {@code [core][tick mod 16][word]}. */
@@ -40,7 +43,10 @@ public final class CoreSimulator {
    * @param placement taken as it is now; later changes to its cores are not seen
    */
   public CoreSimulator(Placement placement) {
-    this.placement = placement;
+    entries =
+        IntStream.range(0, placement.inputCount())
+            .mapToObj(placement::entries)
+            .toArray(int[][]::new);
     List<Core> all = placement.cores();
     cores = new Compact[all.size()];
     for (int i = 0; i < cores.length; i++) {
@@ -53,6 +59,10 @@ public final class CoreSimulator {
   /** A core's configuration for the loops: neurons in use, words of axons of one type. */
   private static final class Compact {
     private final int[] neurons;
+
+    /** For each neuron of the core its place among those in use. */
+    private final int[] positions = new int[CoreLimits.NEURONS];
+
     private final int[] thresholds;
 
     /** core·256 + axon, NOWHERE, or OUTPUT − the output's number. */
@@ -70,6 +80,7 @@ public final class CoreSimulator {
     private final long[] columns;
 
     private final int[] weights;
+    private final boolean uniform;
 
     Compact(Core core, int number) {
       neurons = IntStream.range(0, CoreLimits.NEURONS).filter(core::used).toArray();
@@ -88,6 +99,7 @@ public final class CoreSimulator {
       weights = new int[neurons.length * pairs.length];
       for (int i = 0; i < neurons.length; i++) {
         int neuron = neurons[i];
+        positions[neuron] = i;
         thresholds[i] = core.threshold(neuron);
         delays[i] = (byte) core.delayTicks(neuron);
         int target = core.targetCore(neuron);
@@ -103,6 +115,17 @@ public final class CoreSimulator {
               core.weight(neuron, pairs[pair] % CoreLimits.AXON_TYPES);
         }
       }
+      uniform = neurons.length > 0 && uniform(weights, pairs.length);
+    }
+
+    /** Whether all neurons have the first one's weights: then these alone are read. */
+    private static boolean uniform(int[] weights, int pairs) {
+      for (int i = pairs; i < weights.length; i++) {
+        if (weights[i] != weights[i % pairs]) {
+          return false;
+        }
+      }
+      return true;
     }
 
     /** Sums, fires, and tells how many synapses were active. */
@@ -113,6 +136,9 @@ public final class CoreSimulator {
       for (int pair = 0; pair < pairs; pair++) {
         active[pair] = axons[from + words[pair]] & masks[pair];
         any |= active[pair];
+      }
+      if (any != 0 && uniform && pairs == TRINARY_PAIRS) {
+        return trinary(active, fired, to);
       }
       long synapses = 0;
       for (int i = 0; i < neurons.length; i++) {
@@ -130,6 +156,32 @@ public final class CoreSimulator {
       }
       return synapses;
     }
+
+    /** The same for two words of axons of each of two types, as layers are placed. */
+    private long trinary(long[] active, long[] fired, int to) {
+      long active0 = active[0];
+      long active1 = active[1];
+      long active2 = active[2];
+      long active3 = active[3];
+      int weight0 = weights[0];
+      int weight1 = weights[1];
+      int weight2 = weights[2];
+      int weight3 = weights[3];
+      long synapses = 0;
+      int at = 0;
+      for (int i = 0; i < neurons.length; i++, at += TRINARY_PAIRS) {
+        int count0 = Long.bitCount(active0 & columns[at]);
+        int count1 = Long.bitCount(active1 & columns[at + 1]);
+        int count2 = Long.bitCount(active2 & columns[at + 2]);
+        int count3 = Long.bitCount(active3 & columns[at + 3]);
+        synapses += count0 + count1 + count2 + count3;
+        int membrane = weight0 * count0 + weight1 * count1 + weight2 * count2 + weight3 * count3;
+        if (membrane >= thresholds[i]) {
+          fired[to + neurons[i] / Long.SIZE] |= 1L << neurons[i];
+        }
+      }
+      return synapses;
+    }
   }
 
   /**
@@ -139,13 +191,12 @@ public final class CoreSimulator {
    * @throws IllegalArgumentException if there is no such input
    */
   public void tick(BitSet frame) {
-    if (frame.length() > placement.inputCount()) {
-      throw new IllegalArgumentException(
-          "input " + (frame.length() - 1) + " of " + placement.inputCount());
+    if (frame.length() > entries.length) {
+      throw new IllegalArgumentException("input " + (frame.length() - 1) + " of " + entries.length);
     }
     int slot = (int) (ticks % SLOTS) * WORDS;
     for (int input = frame.nextSetBit(0); input >= 0; input = frame.nextSetBit(input + 1)) {
-      for (int entry : placement.entries(input)) {
+      for (int entry : entries[input]) {
         axons[entry / CoreLimits.AXONS * SLOTS * WORDS + slot + entry % CoreLimits.AXONS / 64] |=
             1L << entry;
       }
@@ -169,21 +220,24 @@ public final class CoreSimulator {
 
   private void route(int core) {
     Compact own = cores[core];
-    for (int i = 0; i < own.neurons.length; i++) {
-      int neuron = own.neurons[i];
-      if ((fired[core * WORDS + neuron / Long.SIZE] >>> neuron & 1) == 0) {
-        continue;
+    for (int word = 0; word < WORDS; word++) {
+      int first = word * Long.SIZE;
+      for (long left = fired[core * WORDS + word]; left != 0; left &= left - 1) {
+        send(own, own.positions[first + Long.numberOfTrailingZeros(left)]);
       }
-      spikes++;
-      int target = own.targets[i];
-      if (target >= 0) {
-        int slot = (int) ((ticks + own.delays[i]) % SLOTS) * WORDS;
-        axons[target / CoreLimits.AXONS * SLOTS * WORDS + slot + target % CoreLimits.AXONS / 64] |=
-            1L << target;
-        hops += own.hops[i];
-      } else if (target <= Core.OUTPUT) {
-        outputs.set(Core.OUTPUT - target);
-      }
+    }
+  }
+
+  private void send(Compact own, int i) {
+    spikes++;
+    int target = own.targets[i];
+    if (target >= 0) {
+      int slot = (int) ((ticks + own.delays[i]) % SLOTS) * WORDS;
+      axons[target / CoreLimits.AXONS * SLOTS * WORDS + slot + target % CoreLimits.AXONS / 64] |=
+          1L << target;
+      hops += own.hops[i];
+    } else if (target <= Core.OUTPUT) {
+      outputs.set(Core.OUTPUT - target);
     }
   }
 
