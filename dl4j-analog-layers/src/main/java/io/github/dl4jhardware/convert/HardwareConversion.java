@@ -223,12 +223,13 @@ public final class HardwareConversion<N> {
       if (step.conversion() != null && step.converts()) {
         carried = step.conversion().carry(from, to, place(i, steps));
       } else {
-        from.paramTable().forEach((key, value) -> to.setParam(key, value.dup()));
+        // As they are: setting a parameter would program an analogue layer anew.
+        from.paramTable().forEach((key, value) -> to.getParam(key).assign(value));
       }
       rows.add(
           new ConversionReport.Row(
               source.names().get(i),
-              from.conf().getLayer().getClass().getSimpleName(),
+              source.configuration(i).getClass().getSimpleName(),
               step.now().getClass().getSimpleName(),
               step.outcome(),
               step.reason(),
@@ -239,7 +240,7 @@ public final class HardwareConversion<N> {
 
   private Step plan(int index, List<Step> before) {
     String name = source.names().get(index);
-    org.deeplearning4j.nn.conf.layers.Layer layer = source.layer(index).conf().getLayer();
+    org.deeplearning4j.nn.conf.layers.Layer layer = source.configuration(index);
     if (kept.contains(name)) {
       return new Step(layer, null, "excluded");
     }
@@ -291,10 +292,14 @@ public final class HardwareConversion<N> {
     for (int i = source.before(index); i >= 0; i = source.before(i)) {
       earlier.add(steps.get(i).now());
     }
+    int before = source.before(index);
+    boolean alone = before >= 0 && steps.get(before).converts() && source.after(before) == index;
     int after = source.after(index);
+    boolean known = after >= 0 && after < steps.size() && steps.get(after).converts();
     return new Place(
         source.names().get(index),
         earlier,
-        after < 0 ? Optional.empty() : Optional.of(source.layer(after)));
+        alone ? Optional.of(source.layer(before)) : Optional.empty(),
+        known ? Optional.of(source.layer(after)) : Optional.empty());
   }
 }

@@ -10,10 +10,16 @@ import org.deeplearning4j.nn.api.Layer;
  * @param name the layer's name, or its index in words
  * @param earlier configurations of the layers before it as they are now, converted or not, nearest
  *     first, as far as each reads just the one before; empty for what reads the network's input
- * @param after the source network's layer that alone reads this one; empty if there is none
+ * @param before the source network's layer before it, if it is converted too and read by this one
+ *     alone
+ * @param after the source network's layer that alone reads this one, if it is converted too; known
+ *     when weights are carried, not before
  */
 public record Place(
-    String name, List<org.deeplearning4j.nn.conf.layers.Layer> earlier, Optional<Layer> after) {
+    String name,
+    List<org.deeplearning4j.nn.conf.layers.Layer> earlier,
+    Optional<Layer> before,
+    Optional<Layer> after) {
 
   /** Copies the list. */
   public Place {

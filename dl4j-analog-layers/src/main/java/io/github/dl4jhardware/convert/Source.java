@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -17,6 +18,9 @@ interface Source<N> {
   List<String> names();
 
   Layer layer(int index);
+
+  /** A layer's configuration, with what is wrapped around it. */
+  org.deeplearning4j.nn.conf.layers.Layer configuration(int index);
 
   /** The layer whose output alone a layer reads; −1 if there is none. */
   int before(int index);
@@ -47,7 +51,7 @@ interface Source<N> {
             "The network is not initialised; call its init() before it is converted");
       }
       for (int i = 0; i < network.getnLayers(); i++) {
-        String name = network.getLayer(i).conf().getLayer().getLayerName();
+        String name = configuration(i).getLayerName();
         names.add(name == null ? "layer" + i : name);
       }
     }
@@ -55,6 +59,11 @@ interface Source<N> {
     @Override
     public Layer layer(int index) {
       return network.getLayer(index);
+    }
+
+    @Override
+    public org.deeplearning4j.nn.conf.layers.Layer configuration(int index) {
+      return network.getLayerWiseConfigurations().getConf(index).getLayer();
     }
 
     @Override
@@ -71,6 +80,9 @@ interface Source<N> {
     public MultiLayerNetwork with(Map<Integer, org.deeplearning4j.nn.conf.layers.Layer> replaced) {
       MultiLayerConfiguration configuration = network.getLayerWiseConfigurations().clone();
       replaced.forEach((index, layer) -> put(configuration.getConf(index), layer));
+      // Updaters start anew, and so do their schedules.
+      configuration.setIterationCount(0);
+      configuration.setEpochCount(0);
       MultiLayerNetwork copy = new MultiLayerNetwork(configuration);
       copy.init();
       return copy;
@@ -101,6 +113,15 @@ interface Source<N> {
     @Override
     public Layer layer(int index) {
       return graph.getLayer(names.get(index));
+    }
+
+    @Override
+    public org.deeplearning4j.nn.conf.layers.Layer configuration(int index) {
+      return graph.getConfiguration().getVertices().get(names.get(index))
+              instanceof LayerVertex vertex
+          ? vertex.getLayerConf().getLayer()
+          // A vertex that is frozen as a whole.
+          : new FrozenLayer(layer(index).conf().getLayer());
     }
 
     @Override

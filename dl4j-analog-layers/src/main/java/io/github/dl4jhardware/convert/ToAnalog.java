@@ -5,7 +5,11 @@ import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
+import io.github.dl4jhardware.analog.update.AnalogSgd;
+import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -51,12 +55,25 @@ record ToAnalog(Synapse synapse, @Nullable Long chipSeed, @Nullable IUpdater upd
     if (updater != null) {
       to.setIUpdater(updater);
     }
+    if (to.getIUpdater() instanceof AnalogSgd) {
+      // What no array can do; carry() says so.
+      to.setBiasUpdater(null);
+      to.setRegularization(List.of());
+      to.setRegularizationBias(List.of());
+      to.setConstraints(null);
+      to.setGradientNormalization(GradientNormalization.None);
+    }
     return to;
   }
 
   @Override
   public Carried carry(Layer from, Layer to, Place place) {
-    from.paramTable().forEach((key, value) -> to.setParam(key, value.dup()));
+    INDArray bias = from.getParam("b");
+    if (bias != null) {
+      to.getParam("b").assign(bias);
+    }
+    // Programs the whole array, bias row included.
+    to.setParam("W", from.getParam("W").dup());
     SynapseArray array = ((AnalogLayer) to).readArray();
     INDArray wanted = from.getParam("W");
     INDArray error = to.getParam("W").castTo(wanted.dataType()).sub(wanted);
@@ -69,6 +86,18 @@ record ToAnalog(Synapse synapse, @Nullable Long chipSeed, @Nullable IUpdater upd
         wanted.amaxNumber().doubleValue(),
         100.0 * saturated / cells,
         error.norm2Number().doubleValue() / Math.sqrt((double) error.length()),
-        "");
+        dropped(
+            (FeedForwardLayer) from.conf().getLayer(), (FeedForwardLayer) to.conf().getLayer()));
+  }
+
+  private static String dropped(FeedForwardLayer from, FeedForwardLayer to) {
+    boolean any =
+        !Objects.equals(from.getRegularization(), to.getRegularization())
+            || !Objects.equals(from.getRegularizationBias(), to.getRegularizationBias())
+            || !Objects.equals(from.getConstraints(), to.getConstraints())
+            || from.getGradientNormalization() != to.getGradientNormalization();
+    return any
+        ? "L1, L2, weight decay, constraints and gradient normalisation dropped: no array can do them"
+        : "";
   }
 }

@@ -8,6 +8,7 @@ import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.cost.ArrayCost.Work;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
@@ -60,7 +61,8 @@ public record NetworkCost(
     double training = 0;
     double inference = 0;
     double area = 0;
-    for (Layer layer : layers) {
+    for (Layer each : layers) {
+      Layer layer = each instanceof FrozenLayer frozen ? frozen.getInsideLayer() : each;
       if (layer instanceof AnalogLayer analog) {
         SynapseArray array = analog.readArray();
         Work work = work(array);

@@ -184,7 +184,7 @@ public final class ConvertYourModel implements Callable<Integer> {
       measure(network, images.train(), epoch + 1);
       stage("retrained " + (epoch + 1), accuracyPercent(network, images.test()), start);
     }
-    save(network);
+    save(network, "converted.zip");
     cost(network);
     console.println(
         "Wrote "
@@ -225,11 +225,8 @@ public final class ConvertYourModel implements Callable<Integer> {
               new Adam(new InverseSchedule(ScheduleType.ITERATION, 0.1, FALL / steps, 1))));
     }
     try {
-      Conversion<MultiLayerNetwork> done = conversion.convert();
-      // Schedules of the retraining count from here.
-      done.network().getLayerWiseConfigurations().setIterationCount(0);
-      return done;
-    } catch (IllegalArgumentException e) {
+      return conversion.convert();
+    } catch (IllegalArgumentException | DL4JException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
   }
@@ -289,7 +286,7 @@ public final class ConvertYourModel implements Callable<Integer> {
       fit(network, train, epoch, "training a LeNet in software", softwareEpochs);
     }
     Path zip = out.resolve("software.zip");
-    network.save(zip.toFile());
+    save(network, "software.zip");
     console.println("Trained a LeNet in software on " + images.name() + ", saved as " + zip);
     return network;
   }
@@ -376,11 +373,11 @@ public final class ConvertYourModel implements Callable<Integer> {
     return 100 * evaluation.accuracy();
   }
 
-  private void save(MultiLayerNetwork network) throws IOException {
-    Path part = Files.createTempFile(out.toAbsolutePath(), "converted", ".part");
+  private void save(MultiLayerNetwork network, String name) throws IOException {
+    Path part = Files.createTempFile(out.toAbsolutePath(), name, ".part");
     try {
       network.save(part.toFile());
-      Files.move(part, out.resolve("converted.zip"), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, out.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);
     }

@@ -7,6 +7,8 @@ import io.github.dl4jhardware.neuromorphic.deploy.IntegerNetwork;
 import io.github.dl4jhardware.neuromorphic.deploy.PackedNetwork;
 import io.github.dl4jhardware.neuromorphic.deploy.SpikeFrames;
 import io.github.dl4jhardware.neuromorphic.deploy.SpikingProgram;
+import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +66,11 @@ record FormsComparison(List<Form> forms, String difference, long neurons, CoreNe
       }
       if (difference.isEmpty()) {
         difference =
-            layersAgainst(bits, network.feedForward(batch.getFeatures(), false), program, from);
+            layersAgainst(
+                bits,
+                spikes(network, network.feedForward(batch.getFeatures(), false), bits),
+                program,
+                from);
       }
       progress.show("comparing", to, order.length, (System.nanoTime() - begin) * 1e-9, 0);
     }
@@ -133,13 +139,26 @@ record FormsComparison(List<Form> forms, String difference, long neurons, CoreNe
     return layer == 0 ? "input" : program.layers().get(layer - 1).shape().name();
   }
 
+  /** What spiking layers put out; before them the input, where that is spikes. */
+  private static List<INDArray> spikes(
+      MultiLayerNetwork network, List<INDArray> activations, List<SpikeFrames> bits) {
+    List<INDArray> spikes = new ArrayList<>();
+    for (int layer = 0; layer < network.getnLayers(); layer++) {
+      if (network.getLayer(layer) instanceof SpikingLayer) {
+        spikes.add(activations.get(layer + 1));
+      }
+    }
+    if (spikes.size() < bits.size()) {
+      spikes.add(0, activations.get(0));
+    }
+    return spikes;
+  }
+
   /** The host's activations of some frames against packed spikes of the same. */
   private static String layersAgainst(
       List<SpikeFrames> bits, List<INDArray> activations, SpikingProgram program, int firstFrame) {
-    // The classes stand last; before the spikes that enter the first layer on cores, pixels may.
-    int skip = activations.size() - 1 - bits.size();
     for (int layer = 0; layer < bits.size(); layer++) {
-      float[] values = activations.get(layer + skip).dup('c').reshape(-1).toFloatVector();
+      float[] values = activations.get(layer).dup('c').reshape(-1).toFloatVector();
       SpikeFrames own = bits.get(layer);
       int perFrame = own.features() * own.positions();
       for (int i = 0; i < values.length; i++) {
@@ -189,7 +208,7 @@ record FormsComparison(List<Form> forms, String difference, long neurons, CoreNe
       text.append(
           String.format(
               Locale.ROOT,
-              "%s,%d,%.2f,%.1f%n",
+              "%s,%d,%.2f,%.1f\n",
               form.name(),
               form.frames(),
               form.accuracyPercent(),

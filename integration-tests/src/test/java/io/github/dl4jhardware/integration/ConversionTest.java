@@ -21,10 +21,13 @@ import io.github.dl4jhardware.neuromorphic.layer.SpikePopulationOutputLayer;
 import io.github.dl4jhardware.neuromorphic.layer.TransductionLayer;
 import io.github.dl4jhardware.neuromorphic.layer.TrinaryConvolutionLayer;
 import java.util.List;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -32,6 +35,7 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -232,6 +236,54 @@ class ConversionTest {
     assertThat(difference(wanted.get(2).gt(0).castTo(DataType.FLOAT), found.get(2))).isZero();
   }
 
+  /** Features last, filters without bias, edges that pad more on one side: the same spikes. */
+  @Test
+  void otherFormatsConvertAlike() {
+    InputType featuresLast = InputType.convolutional(9, 11, 2, CNN2DFormat.NHWC);
+    MultiLayerNetwork source =
+        new MultiLayerNetwork(
+            settings()
+                .layer(
+                    new ConvolutionLayer.Builder(4, 2)
+                        .convolutionMode(ConvolutionMode.Same)
+                        .dataFormat(CNN2DFormat.NHWC)
+                        .hasBias(false)
+                        .nOut(6)
+                        .build())
+                .layer(
+                    new SubsamplingLayer.Builder(PoolingType.MAX)
+                        .kernelSize(2, 2)
+                        .stride(2, 2)
+                        .dataFormat(CNN2DFormat.NHWC)
+                        .build())
+                .layer(
+                    new ConvolutionLayer.Builder(3, 3)
+                        .dataFormat(CNN2DFormat.NHWC)
+                        .hasBias(false)
+                        .nOut(6)
+                        .build())
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(featuresLast)
+                .build());
+    source.init();
+    MultiLayerNetwork network =
+        HardwareConversion.of(source).convolution(Trinary.eedn()).convert().network();
+    INDArray images = Nd4j.rand(DataType.FLOAT, 12, 9, 11, 2).sub(0.5);
+    List<INDArray> wanted = source.feedForward(images, false);
+    List<INDArray> found = network.feedForward(images, false);
+    assertThat(found.get(1).shape()).isEqualTo(wanted.get(1).shape());
+    INDArray positive = wanted.get(1).gt(0).castTo(DataType.FLOAT);
+    assertThat(difference(positive, found.get(1))).isZero();
+    assertThat(found.get(1).meanNumber().doubleValue()).isBetween(0.1, 0.9);
+    assertThat(difference(wanted.get(2).gt(0).castTo(DataType.FLOAT), found.get(2))).isZero();
+    assertThat(found.get(3).shape()).isEqualTo(wanted.get(3).shape());
+    assertThat(network.output(images).shape()).containsExactly(12, 3);
+  }
+
   /** Folded normalisation: the sign of γ, β and the running values. */
   @ParameterizedTest
   @EnumSource(
@@ -328,6 +380,23 @@ class ConversionTest {
         HardwareConversion.of(source).convolution(Trinary.eedn()).convert().network();
     SpikingProgram program = SpikingProgram.compile(network, IMAGES);
     assertThat(program.layers()).hasSize(2);
+
+    MultiLayerNetwork normalised =
+        initialised(
+            settings()
+                .layer(
+                    new ConvolutionLayer.Builder(3, 3)
+                        .activation(Activation.IDENTITY)
+                        .nOut(12)
+                        .build())
+                .layer(new BatchNormalization.Builder().build())
+                .layer(new ActivationLayer.Builder().activation(Activation.RELU).build())
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(20).build())
+                .layer(new SpikePopulationOutputLayer.Builder().nOut(4).build()));
+    MultiLayerNetwork spiking =
+        HardwareConversion.of(normalised).convolution(Trinary.eedn()).convert().network();
+    assertThat(spiking.getLayer(3).conf().getLayer()).isInstanceOf(TrinaryConvolutionLayer.class);
+    assertThat(SpikingProgram.compile(spiking, IMAGES).layers()).hasSize(1);
   }
 
   /** Layers may be added in any order, and branch. */
@@ -428,6 +497,138 @@ class ConversionTest {
         .hasMessageContaining("not initialised");
   }
 
+  /** What stays, stays to the bit: weights, and what its devices hold. */
+  @Test
+  void keptAnalogueLayersAreNotProgrammedAnew() {
+    MultiLayerNetwork analog =
+        HardwareConversion.of(leNet()).dense(Synapses.pcmCapacitor2018()).convert().network();
+    MultiLayerNetwork again =
+        HardwareConversion.of(analog).convolution(Trinary.eedn()).convert().network();
+    for (int layer : new int[] {5, 6}) {
+      analog
+          .getLayer(layer)
+          .paramTable()
+          .forEach(
+              (key, value) ->
+                  assertThat(again.getLayer(layer).getParam(key)).as(key).isEqualTo(value));
+    }
+  }
+
+  @Test
+  void frozenLayersStayFrozen() {
+    MultiLayerNetwork source =
+        initialised(
+            settings()
+                .layer(new FrozenLayer(new ConvolutionLayer.Builder(3, 3).nOut(4).build()))
+                .layer(new FrozenLayer(new DenseLayer.Builder().nOut(6).build()))
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build()));
+    Conversion<MultiLayerNetwork> conversion =
+        HardwareConversion.of(source).dense(Synapses.ideal()).convolution(Trinary.eedn()).convert();
+    assertThat(conversion.report().rows().stream().map(Row::outcome))
+        .containsExactly(Outcome.KEPT, Outcome.KEPT, Outcome.CONVERTED);
+    INDArray images = images(5);
+    assertThat(difference(source.output(images), conversion.network().output(images)))
+        .isLessThan(1e-5);
+    ComputationGraph graph = source.toComputationGraph();
+    assertThat(
+            HardwareConversion.of(graph)
+                .dense(Synapses.ideal())
+                .convert()
+                .report()
+                .count(Outcome.CONVERTED))
+        .isEqualTo(1);
+  }
+
+  /** Folding needs a convolution right before, without an activation, that converts too. */
+  @Test
+  void normalisationThatCannotBeFoldedIsKept() {
+    MultiLayerNetwork source =
+        initialised(
+            settings()
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(8).build())
+                .layer(new BatchNormalization.Builder().build())
+                .layer(
+                    new ConvolutionLayer.Builder(3, 3)
+                        .activation(Activation.IDENTITY)
+                        .nOut(8)
+                        .build())
+                .layer(new BatchNormalization.Builder().build())
+                .layer(new BatchNormalization.Builder().build())
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build()));
+    source.getLayer(3).setParam("mean", Nd4j.rand(1, 8).add(1));
+    Conversion<MultiLayerNetwork> all =
+        HardwareConversion.of(source).convolution(Trinary.eedn()).convert();
+    List<Row> rows = all.report().rows();
+    assertThat(rows.stream().map(Row::outcome))
+        .containsExactly(
+            Outcome.CONVERTED,
+            Outcome.REFUSED,
+            Outcome.CONVERTED,
+            Outcome.CONVERTED,
+            Outcome.REFUSED,
+            Outcome.KEPT);
+    assertThat(rows.get(1).why()).contains("own activation");
+    assertThat(rows.get(4).why()).contains("right behind a converted convolution");
+    double folded = all.network().getLayer(2).getParam("mean").meanNumber().doubleValue();
+    assertThat(folded).isGreaterThan(0.9);
+    MultiLayerNetwork kept =
+        HardwareConversion.of(source)
+            .convolution(Trinary.eedn())
+            .keep("layer3")
+            .convert()
+            .network();
+    assertThat(kept.getLayer(2).getParam("mean").meanNumber().doubleValue()).isZero();
+  }
+
+  /** Settings of the source that hardware has no form for go, and the report says so. */
+  @Test
+  void globalSettingsDoNotStandInTheWay() {
+    MultiLayerNetwork source =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(7)
+                .updater(new Adam(1e-3))
+                .activation(Activation.RELU)
+                .l2(1e-4)
+                .dropOut(0.8)
+                .gradientNormalization(GradientNormalization.ClipL2PerLayer)
+                .list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(8).build())
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(8).build())
+                .layer(new DenseLayer.Builder().nOut(8).build())
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(IMAGES)
+                .build());
+    source.init();
+    INDArray labels = Nd4j.zeros(6, 3);
+    labels.putColumn(1, Nd4j.ones(6));
+    source.fit(new DataSet(images(6), labels));
+    assertThat(source.getIterationCount()).isEqualTo(1);
+    Conversion<MultiLayerNetwork> conversion =
+        HardwareConversion.of(source)
+            .dense(Synapses.pcmCapacitor2018())
+            .convolution(Trinary.eedn())
+            .updater(new AnalogSgd(0.01))
+            .convert();
+    assertThat(conversion.report().rows().get(1).carried().note()).contains("dropout dropped");
+    assertThat(conversion.report().rows().get(2).carried().note()).contains("no array can do");
+    assertThat(conversion.network().getIterationCount()).isZero();
+    conversion.network().fit(new DataSet(images(6), labels));
+    assertThat(conversion.network().getIterationCount()).isEqualTo(1);
+  }
+
   /** A user's own conversion, for a layer that this library leaves alone. */
   @Test
   void ownConversionsAreAsked() {
@@ -442,7 +643,8 @@ class ConversionTest {
           public org.deeplearning4j.nn.conf.layers.Layer replace(
               org.deeplearning4j.nn.conf.layers.Layer layer, Place place) {
             assertThat(place.name()).isEqualTo("layer4");
-            assertThat(place.after()).isPresent();
+            assertThat(place.before()).isEmpty();
+            assertThat(place.after()).isEmpty();
             assertThat(place.earlier()).hasSize(4);
             return new DropoutLayer(1.0);
           }

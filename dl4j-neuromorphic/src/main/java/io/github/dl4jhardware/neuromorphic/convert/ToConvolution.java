@@ -3,8 +3,10 @@ package io.github.dl4jhardware.neuromorphic.convert;
 import io.github.dl4jhardware.convert.LayerConversion;
 import io.github.dl4jhardware.convert.Place;
 import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
+import io.github.dl4jhardware.neuromorphic.layer.SpikingOptions;
 import io.github.dl4jhardware.neuromorphic.layer.TransductionLayer;
 import io.github.dl4jhardware.neuromorphic.layer.TrinaryConvolutionLayer;
+import io.github.dl4jhardware.neuromorphic.quantize.Neuron;
 import io.github.dl4jhardware.neuromorphic.quantize.SpikeActivation;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -21,6 +23,13 @@ final class ToConvolution implements LayerConversion {
 
   @Override
   public ConvolutionLayer replace(org.deeplearning4j.nn.conf.layers.Layer layer, Place place) {
+    SpikingOptions options =
+        layer instanceof TransductionLayer transduction
+            ? transduction.getSpiking()
+            : ((TrinaryConvolutionLayer) layer).getSpiking();
+    if (options.neuron() != Neuron.SPIKE) {
+      throw new IllegalArgumentException("its neurons do not spike, but are " + options.neuron());
+    }
     ConvolutionLayer from = (ConvolutionLayer) layer;
     ConvolutionLayer to =
         new ConvolutionLayer.Builder(from.getKernelSize())
@@ -56,11 +65,12 @@ final class ToConvolution implements LayerConversion {
     double[] grouped = weights.reshape(weights.length()).toDoubleVector();
     double[] dense = new double[outputs * inputs * taps];
     double[] bias = new double[outputs];
-    boolean trinary = spiking.options().weights() != null;
-    int[] thresholds = trinary ? spiking.thresholds() : new int[0];
+    // Thresholds between whole responses hold for spikes alone.
+    boolean whole = spiking.options().weights() != null && spiking.options().strictInput();
+    int[] thresholds = whole ? spiking.thresholds() : new int[0];
     for (int o = 0; o < outputs; o++) {
       double scale = 1;
-      if (trinary) {
+      if (whole) {
         bias[o] = 0.5 - thresholds[o];
       } else {
         scale = 1 / (Math.sqrt(from.getParam("var").getDouble(o)) + spiking.options().epsilon());

@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -31,6 +32,9 @@ final class ToTrinary implements LayerConversion {
   private static final double TURN = 0.5;
 
   private static final double PART = 0.7;
+
+  /** A bias that outweighs any normalised response. */
+  private static final double ALWAYS = 1e3;
 
   private final @Nullable IUpdater updater;
 
@@ -54,10 +58,7 @@ final class ToTrinary implements LayerConversion {
     } else if (layer instanceof SubsamplingLayer pooling) {
       to = pooling(pooling, place);
     } else {
-      if (place.earlier().isEmpty() || !spikes(place.earlier().get(0))) {
-        throw new IllegalArgumentException(
-            "batch normalisation is folded only behind a converted convolution");
-      }
+      checkFolds(place);
       to = new ActivationLayer.Builder().activation(Activation.IDENTITY).build();
     }
     to.setLayerName(layer.getLayerName());
@@ -65,6 +66,27 @@ final class ToTrinary implements LayerConversion {
       trained.setIUpdater(updater);
     }
     return to;
+  }
+
+  private static void checkFolds(Place place) {
+    org.deeplearning4j.nn.conf.layers.Layer before =
+        place.before().map(layer -> layer.conf().getLayer()).orElse(null);
+    if (!(before instanceof ConvolutionLayer convolution)
+        || before.getClass() != ConvolutionLayer.class) {
+      throw new IllegalArgumentException(
+          "batch normalisation is folded only right behind a converted convolution that nothing else"
+              + " reads");
+    }
+    if (!identity(convolution.getActivationFn())) {
+      throw new IllegalArgumentException(
+          "the convolution's own activation, "
+              + convolution.getActivationFn()
+              + ", stands between it and the normalisation; put the activation behind both");
+    }
+  }
+
+  private static boolean identity(IActivation activation) {
+    return activation.equals(Activation.IDENTITY.getActivationFunction());
   }
 
   private static boolean spikes(org.deeplearning4j.nn.conf.layers.Layer layer) {
@@ -82,9 +104,10 @@ final class ToTrinary implements LayerConversion {
       boolean through =
           layer instanceof ZeroPaddingLayer
               || (layer instanceof ActivationLayer activation
-                  && activation
-                      .getActivationFn()
-                      .equals(Activation.IDENTITY.getActivationFunction()))
+                  && (identity(activation.getActivationFn())
+                      || activation
+                          .getActivationFn()
+                          .equals(Activation.RELU.getActivationFunction())))
               || (layer instanceof SubsamplingLayer pooling
                   && pooling.getPoolingType() == PoolingType.MAX);
       if (!through) {
@@ -94,11 +117,15 @@ final class ToTrinary implements LayerConversion {
     return false;
   }
 
-  private static FeedForwardLayer convolution(ConvolutionLayer from, Place place) {
-    if (Arrays.stream(from.getDilation()).anyMatch(dilation -> dilation != 1)) {
+  private static void checkDilation(int[] dilation) {
+    if (Arrays.stream(dilation).anyMatch(each -> each != 1)) {
       throw new IllegalArgumentException(
-          "a dilation of " + Arrays.toString(from.getDilation()) + " does not run on cores");
+          "a dilation of " + Arrays.toString(dilation) + " does not run on cores");
     }
+  }
+
+  private static FeedForwardLayer convolution(ConvolutionLayer from, Place place) {
+    checkDilation(from.getDilation());
     FeedForwardLayer to;
     if (readsSpikes(place)) {
       to =
@@ -123,7 +150,10 @@ final class ToTrinary implements LayerConversion {
     }
     to.setIUpdater(from.getIUpdater());
     to.setBiasUpdater(from.getBiasUpdater());
-    to.setIDropout(from.getIDropout());
+    if (to instanceof TransductionLayer) {
+      // Dropout scales what it leaves, and spikes are 0 or 1.
+      to.setIDropout(from.getIDropout());
+    }
     to.setWeightInitFn(from.getWeightInitFn());
     return to;
   }
@@ -167,6 +197,7 @@ final class ToTrinary implements LayerConversion {
   }
 
   private static TrinaryConvolutionLayer pooling(SubsamplingLayer from, Place place) {
+    checkDilation(from.getDilation());
     PoolingType type = from.getPoolingType();
     if (!readsSpikes(place)) {
       throw new IllegalArgumentException("it pools values other than spikes");
@@ -214,9 +245,18 @@ final class ToTrinary implements LayerConversion {
       return pool(pooling, to);
     }
     Filters filters = new Filters(from, place.after());
-    return to.conf().getLayer() instanceof TrinaryConvolutionLayer
-        ? trinary(filters, to)
-        : transduction(filters, to);
+    if (!(to.conf().getLayer() instanceof TrinaryConvolutionLayer)) {
+      return transduction(filters, to);
+    }
+    Carried carried = trinary(filters, to);
+    boolean dropout = ((ConvolutionLayer) from.conf().getLayer()).getIDropout() != null;
+    return dropout
+        ? new Carried(
+            carried.largestWeight(),
+            carried.clippedPercent(),
+            carried.rmsError(),
+            carried.note() + "; dropout dropped, as spikes are 0 or 1")
+        : carried;
   }
 
   private static double[] values(INDArray array) {
@@ -275,7 +315,7 @@ final class ToTrinary implements LayerConversion {
         double beta = betas == null ? settings.getBeta() : betas.getDouble(o);
         variance[o] = own != null ? own.getDouble(o) : Math.pow(10, 2 * log.getDouble(o));
         mean[o] += means[o];
-        bias[o] = gamma == 0 ? Math.copySign(1, beta) : beta / Math.abs(gamma);
+        bias[o] = gamma == 0 ? Math.copySign(ALWAYS, beta) : beta / Math.abs(gamma);
         if (gamma < 0) {
           mean[o] = -mean[o];
           for (int i = o * fanIn; i < (o + 1) * fanIn; i++) {

@@ -18,12 +18,14 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutionalFlat;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeFeedForward;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.Activation;
 
 /** Takes a network of the host apart, layer by layer. */
 final class NetworkCompiler {
@@ -110,6 +112,9 @@ final class NetworkCompiler {
       throw new IllegalArgumentException(
           where + ": nothing can follow the SpikePopulationOutputLayer");
     }
+    if (!first && leavesSpikes(layer.conf().getLayer())) {
+      return;
+    }
     if (layer.conf().getLayer() instanceof SpikePopulationOutputLayer output) {
       classes = (int) output.getNOut();
     } else if (layer instanceof SpikingLayer spiking) {
@@ -129,6 +134,13 @@ final class NetworkCompiler {
               + " TrinaryConvolutionLayer (strided in the place of pooling) or TrinaryDenseLayer,"
               + " and a SpikePopulationOutputLayer last");
     }
+  }
+
+  /** Whether a layer changes nothing where its input is 0 or 1. */
+  private static boolean leavesSpikes(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    return layer instanceof ActivationLayer activation
+        && (activation.getActivationFn().equals(Activation.IDENTITY.getActivationFunction())
+            || activation.getActivationFn().equals(Activation.RELU.getActivationFunction()));
   }
 
   private LayerShape add(SpikingLayer layer, boolean first) {

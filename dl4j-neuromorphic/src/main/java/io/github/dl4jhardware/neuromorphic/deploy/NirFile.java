@@ -83,7 +83,7 @@ public final class NirFile {
   }
 
   static int outSize(int size, int padding, int kernel, int stride) {
-    return (size + 2 * padding - kernel) / stride + 1;
+    return Math.floorDiv(size + 2 * padding - kernel, stride) + 1;
   }
 
   /** The nodes of a graph, each behind the one before. */

@@ -73,8 +73,11 @@ final class NirReader {
       Group graph = group(in, "node", "the file");
       Group nodes = group(graph, "nodes", "the graph");
       List<String> chain = chain(graph, nodes);
-      for (String name : chain) {
-        add(name, group(nodes, name, "the graph"));
+      for (int i = 0; i < chain.size(); i++) {
+        boolean ends =
+            i + 1 == chain.size()
+                || type(group(nodes, chain.get(i + 1), "the graph")).equals("Output");
+        add(chain.get(i), group(nodes, chain.get(i), "the graph"), ends);
       }
     } catch (RuntimeException e) {
       // On damaged files the library fails with whatever its parsing meets.
@@ -153,16 +156,13 @@ final class NirReader {
     throw wrong(node.getName(), "has no type");
   }
 
-  private void add(String name, Group node) throws IOException {
+  private void add(String name, Group node, boolean ends) throws IOException {
     String type = type(node);
-    if (classes > 0 && !type.equals("Output")) {
-      throw wrong(name, "nothing but the Output can follow the means of the classes");
-    }
     try {
       switch (type) {
         case "Input" -> input(name, ints(node, "shape"));
         case "Conv2d" -> convolution(name, node);
-        case "Linear", "Affine" -> linear(name, node, type.equals("Affine"));
+        case "Linear", "Affine" -> linear(name, node, type.equals("Affine"), ends);
         case "Scale" -> scale(name, node);
         case "Threshold" -> threshold(name, node);
         case "Flatten" -> flatten(name, node);
@@ -200,6 +200,9 @@ final class NirReader {
     int groups = node.getChildren().containsKey("groups") ? ints(node, "groups")[0] : 1;
     if (size.length != 4) {
       throw wrong(name, "its weight has " + size.length + " dimensions, not 4");
+    }
+    if (stride[0] < 1 || stride[1] < 1) {
+      throw wrong(name, "a stride of " + Arrays.toString(stride) + " must be at least 1");
     }
     if (flattened) {
       throw wrong(name, "a Conv2d cannot follow a Flatten");
@@ -282,7 +285,7 @@ final class NirReader {
             + "\" can be read only with an odd kernel at stride 1; give it in numbers");
   }
 
-  private void linear(String name, Group node, boolean affine) throws IOException {
+  private void linear(String name, Group node, boolean affine, boolean ends) throws IOException {
     checkNothingPending(name);
     long[] size = dimensions(node, "weight");
     int inputs = features * height * width;
@@ -301,7 +304,7 @@ final class NirReader {
     int outputs = Math.toIntExact(size[0]);
     double[] weights = doubles(node, "weight");
     double[] bias = affine ? doubles(node, "bias") : new double[outputs];
-    if (!affine && means(weights, outputs)) {
+    if (!affine && ends && means(weights, outputs)) {
       classes = outputs;
       return;
     }

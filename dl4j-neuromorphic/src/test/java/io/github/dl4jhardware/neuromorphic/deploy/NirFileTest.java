@@ -156,6 +156,20 @@ class NirFileTest {
     assertThat(program.transduction()).isEmpty();
   }
 
+  /** A layer that looks like the means of the classes is one where a Threshold follows. */
+  @Test
+  void identityIsALayerNotTheClasses() throws IOException {
+    float[][] identity = {{1, 0}, {0, 1}};
+    graph(
+        node("Input", "shape", new long[] {2}),
+        node("Linear", "weight", identity),
+        node("Threshold", "threshold", new float[2]),
+        node("Linear", "weight", identity),
+        node("Threshold", "threshold", new float[2]),
+        node("Output", "shape", new long[] {2}));
+    assertThat(NirFile.read(file).layers()).hasSize(2);
+  }
+
   /** Without a word of groups, the zeros tell; with NIR's own groups, the weight's shape does. */
   @Test
   void groupsAreFound() throws IOException {
@@ -229,6 +243,12 @@ class NirFileTest {
     graph(
         input, linear, node("Threshold", "threshold", new float[] {0, Float.NaN}), node("Output"));
     assertThatThrownBy(() -> NirFile.read(file)).hasMessageContaining("feature 1 is NaN");
+    graph(
+        node("Input", "shape", new long[] {1, 3, 3}),
+        node(
+            "Conv2d", "weight", new float[1][1][2][2], "stride", 0L, "padding", 0L, "dilation", 1L),
+        threshold);
+    assertThatThrownBy(() -> NirFile.read(file)).hasMessageContaining("a stride of [0, 0]");
     graph(
         node("Input", "shape", new long[] {200}),
         node("Linear", "weight", full(2, 200)),
