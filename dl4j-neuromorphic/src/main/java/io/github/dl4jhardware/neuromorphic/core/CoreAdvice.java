@@ -161,7 +161,7 @@ public final class CoreAdvice {
             each ->
                 text.append(
                     String.format(
-                        Locale.ROOT, "  %-46s %,6d cores%n", each.layer().name(), each.cores())));
+                        Locale.ROOT, "  %-52s %,6d cores%n", each.layer().name(), each.cores())));
     List<Change> changes = of(mapping);
     if (changes.isEmpty()) {
       return text.append(
@@ -174,7 +174,7 @@ public final class CoreAdvice {
       text.append(
           String.format(
               Locale.ROOT,
-              "  %-46s %-36s %,6d cores, %.1f %% of the weights%n",
+              "  %-52s %-36s %,6d cores, %.1f %% of the weights%n",
               change.layer(),
               change.what(),
               change.cores(),

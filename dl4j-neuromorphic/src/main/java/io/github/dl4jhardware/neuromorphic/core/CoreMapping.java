@@ -171,7 +171,9 @@ public final class CoreMapping {
    */
   public String table() {
     StringBuilder text = new StringBuilder();
-    String format = "%-46s %5s %6s %7s %9s %6s %8s %8s%n";
+    int width = layers.stream().mapToInt(each -> each.layer().name().length()).max().orElse(0);
+    String format =
+        "%-" + Math.max(width, "splitters".length()) + "s %5s %6s %7s %9s %6s %8s %8s%n";
     text.append(
         String.format(
             Locale.ROOT,
