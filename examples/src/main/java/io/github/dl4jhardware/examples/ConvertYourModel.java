@@ -20,7 +20,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,10 +35,8 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.InverseSchedule;
@@ -62,7 +59,6 @@ import picocli.CommandLine.Spec;
         "Converts a model's dense layers to analogue memory, and its convolutions to trinary spiking layers, and retrains it.")
 public final class ConvertYourModel implements Callable<Integer> {
   private static final int BATCH = 64;
-  private static final int TEST_BATCH = 500;
   private static final int STATISTICS_IMAGES = 3_000;
   private static final double FALL = 100;
 
@@ -168,7 +164,7 @@ public final class ConvertYourModel implements Callable<Integer> {
     Commands.makeDirectory(spec, out);
     long start = System.nanoTime();
     MultiLayerNetwork source = model == null ? leNet(images) : restored(model, images.test());
-    stage("software", accuracyPercent(source, images.test()), start);
+    stage("software", Accuracy.percent(source, images.test(), testExamples), start);
     Conversion<MultiLayerNetwork> conversion = convert(source, synapse);
     console.print(conversion.report());
     ResultFiles.replace(
@@ -177,14 +173,17 @@ public final class ConvertYourModel implements Callable<Integer> {
     Commands.oneNativeThread();
     start = System.nanoTime();
     measure(network, images.train(), 0);
-    stage("right after conversion", accuracyPercent(network, images.test()), start);
+    stage("right after conversion", Accuracy.percent(network, images.test(), testExamples), start);
     start = System.nanoTime();
     for (int epoch = 0; epoch < epochs; epoch++) {
       fit(network, images.train(), epoch, "retraining", epochs);
       measure(network, images.train(), epoch + 1);
-      stage("retrained " + (epoch + 1), accuracyPercent(network, images.test()), start);
+      stage(
+          "retrained " + (epoch + 1),
+          Accuracy.percent(network, images.test(), testExamples),
+          start);
     }
-    save(network, "converted.zip");
+    ResultFiles.save(network, out.resolve("converted.zip"));
     cost(network);
     console.println(
         "Wrote "
@@ -286,7 +285,7 @@ public final class ConvertYourModel implements Callable<Integer> {
       fit(network, train, epoch, "training a LeNet in software", softwareEpochs);
     }
     Path zip = out.resolve("software.zip");
-    save(network, "software.zip");
+    ResultFiles.save(network, zip);
     console.println("Trained a LeNet in software on " + images.name() + ", saved as " + zip);
     return network;
   }
@@ -359,27 +358,5 @@ public final class ConvertYourModel implements Callable<Integer> {
       some.add(batches.batch(order, from, from + BATCH, 0).getFeatures());
     }
     RunningStatistics.measure(network, some);
-  }
-
-  private double accuracyPercent(MultiLayerNetwork network, Images test) {
-    ImageBatches batches = new ImageBatches(test, List.of(), 0);
-    int[] order = batches.order(0);
-    int count = Math.min(order.length, testExamples);
-    Evaluation evaluation = new Evaluation(test.classes());
-    for (int from = 0; from < count; from += TEST_BATCH) {
-      DataSet batch = batches.batch(order, from, Math.min(count, from + TEST_BATCH), 0);
-      evaluation.eval(batch.getLabels(), network.output(batch.getFeatures()));
-    }
-    return 100 * evaluation.accuracy();
-  }
-
-  private void save(MultiLayerNetwork network, String name) throws IOException {
-    Path part = Files.createTempFile(out.toAbsolutePath(), name, ".part");
-    try {
-      network.save(part.toFile());
-      Files.move(part, out.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
   }
 }

@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
@@ -139,6 +141,17 @@ final class ResultFiles {
     Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "results", ".part");
     try {
       Files.write(part, content);
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** A model with its updater's state. */
+  static void save(MultiLayerNetwork network, Path file) throws IOException {
+    Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "model", ".part");
+    try {
+      ModelSerializer.writeModel(network, part.toFile(), true);
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);

@@ -16,7 +16,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,9 +28,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
-import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.InverseSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -310,7 +307,7 @@ public final class TrainEedn implements Callable<Integer> {
       model.incrementEpochCount();
       SpikingMetrics.Means means = metrics.drain();
       RunningStatistics.measure(model, plainBatches(images.train(), order));
-      double accuracy = accuracyPercent(model, images.test());
+      double accuracy = Accuracy.percent(model, images.test(), Integer.MAX_VALUE);
       longest = Math.max(longest, minutesSince(start) - began);
       CurveFile.Point point =
           new CurveFile.Point(
@@ -322,7 +319,7 @@ public final class TrainEedn implements Callable<Integer> {
               means.flipRatio());
       points.add(point);
       CurveFile.write(points, curve);
-      save(model, checkpoint);
+      ResultFiles.save(model, checkpoint);
       progress.clear();
       console.printf(
           Locale.ROOT,
@@ -348,28 +345,6 @@ public final class TrainEedn implements Callable<Integer> {
 
   private static double minutesSince(long start) {
     return (System.nanoTime() - start) / 60e9;
-  }
-
-  private static void save(MultiLayerNetwork model, Path checkpoint) throws IOException {
-    Path part =
-        Files.createTempFile(checkpoint.toAbsolutePath().getParent(), "checkpoint", ".part");
-    try {
-      ModelSerializer.writeModel(model, part.toFile(), true);
-      Files.move(part, checkpoint, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
-  }
-
-  private static double accuracyPercent(MultiLayerNetwork model, Images test) {
-    ImageBatches batches = new ImageBatches(test, List.of(), 0);
-    int[] order = batches.order(0);
-    Evaluation evaluation = new Evaluation(test.classes());
-    for (int from = 0; from < order.length; from += TEST_BATCH) {
-      DataSet batch = batches.batch(order, from, Math.min(order.length, from + TEST_BATCH), 0);
-      evaluation.eval(batch.getLabels(), model.output(batch.getFeatures()));
-    }
-    return 100 * evaluation.accuracy();
   }
 
   /** The best accuracy, and whether what was tested was trinary and spiking to the last bit. */
