@@ -1,11 +1,13 @@
 package io.github.dl4jhardware.convert;
 
+import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
@@ -15,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Dense and output layers on analogue memory: their weights are programmed into the devices. */
@@ -76,6 +79,7 @@ record ToAnalog(Synapse synapse, @Nullable Long chipSeed, @Nullable IUpdater upd
     to.setParam("W", from.getParam("W").dup());
     SynapseArray array = ((AnalogLayer) to).readArray();
     INDArray wanted = from.getParam("W");
+    int clipped = synapse instanceof InferenceSynapse target ? clip(target, array, to) : 0;
     INDArray error = to.getParam("W").castTo(wanted.dataType()).sub(wanted);
     int saturated = 0;
     int cells = array.rows() * array.columns();
@@ -84,10 +88,22 @@ record ToAnalog(Synapse synapse, @Nullable Long chipSeed, @Nullable IUpdater upd
     }
     return new Carried(
         wanted.amaxNumber().doubleValue(),
-        100.0 * saturated / cells,
+        100.0 * Math.max(saturated, clipped) / cells,
         error.norm2Number().doubleValue() / Math.sqrt((double) error.length()),
         dropped(
             (FeedForwardLayer) from.conf().getLayer(), (FeedForwardLayer) to.conf().getLayer()));
+  }
+
+  /** As a training step would: cells of inference hold no weight that is far out. */
+  private static int clip(InferenceSynapse target, SynapseArray array, Layer to) {
+    float[] weights = array.weights().clone();
+    int clipped = target.clip(weights);
+    if (clipped > 0) {
+      INDArray w = to.getParam("W");
+      float[] rows = Arrays.copyOf(weights, (int) w.length());
+      to.setParam("W", Nd4j.createFromArray(rows).castTo(w.dataType()).reshape('c', w.shape()));
+    }
+    return clipped;
   }
 
   private static String dropped(FeedForwardLayer from, FeedForwardLayer to) {

@@ -514,6 +514,27 @@ class ConversionTest {
     }
   }
 
+  /** Cells of inference clip weights that are far out; the report counts them. */
+  @Test
+  void inferenceClipsAndSaysSo() {
+    MultiLayerNetwork source = leNet();
+    INDArray weights = source.getLayer(5).getParam("W").dup();
+    weights.putScalar(3, 40).putScalar(7, -40);
+    source.getLayer(5).setParam("W", weights);
+    Conversion<MultiLayerNetwork> conversion =
+        HardwareConversion.of(source).dense(Synapses.pcmInference()).convert();
+    Row row = conversion.report().rows().get(5);
+    double cells = weights.length() + weights.size(1);
+    assertThat(row.carried().clippedPercent()).isCloseTo(100 * 2 / cells, within(1e-9));
+    assertThat(row.carried().rmsError()).isPositive();
+    INDArray held = conversion.network().getLayer(5).getParam("W");
+    assertThat(held.amaxNumber().doubleValue()).isLessThan(40);
+    assertThat(difference(weights, held)).isGreaterThan(1);
+    weights.putScalar(3, 0).putScalar(7, 0);
+    held = held.dup().putScalar(3, 0).putScalar(7, 0);
+    assertThat(difference(weights, held)).isZero();
+  }
+
   @Test
   void frozenLayersStayFrozen() {
     MultiLayerNetwork source =
