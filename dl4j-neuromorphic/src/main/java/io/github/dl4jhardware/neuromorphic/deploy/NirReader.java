@@ -7,9 +7,7 @@ import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
-import io.jhdf.api.Node;
 import java.io.IOException;
-import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
@@ -24,6 +22,7 @@ final class NirReader {
   private static final double MEAN_TOLERANCE = 1e-5;
 
   private final Path file;
+  private final NirGraph graph;
 
   private int features;
   private int height;
@@ -39,6 +38,7 @@ final class NirReader {
 
   NirReader(Path file) {
     this.file = file;
+    graph = new NirGraph(file);
   }
 
   /** Weights of a Conv2d, Linear or Affine, dense over the groups. */
@@ -70,21 +70,21 @@ final class NirReader {
 
   SpikingProgram program() throws IOException {
     try (HdfFile in = new HdfFile(file)) {
-      Group graph = group(in, "node", "the file");
-      Group nodes = group(graph, "nodes", "the graph");
-      List<String> chain = chain(graph, nodes);
+      Group root = graph.group(in, "node", "the file");
+      Group nodes = graph.group(root, "nodes", "the graph");
+      List<String> chain = graph.chain(root, nodes);
       for (int i = 0; i < chain.size(); i++) {
         boolean ends =
             i + 1 == chain.size()
-                || type(group(nodes, chain.get(i + 1), "the graph")).equals("Output");
-        add(chain.get(i), group(nodes, chain.get(i), "the graph"), ends);
+                || graph.type(graph.group(nodes, chain.get(i + 1), "the graph")).equals("Output");
+        add(chain.get(i), graph.group(nodes, chain.get(i), "the graph"), ends);
       }
     } catch (RuntimeException e) {
       // On damaged files the library fails with whatever its parsing meets.
       throw new IOException(file + " cannot be read as HDF5: " + e.getMessage(), e);
     }
     if (pending != null || layers.isEmpty()) {
-      throw wrong(
+      throw graph.wrong(
           pending == null ? "the graph" : pending.node,
           "ends without neurons; a Threshold must follow the last layer");
     }
@@ -97,70 +97,11 @@ final class NirReader {
     }
   }
 
-  private IOException wrong(String node, String what) {
-    return new IOException(file + ", node \"" + node + "\": " + what);
-  }
-
-  private Group group(Group parent, String name, String where) throws IOException {
-    Node child = parent.getChildren().get(name);
-    if (child instanceof Group group) {
-      return group;
-    }
-    throw new IOException(file + " is no NIR graph: " + where + " has no group \"" + name + "\"");
-  }
-
-  /** Node names from Input to Output. */
-  private List<String> chain(Group graph, Group nodes) throws IOException {
-    if (!(graph.getChildren().get("edges") instanceof Dataset dataset)
-        || !(dataset.getData() instanceof Object[][] edges)) {
-      throw new IOException(file + " is no NIR graph: it has no list of edges");
-    }
-    String current = null;
-    for (Node node : nodes) {
-      if (node instanceof Group group && type(group).equals("Input")) {
-        if (current != null) {
-          throw wrong(node.getName(), "is a second Input; only chains can be read");
-        }
-        current = node.getName();
-      }
-    }
-    if (current == null) {
-      throw new IOException(file + " has no Input node");
-    }
-    List<String> chain = new ArrayList<>(List.of(current));
-    while (true) {
-      String from = current;
-      List<String> next =
-          Arrays.stream(edges)
-              .filter(edge -> edge[0].equals(from))
-              .map(edge -> (String) edge[1])
-              .toList();
-      if (next.isEmpty()) {
-        return chain;
-      }
-      String to = next.get(0);
-      long readers = Arrays.stream(edges).filter(edge -> edge[1].equals(to)).count();
-      if (next.size() > 1 || readers > 1 || chain.contains(to)) {
-        throw wrong(from, "branches, joins or closes a loop; only chains can be read");
-      }
-      chain.add(to);
-      current = to;
-    }
-  }
-
-  private String type(Group node) throws IOException {
-    if (node.getChildren().get("type") instanceof Dataset type
-        && type.getData() instanceof String text) {
-      return text;
-    }
-    throw wrong(node.getName(), "has no type");
-  }
-
   private void add(String name, Group node, boolean ends) throws IOException {
-    String type = type(node);
+    String type = graph.type(node);
     try {
       switch (type) {
-        case "Input" -> input(name, ints(node, "shape"));
+        case "Input" -> input(name, graph.ints(node, "shape"));
         case "Conv2d" -> convolution(name, node);
         case "Linear", "Affine" -> linear(name, node, type.equals("Affine"), ends);
         case "Scale" -> scale(name, node);
@@ -168,23 +109,23 @@ final class NirReader {
         case "Flatten" -> flatten(name, node);
         case "Output" -> {}
         case "SumPool2d", "AvgPool2d" ->
-            throw wrong(
+            throw graph.wrong(
                 name, type + " does not run on cores; use a Conv2d with a stride in its place");
         case "IF", "LIF", "CubaLIF", "LI", "CubaLI", "I" ->
-            throw wrong(
+            throw graph.wrong(
                 name,
                 type
                     + " keeps a state between time steps, which these neurons do not; use a Threshold");
-        default -> throw wrong(name, type + " cannot be read");
+        default -> throw graph.wrong(name, type + " cannot be read");
       }
     } catch (IllegalArgumentException e) {
-      throw wrong(name, String.valueOf(e.getMessage()));
+      throw graph.wrong(name, String.valueOf(e.getMessage()));
     }
   }
 
   private void input(String name, int[] shape) throws IOException {
     if (shape.length != 1 && shape.length != 3) {
-      throw wrong(
+      throw graph.wrong(
           name, "has a shape of " + shape.length + " sizes; it must be [N] or [C, height, width]");
     }
     features = shape[0];
@@ -194,24 +135,25 @@ final class NirReader {
 
   private void convolution(String name, Group node) throws IOException {
     checkNothingPending(name);
-    long[] size = dimensions(node, "weight");
-    int[] stride = pair(node, "stride");
-    int[] dilation = pair(node, "dilation");
-    int groups = node.getChildren().containsKey("groups") ? ints(node, "groups")[0] : 1;
+    long[] size = graph.dimensions(node, "weight");
+    int[] stride = graph.pair(node, "stride");
+    int[] dilation = graph.pair(node, "dilation");
+    int groups = node.getChildren().containsKey("groups") ? graph.ints(node, "groups")[0] : 1;
     if (size.length != 4) {
-      throw wrong(name, "its weight has " + size.length + " dimensions, not 4");
+      throw graph.wrong(name, "its weight has " + size.length + " dimensions, not 4");
     }
     if (stride[0] < 1 || stride[1] < 1) {
-      throw wrong(name, "a stride of " + Arrays.toString(stride) + " must be at least 1");
+      throw graph.wrong(name, "a stride of " + Arrays.toString(stride) + " must be at least 1");
     }
     if (flattened) {
-      throw wrong(name, "a Conv2d cannot follow a Flatten");
+      throw graph.wrong(name, "a Conv2d cannot follow a Flatten");
     }
     if (dilation[0] != 1 || dilation[1] != 1) {
-      throw wrong(name, "a dilation of " + Arrays.toString(dilation) + " does not run on cores");
+      throw graph.wrong(
+          name, "a dilation of " + Arrays.toString(dilation) + " does not run on cores");
     }
     if (groups < 1 || size[1] * groups != features || size[0] % groups != 0) {
-      throw wrong(
+      throw graph.wrong(
           name,
           "its weight "
               + Arrays.toString(size)
@@ -241,9 +183,9 @@ final class NirReader {
             stride[1],
             padding[0],
             padding[1]);
-    double[] weights = dense(doubles(node, "weight"), shape, groups);
+    double[] weights = dense(graph.doubles(node, "weight"), shape, groups);
     double[] bias =
-        node.getChildren().containsKey("bias") ? doubles(node, "bias") : new double[outputs];
+        node.getChildren().containsKey("bias") ? graph.doubles(node, "bias") : new double[outputs];
     begin(name, node, shape, weights, bias, groups);
   }
 
@@ -264,9 +206,9 @@ final class NirReader {
 
   private int[] padding(String name, Group node, int kernelHeight, int kernelWidth, int[] stride)
       throws IOException {
-    Object data = dataset(node, "padding").getData();
+    Object data = graph.dataset(node, "padding").getData();
     if (!(data instanceof String word)) {
-      return pair(node, "padding");
+      return graph.pair(node, "padding");
     }
     if (word.equals("valid")) {
       return new int[] {0, 0};
@@ -278,7 +220,7 @@ final class NirReader {
         && stride[1] == 1) {
       return new int[] {kernelHeight / 2, kernelWidth / 2};
     }
-    throw wrong(
+    throw graph.wrong(
         name,
         "padding \""
             + word
@@ -287,10 +229,10 @@ final class NirReader {
 
   private void linear(String name, Group node, boolean affine, boolean ends) throws IOException {
     checkNothingPending(name);
-    long[] size = dimensions(node, "weight");
+    long[] size = graph.dimensions(node, "weight");
     int inputs = features * height * width;
     if (size.length != 2 || size[1] != inputs) {
-      throw wrong(
+      throw graph.wrong(
           name,
           "its weight "
               + Arrays.toString(size)
@@ -299,11 +241,12 @@ final class NirReader {
               + " values before it");
     }
     if (!flattened && height * width > 1) {
-      throw wrong(name, "a " + (affine ? "Affine" : "Linear") + " on images needs a Flatten first");
+      throw graph.wrong(
+          name, "a " + (affine ? "Affine" : "Linear") + " on images needs a Flatten first");
     }
     int outputs = Math.toIntExact(size[0]);
-    double[] weights = doubles(node, "weight");
-    double[] bias = affine ? doubles(node, "bias") : new double[outputs];
+    double[] weights = graph.doubles(node, "weight");
+    double[] bias = affine ? graph.doubles(node, "bias") : new double[outputs];
     if (!affine && ends && means(weights, outputs)) {
       classes = outputs;
       return;
@@ -336,7 +279,8 @@ final class NirReader {
       String node, Group group, LayerShape shape, double[] weights, double[] bias, int groups)
       throws IOException {
     if (bias.length != shape.outFeatures()) {
-      throw wrong(node, "has a bias of " + bias.length + " values, not " + shape.outFeatures());
+      throw graph.wrong(
+          node, "has a bias of " + bias.length + " values, not " + shape.outFeatures());
     }
     String name = node;
     int wanted = groups;
@@ -346,7 +290,7 @@ final class NirReader {
         name = text;
       }
       if (metadata.getChildren().containsKey("groups")) {
-        wanted = ints(metadata, "groups")[0];
+        wanted = graph.ints(metadata, "groups")[0];
       }
     }
     pending = new Linear(node, name, shape, weights, bias, wanted);
@@ -355,21 +299,21 @@ final class NirReader {
 
   private void checkNothingPending(String name) throws IOException {
     if (pending != null) {
-      throw wrong(pending.node, "a Threshold must follow before \"" + name + "\"");
+      throw graph.wrong(pending.node, "a Threshold must follow before \"" + name + "\"");
     }
   }
 
   private void scale(String name, Group node) throws IOException {
     if (pending == null || pending.scales != null) {
-      throw wrong(name, "a Scale is read only right behind the Conv2d of a transduction");
+      throw graph.wrong(name, "a Scale is read only right behind the Conv2d of a transduction");
     }
-    pending.scales = perFeature(name, doubles(node, "scale"), pending.shape);
+    pending.scales = perFeature(name, graph.doubles(node, "scale"), pending.shape);
   }
 
   private double[] perFeature(String name, double[] values, LayerShape shape) throws IOException {
     int positions = shape.outPositions();
     if (values.length != shape.outFeatures() * positions) {
-      throw wrong(
+      throw graph.wrong(
           name,
           "has "
               + values.length
@@ -383,7 +327,7 @@ final class NirReader {
     for (int i = 0; i < values.length; i++) {
       double first = values[i / positions * positions];
       if (Double.compare(values[i], first) != 0) {
-        throw wrong(
+        throw graph.wrong(
             name,
             "differs from position to position in feature "
                 + i / positions
@@ -397,12 +341,12 @@ final class NirReader {
   private void threshold(String name, Group node) throws IOException {
     Linear before = pending;
     if (before == null) {
-      throw wrong(name, "a Threshold must follow a Conv2d, Linear or Affine");
+      throw graph.wrong(name, "a Threshold must follow a Conv2d, Linear or Affine");
     }
-    double[] thresholds = perFeature(name, doubles(node, "threshold"), before.shape);
+    double[] thresholds = perFeature(name, graph.doubles(node, "threshold"), before.shape);
     for (int feature = 0; feature < thresholds.length; feature++) {
       if (Double.isNaN(thresholds[feature]) || Double.isNaN(before.bias[feature])) {
-        throw wrong(name, "the threshold or bias of feature " + feature + " is NaN");
+        throw graph.wrong(name, "the threshold or bias of feature " + feature + " is NaN");
       }
     }
     boolean trinary =
@@ -413,7 +357,7 @@ final class NirReader {
     } else if (transduction == null && layers.isEmpty()) {
       transduction = pixels(before, thresholds);
     } else {
-      throw wrong(
+      throw graph.wrong(
           before.node,
           "has weights other than -1, 0 and 1, or a Scale; only the first layer, which takes"
               + " pixels, may");
@@ -491,7 +435,7 @@ final class NirReader {
     LayerShape shape = layer.shape;
     if (layer.groupsWanted > 1) {
       if (!divides(layer, layer.groupsWanted)) {
-        throw wrong(
+        throw graph.wrong(
             layer.node,
             "is said to have " + layer.groupsWanted + " groups, but has weights across them");
       }
@@ -502,7 +446,7 @@ final class NirReader {
         return groups;
       }
     }
-    throw wrong(
+    throw graph.wrong(
         layer.node,
         shape.fanIn()
             + " inputs per neuron are more than the "
@@ -527,10 +471,10 @@ final class NirReader {
 
   private void flatten(String name, Group node) throws IOException {
     checkNothingPending(name);
-    int start = ints(node, "start_dim")[0];
-    int end = ints(node, "end_dim")[0];
+    int start = graph.ints(node, "start_dim")[0];
+    int end = graph.ints(node, "end_dim")[0];
     if (start != 0 || (end != -1 && end != 2)) {
-      throw wrong(
+      throw graph.wrong(
           name,
           "flattens dimensions "
               + start
@@ -539,57 +483,5 @@ final class NirReader {
               + "; only all of [C, height, width] can be");
     }
     flattened = true;
-  }
-
-  // ---- Values ----
-
-  private Dataset dataset(Group node, String name) throws IOException {
-    if (node.getChildren().get(name) instanceof Dataset dataset) {
-      return dataset;
-    }
-    throw wrong(node.getName(), "has no \"" + name + "\"");
-  }
-
-  private long[] dimensions(Group node, String name) throws IOException {
-    return Arrays.stream(dataset(node, name).getDimensions()).asLongStream().toArray();
-  }
-
-  private double[] doubles(Group node, String name) throws IOException {
-    Dataset dataset = dataset(node, name);
-    Object data = dataset.isScalar() ? dataset.getData() : dataset.getDataFlat();
-    if (data instanceof Number number) {
-      return new double[] {number.doubleValue()};
-    }
-    if (data == null || !data.getClass().isArray() || !(Array.getLength(data) > 0)) {
-      throw wrong(node.getName(), "its \"" + name + "\" holds no numbers");
-    }
-    double[] values = new double[Array.getLength(data)];
-    for (int i = 0; i < values.length; i++) {
-      if (!(Array.get(data, i) instanceof Number number)) {
-        throw wrong(node.getName(), "its \"" + name + "\" holds no numbers");
-      }
-      values[i] = number.doubleValue();
-    }
-    return values;
-  }
-
-  private int[] ints(Group node, String name) throws IOException {
-    double[] values = doubles(node, name);
-    int[] whole = new int[values.length];
-    for (int i = 0; i < whole.length; i++) {
-      whole[i] = (int) values[i];
-      if (whole[i] != values[i]) {
-        throw wrong(node.getName(), "its \"" + name + "\" is " + values[i] + ", no whole number");
-      }
-    }
-    return whole;
-  }
-
-  private int[] pair(Group node, String name) throws IOException {
-    int[] values = ints(node, name);
-    if (values.length > 2) {
-      throw wrong(node.getName(), "its \"" + name + "\" has " + values.length + " values, not 2");
-    }
-    return values.length == 2 ? values : new int[] {values[0], values[0]};
   }
 }
