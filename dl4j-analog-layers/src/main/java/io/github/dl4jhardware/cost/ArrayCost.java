@@ -45,8 +45,8 @@ public record ArrayCost(
   public static final double PUBLISHED_TERAOPS_PER_SECOND_PER_SQUARE_MILLIMETRE = 3.6;
 
   /**
-   * Cells that a training example pulses, as a part of all: 11,000 of 235,000 on MNIST. Source: our
-   * own count for 784-256-128-10, once training is under way.
+   * Cells that a training example pulses, as a part of all (assumed): 11,000 of 235,000, about what
+   * 784-256-128-10 fires on MNIST once training is under way.
    */
   public static final double REFERENCE_PULSES_PER_CELL = 11_000 / 235_000.0;
 
