@@ -1,7 +1,10 @@
 package io.github.dl4jhardware.convert;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.layer.ModelZip;
 import io.github.dl4jhardware.convert.ConversionReport.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -65,6 +68,32 @@ public final class HardwareConversion<N> {
    */
   public static HardwareConversion<ComputationGraph> of(ComputationGraph graph) {
     return new HardwareConversion<>(new Source.Graph(graph));
+  }
+
+  /**
+   * Converts a saved network of layers.
+   *
+   * @param zip of {@code network.save} or {@code ModelSerializer}
+   * @return to be told what to convert
+   * @throws IOException if the file is missing, damaged or no MultiLayerNetwork; the message names
+   *     it
+   */
+  public static HardwareConversion<MultiLayerNetwork> ofMultiLayerNetwork(Path zip)
+      throws IOException {
+    return of(ModelZip.restoreMultiLayerNetwork(zip));
+  }
+
+  /**
+   * Converts a saved graph.
+   *
+   * @param zip of {@code graph.save} or {@code ModelSerializer}
+   * @return to be told what to convert
+   * @throws IOException if the file is missing, damaged or no ComputationGraph; the message names
+   *     it
+   */
+  public static HardwareConversion<ComputationGraph> ofComputationGraph(Path zip)
+      throws IOException {
+    return of(ModelZip.restoreComputationGraph(zip));
   }
 
   /**

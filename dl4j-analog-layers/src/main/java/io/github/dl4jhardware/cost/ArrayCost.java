@@ -1,5 +1,7 @@
 package io.github.dl4jhardware.cost;
 
+import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -34,7 +36,8 @@ public record ArrayCost(
     @JsonProperty(required = true) double cellSquareMicrometres,
     @JsonProperty(required = true) double edgeSquareMicrometresPerLine,
     @JsonProperty(required = true) int arrayRows,
-    @JsonProperty(required = true) int arrayColumns) {
+    @JsonProperty(required = true) int arrayColumns)
+    implements CostModel {
 
   /**
    * Published: 28,065 GOP/s/W and 3.6 TOP/s/mm². Source: Ambrogio et al., Nature 558, 60 (2018).
@@ -226,5 +229,20 @@ public record ArrayCost(
         * columns
         / (readNanoseconds * squareMillimetres(rows, columns))
         * 1e-3;
+  }
+
+  /** Examples go through the arrays one after the other: a read of each layer in turn. */
+  @Override
+  public Cost of(NeuralNetwork network, INDArray examples) {
+    return NetworkCost.find(this, network)
+        .map(
+            found ->
+                new Cost(
+                    found.trainingMillijoules(),
+                    found.inferenceNanojoules(),
+                    found.squareMillimetres(),
+                    1e9 / (found.arrays() * readNanoseconds),
+                    null))
+        .orElse(Cost.UNKNOWN);
   }
 }

@@ -6,7 +6,9 @@ import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.cost.ArrayCost.Work;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -56,6 +58,23 @@ public record NetworkCost(
   }
 
   private static NetworkCost of(ArrayCost cost, Layer[] layers) {
+    return find(cost, layers)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "The network has no analogue layer, so no array to cost"));
+  }
+
+  static Optional<NetworkCost> find(ArrayCost cost, NeuralNetwork network) {
+    if (network instanceof MultiLayerNetwork sequence) {
+      return find(cost, sequence.getLayers());
+    }
+    return network instanceof ComputationGraph graph
+        ? find(cost, graph.getLayers())
+        : Optional.empty();
+  }
+
+  private static Optional<NetworkCost> find(ArrayCost cost, Layer[] layers) {
     int arrays = 0;
     long examples = 0;
     double training = 0;
@@ -73,11 +92,16 @@ public record NetworkCost(
         area += cost.squareMillimetres(work.rows(), work.columns());
       }
     }
-    if (arrays == 0) {
-      throw new IllegalArgumentException("The network has no analogue layer, so no array to cost");
-    }
-    return new NetworkCost(
-        arrays, examples, training * 1e-6, cost.trainingMicroseconds(arrays), inference, area);
+    return arrays == 0
+        ? Optional.empty()
+        : Optional.of(
+            new NetworkCost(
+                arrays,
+                examples,
+                training * 1e-6,
+                cost.trainingMicroseconds(arrays),
+                inference,
+                area));
   }
 
   private static Work work(SynapseArray array) {

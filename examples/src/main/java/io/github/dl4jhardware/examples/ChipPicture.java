@@ -65,7 +65,7 @@ final class ChipPicture {
         x,
         MARGIN + (layers.size() + 1) * LINE + 13);
     g.dispose();
-    Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "picture", ".png");
+    Path part = file.resolveSibling(file.getFileName() + ".part.png");
     try {
       ImageIO.write(image, "png", part.toFile());
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);

@@ -4,6 +4,7 @@ import io.github.dl4jhardware.analog.fit.BadCurveException;
 import io.github.dl4jhardware.examples.data.BadDataException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.nd4j.linalg.factory.Nd4j;
@@ -28,8 +29,12 @@ final class Commands {
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, failed, parsed) -> {
-              if (failure instanceof IOException || failure instanceof IllegalStateException) {
-                err.println(name + ": " + describe(failure));
+              Exception cause =
+                  failure instanceof UncheckedIOException unchecked
+                      ? unchecked.getCause()
+                      : failure;
+              if (cause instanceof IOException || cause instanceof IllegalStateException) {
+                err.println(name + ": " + describe(cause));
                 return 1;
               }
               throw failure;

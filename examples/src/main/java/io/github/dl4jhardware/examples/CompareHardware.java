@@ -1,6 +1,20 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.analog.layer.AnalogLayer;
+import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.analog.update.PulseScheme;
+import io.github.dl4jhardware.compare.ComparisonResult;
+import io.github.dl4jhardware.compare.ComparisonVariant;
+import io.github.dl4jhardware.compare.HardwareComparison;
+import io.github.dl4jhardware.compare.Trainer;
+import io.github.dl4jhardware.cost.ArrayCost;
+import io.github.dl4jhardware.examples.data.ImageBatches;
+import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.neuromorphic.deploy.CoreCost;
+import io.github.dl4jhardware.neuromorphic.network.EednNetwork;
+import io.github.dl4jhardware.neuromorphic.train.RunningStatistics;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -8,7 +22,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import java.util.stream.LongStream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.InverseSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,15 +46,25 @@ import picocli.CommandLine.Spec;
 
 /**
  * Trains one network in software, on 2PCM+3T1C cells with and without polarity inversion, and on
- * PCM alone; prints a table and writes {@code results.csv} and {@code accuracy.png}.
+ * PCM alone, and a trinary spiking one; prints a table and writes {@code report.html}, {@code
+ * results.csv}, {@code results.json} and {@code accuracy.png}.
  */
 @Command(
     name = "CompareHardware",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains the network 528-250-125-10 in software and on simulated analogue memory, one example at a time.")
+        "Trains 528-250-125-10 in software and on simulated analogue memory, one example at a time, and a trinary spiking network; goes on where it stopped.")
 public final class CompareHardware implements Callable<Integer> {
+  private static final int[] WIDTHS = {Comparison.ROWS * Comparison.COLUMNS, 250, 125, 10};
+  private static final String SPIKING = "T-8, P4-32(1), S-64(4), P2-64(2), N-250(1)";
+  private static final double FINAL_RATE = 0.5;
+  private static final int BATCH = 50;
+  private static final int TEST_BATCH = 1000;
+  private static final int CURVE_EXAMPLES = 2000;
+  private static final int STATISTICS_BATCH = 250;
+  private static final int STATISTICS_EXAMPLES = 2000;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private DataOptions data = new DataOptions();
@@ -88,97 +127,111 @@ public final class CompareHardware implements Callable<Integer> {
     Commands.checkAboveZero(spec, "--learning-rate", learningRate, 10);
     ImageData digits = data.load().centre(Comparison.ROWS, Comparison.COLUMNS);
     Commands.check(spec, "--examples", examples, digits.train().count());
+    if (examples % BATCH != 0) {
+      throw Commands.wrong(
+          spec, "--examples must be a multiple of " + BATCH + ", but is " + examples);
+    }
     Commands.makeDirectory(spec, out);
     Commands.oneNativeThread();
-
-    Comparison comparison = new Comparison(digits, examples, epochs, learningRate, 0.5, 2000);
     console.printf(
         Locale.ROOT,
-        "Training 528-250-125-10 on %s: %,d examples x %d epoch(s), batch 1, learning rate %s, %d seed(s)%n",
+        "Training on %s: %,d examples x %d epoch(s), %d chip(s); 528-250-125-10 one at a time, learning rate %s%n",
         digits.name(),
         examples,
         epochs,
-        learningRate,
-        seeds);
-    List<Run> runs = runAll(comparison);
-    printTable(runs);
-    console.println("Wrote " + out.resolve("results.csv") + " and " + out.resolve("accuracy.png"));
+        seeds,
+        learningRate);
+    ComparisonResult result = comparison(digits).run();
+    ComparisonConsole.table(console, result);
+    console.println("Wrote report.html, results.csv, results.json and accuracy.png into " + out);
     return 0;
   }
 
-  private List<Run> runAll(Comparison comparison) throws IOException {
-    Progress progress = new Progress(console);
-    List<Run> runs = new ArrayList<>();
+  private HardwareComparison comparison(ImageData digits) {
+    HardwareComparison comparison =
+        new HardwareComparison(
+                out,
+                digits.name(),
+                seed ->
+                    new ImageBatches(digits.train(), List.of(), seed)
+                        .training(BATCH, examples, Layout.FLAT),
+                new ImageBatches(digits.test(), List.of(), 0)
+                    .testing(TEST_BATCH, Integer.MAX_VALUE, Layout.FLAT))
+            .epochs(epochs)
+            .chipSeeds(LongStream.rangeClosed(1, seeds).toArray())
+            .testEvery(CURVE_EXAMPLES)
+            .setting("examples an epoch", String.valueOf(examples))
+            .setting("learning rate", learningRate + ", falling to half of it")
+            .command(ComparisonConsole.command("CompareHardware", spec))
+            .listener(new ComparisonConsole(console));
     for (Variant variant : Variant.values()) {
-      for (int seed = 1; seed <= seeds; seed++) {
-        // DL4J itself for the first seed; further seeds on ideal devices, which a test shows to be
-        // equal.
-        boolean inDl4j = seed == 1;
-        String what = variant.id() + ", seed " + seed + " of " + seeds;
-        double later = secondsLater(runs);
-        Run run =
-            comparison.run(
-                variant,
-                variant.synapse(),
-                seed,
-                inDl4j,
-                (done, seconds) ->
-                    progress.show(what, done, comparison.examplesPerRun(), seconds, later));
-        progress.clear();
-        runs.add(run);
-        ResultFiles.csv(runs, out.resolve("results.csv"));
-        console.printf(
-            Locale.ROOT,
-            "  %-20s seed %d: %6.2f %%   %,8.0f examples/s%n",
-            variant.id(),
-            seed,
-            run.testAccuracyPercent(),
-            run.examplesPerSecond());
-      }
+      ComparisonVariant perceptron =
+          ComparisonVariant.of(
+                  variant.id(), variant.description(), seed -> perceptron(variant, seed))
+              .trainer(
+                  network ->
+                      variant == Variant.SOFTWARE && !(layer(network) instanceof AnalogLayer)
+                          ? Trainer.oneByOne(network)
+                          : Trainer.inSitu(network));
+      comparison.variant(
+          variant == Variant.SOFTWARE ? perceptron : perceptron.costs(ArrayCost.calibrated2018()));
     }
-    ResultFiles.picture(runs, out.resolve("accuracy.png"));
-    return runs;
+    return comparison.variant(spiking(digits.train()));
   }
 
-  /** What the runs after this one may take, from the last that ran on devices. */
-  private double secondsLater(List<Run> runs) {
-    int left = Variant.values().length * seeds - runs.size() - 1;
-    boolean onlyDl4jSoFar = runs.size() <= 1;
-    double each =
-        onlyDl4jSoFar ? epochs * (examples / 5000.0) : runs.get(runs.size() - 1).trainSeconds();
-    return left * each;
+  private static Layer layer(NeuralNetwork network) {
+    return ((MultiLayerNetwork) network).getLayer(0);
   }
 
-  private void printTable(List<Run> runs) {
-    double software = statistics(runs, Variant.SOFTWARE).getMean();
-    console.printf(
-        "%n%-20s %-34s %18s %12s %12s %10s%n",
-        "variant", "", "test accuracy %", "difference", "examples/s", "transfers");
-    for (Variant variant : Variant.values()) {
-      SummaryStatistics accuracy = statistics(runs, variant);
-      List<Run> own = runs.stream().filter(run -> run.variant() == variant).toList();
-      double rate = own.stream().mapToDouble(Run::examplesPerSecond).average().orElseThrow();
-      String deviation =
-          seeds > 1 ? String.format(Locale.ROOT, "± %.2f", accuracy.getStandardDeviation()) : "";
-      console.printf(
-          Locale.ROOT,
-          "%-20s %-34s %10.2f %7s %+12.2f %,12.0f %10d%n",
-          variant.id(),
-          variant.description(),
-          accuracy.getMean(),
-          deviation,
-          accuracy.getMean() - software,
-          rate,
-          own.get(0).transfers());
+  /**
+   * DL4J itself for the first seed of the software; further seeds on ideal devices, which a test
+   * shows to be equal.
+   */
+  private MultiLayerNetwork perceptron(Variant variant, long seed) {
+    long steps = (long) examples * epochs;
+    ISchedule rate =
+        new ExponentialSchedule(
+            ScheduleType.ITERATION, learningRate, Math.pow(FINAL_RATE, 1.0 / steps));
+    if (variant == Variant.SOFTWARE && seed == 1) {
+      return Perceptrons.software(WIDTHS, seed, new Sgd(rate));
     }
-    console.println();
+    PulseScheme scheme =
+        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.DETERMINISTIC;
+    return Perceptrons.analog(WIDTHS, seed, new AnalogSgd(rate, scheme), variant.synapse());
   }
 
-  private static SummaryStatistics statistics(List<Run> runs, Variant variant) {
-    SummaryStatistics statistics = new SummaryStatistics();
-    runs.stream()
-        .filter(run -> run.variant() == variant)
-        .forEach(run -> statistics.addValue(run.testAccuracyPercent()));
-    return statistics;
+  /** A convolutional network, as spiking neurons see little in an image without positions. */
+  private ComparisonVariant spiking(Images train) {
+    long steps = Math.max(1, (long) examples * epochs / BATCH);
+    Adam adam = new Adam(new InverseSchedule(ScheduleType.ITERATION, 0.1, 100.0 / steps, 1));
+    return ComparisonVariant.of(
+            "trinary-spiking",
+            SPIKING + ", weights −1, 0, 1, batches of " + BATCH,
+            seed -> {
+              MultiLayerConfiguration configuration =
+                  EednNetwork.parse(SPIKING)
+                      .configuration(
+                          new InputTypeConvolutional(
+                              Comparison.ROWS, Comparison.COLUMNS, 1, CNN2DFormat.NCHW),
+                          train.classes(),
+                          new NeuralNetConfiguration.Builder().seed(seed).updater(adam),
+                          options -> options);
+              configuration
+                  .getInputPreProcessors()
+                  .put(0, new FeedForwardToCnnPreProcessor(Comparison.ROWS, Comparison.COLUMNS, 1));
+              MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+              network.init();
+              return network;
+            })
+        .beforeTests(network -> measure((MultiLayerNetwork) network, train))
+        .costs(CoreCost.average().flat(Comparison.ROWS, Comparison.COLUMNS));
+  }
+
+  private static void measure(MultiLayerNetwork network, Images train) {
+    List<INDArray> some = new ArrayList<>();
+    new ImageBatches(train, List.of(), 0)
+        .testing(STATISTICS_BATCH, STATISTICS_EXAMPLES, Layout.FLAT)
+        .forEachRemaining(batch -> some.add(batch.getFeatures()));
+    RunningStatistics.measure(network, some);
   }
 }

@@ -1,31 +1,36 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
-import io.github.dl4jhardware.analog.layer.AnalogLayer;
-import io.github.dl4jhardware.analog.layer.ModelZip;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.compare.ComparisonResult;
+import io.github.dl4jhardware.compare.ComparisonVariant;
+import io.github.dl4jhardware.compare.HardwareComparison;
 import io.github.dl4jhardware.convert.Conversion;
+import io.github.dl4jhardware.convert.ConversionReport;
 import io.github.dl4jhardware.convert.HardwareConversion;
 import io.github.dl4jhardware.cost.ArrayCost;
-import io.github.dl4jhardware.cost.NetworkCost;
 import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.examples.data.ImageBatches;
+import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
 import io.github.dl4jhardware.neuromorphic.convert.Trinary;
-import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
+import io.github.dl4jhardware.neuromorphic.deploy.CoreCost;
 import io.github.dl4jhardware.neuromorphic.train.RunningStatistics;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
 import org.deeplearning4j.exception.DL4JException;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -33,10 +38,12 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.InverseSchedule;
@@ -49,7 +56,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * Takes a trained model to hardware: accuracy before, right after the conversion, and after
- * retraining; writes the converted model, what was done to each layer, and the accuracies.
+ * retraining, on one or several chips, in a report; writes the converted model and what was done to
+ * each layer.
  */
 @Command(
     name = "ConvertYourModel",
@@ -59,12 +67,14 @@ import picocli.CommandLine.Spec;
         "Converts a model's dense layers to analogue memory, and its convolutions to trinary spiking layers, and retrains it.")
 public final class ConvertYourModel implements Callable<Integer> {
   private static final int BATCH = 64;
+  private static final int TEST_BATCH = 500;
   private static final int STATISTICS_IMAGES = 3_000;
   private static final double FALL = 100;
 
   enum Convolutions {
     KEEP,
-    TRINARY
+    TRINARY,
+    BOTH
   }
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -73,9 +83,9 @@ public final class ConvertYourModel implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "ZIP",
+      paramLabel = "ZIP|H5",
       description =
-          "A MultiLayerNetwork that classifies images of 32x32, saved by DL4J. Default: trains a small LeNet first.")
+          "A network that classifies images of 32x32: a zip saved by DL4J, or an .h5 saved by Keras. Default: trains a small LeNet first.")
   private @Nullable Path model;
 
   @Option(
@@ -87,8 +97,8 @@ public final class ConvertYourModel implements Callable<Integer> {
 
   @Option(
       names = "--convolution",
-      paramLabel = "keep|trinary",
-      description = "What convolutions become. Default: keep.")
+      paramLabel = "keep|trinary|both",
+      description = "What convolutions become; both compares the two side by side. Default: keep.")
   private Convolutions convolutions = Convolutions.KEEP;
 
   @Option(
@@ -116,8 +126,14 @@ public final class ConvertYourModel implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of weights, order and the chip. Default: ${DEFAULT-VALUE}.")
+      description = "Of the LeNet and of the first chip. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
+
+  @Option(
+      names = "--chips",
+      paramLabel = "N",
+      description = "Chips, with the seeds from --seed on. Default: ${DEFAULT-VALUE}.")
+  private int chips = 1;
 
   @Option(
       names = "--out",
@@ -126,8 +142,7 @@ public final class ConvertYourModel implements Callable<Integer> {
   private Path out = Path.of("out", "convert");
 
   private final PrintStream console;
-  private final List<String> lines =
-      new ArrayList<>(List.of("stage,test_accuracy_percent,minutes"));
+  private Layout layout = Layout.NCHW;
 
   ConvertYourModel(PrintStream console) {
     this.console = console;
@@ -159,40 +174,98 @@ public final class ConvertYourModel implements Callable<Integer> {
     if (synapse == null && convolutions == Convolutions.KEEP) {
       throw Commands.wrong(spec, "--dense keep with --convolution keep converts nothing");
     }
+    Commands.check(spec, "--chips", chips, 1000);
     ImageData images = data.load();
     examples = Math.max(BATCH, Math.min(examples, images.train().count()) / BATCH * BATCH);
     Commands.makeDirectory(spec, out);
-    long start = System.nanoTime();
-    MultiLayerNetwork source = model == null ? leNet(images) : restored(model, images.test());
-    stage("software", Accuracy.percent(source, images.test(), testExamples), start);
-    Conversion<MultiLayerNetwork> conversion = convert(source, synapse);
-    console.print(conversion.report());
-    ResultFiles.replace(
-        out.resolve("conversion.csv"), conversion.report().csv().getBytes(StandardCharsets.UTF_8));
-    MultiLayerNetwork network = conversion.network();
+    NeuralNetwork source = source(images);
     Commands.oneNativeThread();
-    start = System.nanoTime();
-    measure(network, images.train(), 0);
-    stage("right after conversion", Accuracy.percent(network, images.test(), testExamples), start);
-    start = System.nanoTime();
-    for (int epoch = 0; epoch < epochs; epoch++) {
-      fit(network, images.train(), epoch, "retraining", epochs);
-      measure(network, images.train(), epoch + 1);
-      stage(
-          "retrained " + (epoch + 1),
-          Accuracy.percent(network, images.test(), testExamples),
-          start);
-    }
-    ResultFiles.save(network, out.resolve("converted.zip"));
-    cost(network);
+    HardwareComparison comparison = comparison(images, source, synapse);
+    ComparisonResult result = comparison.run();
+    ComparisonConsole.table(console, result);
     console.println(
-        "Wrote "
-            + out.resolve("converted.zip")
-            + ", "
-            + out.resolve("conversion.csv")
-            + " and "
-            + out.resolve("accuracy.csv"));
+        "Wrote report.html, results.csv, results.json and the converted models, each with what was"
+            + " done to its layers, into "
+            + out);
     return 0;
+  }
+
+  private HardwareComparison comparison(
+      ImageData images, NeuralNetwork source, @Nullable Synapse synapse) {
+    HardwareComparison comparison =
+        new HardwareComparison(
+                out,
+                images.name(),
+                chip ->
+                    new ImageBatches(images.train(), List.of(), chip)
+                        .training(BATCH, examples, layout),
+                new ImageBatches(images.test(), List.of(), 0)
+                    .testing(TEST_BATCH, testExamples, layout))
+            .epochs(epochs)
+            .chipSeeds(LongStream.range(seed, seed + chips).toArray())
+            .setting("model", model == null ? "a LeNet, trained here" : model.toString())
+            .setting("examples an epoch", String.valueOf(examples))
+            .command(ComparisonConsole.command("ConvertYourModel", spec))
+            .listener(new Saver(console))
+            .baseline(
+                ComparisonVariant.of("software", "the model as it came", chip -> copy(source))
+                    .epochs(0));
+    // Found out at once, before hours of training.
+    if (synapse != null && convolutions != Convolutions.TRINARY) {
+      print(converted(source, synapse, false, seed));
+      comparison.variant(
+          ComparisonVariant.converted(
+                  "analog",
+                  "dense layers on " + dense,
+                  chip -> converted(source, synapse, false, chip))
+              .costs(ArrayCost.calibrated2018()));
+    }
+    if (convolutions != Convolutions.KEEP) {
+      print(converted(source, synapse, true, seed));
+      comparison.variant(
+          ComparisonVariant.converted(
+                  "trinary",
+                  "convolutions trinary" + (synapse == null ? "" : ", dense layers on " + dense),
+                  chip -> converted(source, synapse, true, chip))
+              .beforeTests(network -> measure(network, images.train()))
+              .costs(ArrayCost.calibrated2018(), CoreCost.average()));
+    }
+    return comparison;
+  }
+
+  private void print(Conversion<?> conversion) {
+    console.print(conversion.report());
+  }
+
+  private static NeuralNetwork copy(NeuralNetwork network) {
+    return network instanceof MultiLayerNetwork sequence
+        ? sequence.clone()
+        : ((ComputationGraph) network).clone();
+  }
+
+  /** Keeps the first chip's models and what was done to their layers. */
+  private final class Saver extends ComparisonConsole {
+    Saver(PrintStream console) {
+      super(console);
+    }
+
+    @Override
+    public void tested(ComparisonVariant variant, long chip, NeuralNetwork network) {
+      if (chip != seed || variant.name().equals("software")) {
+        return;
+      }
+      try {
+        ResultFiles.save((Model) network, out.resolve(variant.name() + ".zip"));
+        ConversionReport report = variant.build().apply(chip).report();
+        if (report != null) {
+          ResultFiles.replace(
+              out.resolve(variant.name() + "-conversion.csv"),
+              report.csv().getBytes(StandardCharsets.UTF_8));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private @Nullable Synapse synapse() {
@@ -211,13 +284,20 @@ public final class ConvertYourModel implements Callable<Integer> {
     return synapse;
   }
 
-  private Conversion<MultiLayerNetwork> convert(
-      MultiLayerNetwork source, @Nullable Synapse synapse) {
-    HardwareConversion<MultiLayerNetwork> conversion = HardwareConversion.of(source).chipSeed(seed);
+  private Conversion<? extends NeuralNetwork> converted(
+      NeuralNetwork source, @Nullable Synapse synapse, boolean trinary, long chip) {
+    return source instanceof MultiLayerNetwork sequence
+        ? converted(HardwareConversion.of(sequence), synapse, trinary, chip)
+        : converted(HardwareConversion.of((ComputationGraph) source), synapse, trinary, chip);
+  }
+
+  private <N extends NeuralNetwork> Conversion<N> converted(
+      HardwareConversion<N> conversion, @Nullable Synapse synapse, boolean trinary, long chip) {
+    conversion.chipSeed(chip);
     if (synapse != null) {
       conversion.dense(synapse);
     }
-    if (convolutions == Convolutions.TRINARY) {
+    if (trinary) {
       long steps = Math.max(1, (long) epochs * (examples / BATCH));
       conversion.convolution(
           Trinary.eedn(
@@ -228,32 +308,6 @@ public final class ConvertYourModel implements Callable<Integer> {
     } catch (IllegalArgumentException | DL4JException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
-  }
-
-  private void stage(String name, double accuracy, long start) throws IOException {
-    double minutes = (System.nanoTime() - start) / 60e9;
-    console.printf(
-        Locale.ROOT, "%-24s test accuracy %6.2f %%  %6.2f min%n", name, accuracy, minutes);
-    lines.add(String.format(Locale.ROOT, "%s,%.2f,%.3f", name, accuracy, minutes));
-    ResultFiles.replace(
-        out.resolve("accuracy.csv"),
-        (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
-  }
-
-  private void cost(MultiLayerNetwork network) {
-    if (Arrays.stream(network.getLayers()).noneMatch(AnalogLayer.class::isInstance)) {
-      return;
-    }
-    ArrayCost arrays = ArrayCost.calibrated2018();
-    NetworkCost cost = NetworkCost.of(arrays, network);
-    console.printf(
-        Locale.ROOT,
-        "On arrays (%s): %.4f mm2, %.3f nJ an inference; retraining on %,d examples took %.3f mJ%n",
-        arrays.name(),
-        cost.squareMillimetres(),
-        cost.inferenceNanojoules(),
-        cost.examples(),
-        cost.trainingMillijoules());
   }
 
   // ---- Networks ----
@@ -281,9 +335,7 @@ public final class ConvertYourModel implements Callable<Integer> {
                     InputType.convolutional(train.height(), train.width(), train.channels()))
                 .build());
     network.init();
-    for (int epoch = 0; epoch < softwareEpochs; epoch++) {
-      fit(network, train, epoch, "training a LeNet in software", softwareEpochs);
-    }
+    fit(network, train);
     Path zip = out.resolve("software.zip");
     ResultFiles.save(network, zip);
     console.println("Trained a LeNet in software on " + images.name() + ", saved as " + zip);
@@ -294,69 +346,90 @@ public final class ConvertYourModel implements Callable<Integer> {
     return new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).stride(2, 2).build();
   }
 
-  private MultiLayerNetwork restored(Path zip, Images test) throws IOException {
-    if (!Files.isRegularFile(zip)) {
-      throw Commands.wrong(spec, "--model " + zip + " is no file");
+  /** The user's model; or the LeNet that an earlier run left, or a new one. */
+  private NeuralNetwork source(ImageData images) throws IOException {
+    if (model == null) {
+      return leNet(images);
     }
-    MultiLayerNetwork network;
-    try {
-      network = ModelZip.restoreMultiLayerNetwork(zip);
-    } catch (IOException | RuntimeException e) {
-      throw new BadDataException("--model " + zip + " is no MultiLayerNetwork: " + e.getMessage());
+    if (!Files.isRegularFile(model)) {
+      throw Commands.wrong(spec, "--model " + model + " is no file");
     }
-    ImageBatches one = new ImageBatches(test, List.of(), 0);
-    INDArray image = one.batch(one.order(0), 0, 1, 0).getFeatures();
-    try {
-      long classes = network.output(image).size(1);
-      if (classes != test.classes()) {
-        throw new BadDataException(
-            zip + " tells " + classes + " classes apart; the images have " + test.classes());
-      }
-    } catch (DL4JException | IllegalArgumentException | IllegalStateException e) {
-      throw new BadDataException(
-          zip
-              + " does not take images of "
-              + Arrays.toString(image.shape())
-              + ": "
-              + e.getMessage());
-    }
+    NeuralNetwork network = SavedModels.read(model);
+    layout = layout(network, images.test());
     return network;
   }
 
-  private void fit(MultiLayerNetwork network, Images train, int epoch, String what, int of) {
-    ImageBatches batches = new ImageBatches(train, List.of(), seed);
-    int[] order = batches.order(epoch);
-    Progress progress = new Progress(console);
-    long start = System.nanoTime();
-    for (int from = 0; from < examples; from += BATCH) {
-      network.fit(batches.batch(order, from, from + BATCH, epoch));
-      if (!Double.isFinite(network.score())) {
-        progress.clear();
-        throw new IllegalStateException(
-            what + " diverged in epoch " + (epoch + 1) + ": the loss is " + network.score());
+  /** How the network takes images: as DL4J does by default, or as Keras does. */
+  private Layout layout(NeuralNetwork network, Images test) throws BadDataException {
+    ImageBatches batches = new ImageBatches(test, List.of(), 0);
+    INDArray image = batches.batch(batches.order(0), 0, 1, 0).getFeatures();
+    String why = "";
+    for (Layout each : List.of(Layout.NCHW, Layout.NHWC, Layout.FLAT)) {
+      INDArray features = ImageBatches.arranged(image, each);
+      INDArray output;
+      try {
+        output =
+            network instanceof MultiLayerNetwork sequence
+                ? sequence.output(features)
+                : ((ComputationGraph) network).outputSingle(features);
+      } catch (DL4JException | IllegalArgumentException | IllegalStateException e) {
+        why = why.isEmpty() ? String.valueOf(e.getMessage()) : why;
+        continue;
       }
-      double seconds = (System.nanoTime() - start) * 1e-9;
-      progress.show(
-          what + ", epoch " + (epoch + 1) + " of " + of,
-          from + BATCH,
-          examples,
-          seconds,
-          seconds * examples / (from + BATCH) * (of - epoch - 1));
+      if (output.rank() != 2 || output.size(1) != test.classes()) {
+        throw new BadDataException(
+            model
+                + " tells "
+                + output.size(1)
+                + " classes apart; the images have "
+                + test.classes());
+      }
+      return each;
+    }
+    throw new BadDataException(
+        model + " does not take images of " + Arrays.toString(image.shape()) + ": " + why);
+  }
+
+  private void fit(MultiLayerNetwork network, Images train) {
+    DataSetIterator batches =
+        new ImageBatches(train, List.of(), seed).training(BATCH, examples, layout);
+    Progress progress = new Progress(console);
+    long total = (long) softwareEpochs * examples;
+    long start = System.nanoTime();
+    long done = 0;
+    for (int epoch = 0; epoch < softwareEpochs; epoch++) {
+      if (epoch > 0) {
+        batches.reset();
+      }
+      while (batches.hasNext()) {
+        network.fit(batches.next());
+        done += BATCH;
+        if (!Double.isFinite(network.score())) {
+          progress.clear();
+          throw new IllegalStateException(
+              "training in software diverged in epoch "
+                  + (epoch + 1)
+                  + ": the loss is "
+                  + network.score());
+        }
+        progress.show(
+            "training a LeNet in software", done, total, (System.nanoTime() - start) * 1e-9, 0);
+      }
     }
     progress.clear();
   }
 
-  /** Spiking layers alone have statistics to measure. */
-  private void measure(MultiLayerNetwork network, Images train, int epoch) {
-    if (Arrays.stream(network.getLayers()).noneMatch(SpikingLayer.class::isInstance)) {
-      return;
-    }
-    ImageBatches batches = new ImageBatches(train, List.of(), seed);
-    int[] order = batches.order(epoch);
+  /** What spiking layers normalise with. */
+  private void measure(NeuralNetwork network, Images train) {
     List<INDArray> some = new ArrayList<>();
-    for (int from = 0; from < Math.min(examples, STATISTICS_IMAGES); from += BATCH) {
-      some.add(batches.batch(order, from, from + BATCH, 0).getFeatures());
+    new ImageBatches(train, List.of(), seed)
+        .testing(BATCH, Math.min(examples, STATISTICS_IMAGES), layout)
+        .forEachRemaining(batch -> some.add(batch.getFeatures()));
+    if (network instanceof MultiLayerNetwork sequence) {
+      RunningStatistics.measure(sequence, some);
+    } else {
+      RunningStatistics.measureGraph(
+          (ComputationGraph) network, some.stream().map(x -> new INDArray[] {x}).toList());
     }
-    RunningStatistics.measure(network, some);
   }
 }

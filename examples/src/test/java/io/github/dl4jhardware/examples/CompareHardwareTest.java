@@ -44,15 +44,19 @@ class CompareHardwareTest {
     assertThat(status).isZero();
     List<String> lines = Files.readAllLines(results.resolve("results.csv"));
     assertThat(lines.get(0))
-        .isEqualTo(
-            "variant,data,seed,epochs,test_accuracy_percent,train_seconds,examples_per_second,transfers");
-    assertThat(lines).hasSize(1 + 4 * 2);
+        .startsWith(
+            "variant,data,seed,epochs,test_accuracy_percent,train_seconds,examples_per_second,transfers,");
+    assertThat(lines).hasSize(1 + 5 * 2);
     assertThat(lines.get(1)).startsWith("software,synthetic,1,1,");
     assertThat(lines.get(4)).startsWith("analog-inversion,synthetic,2,1,");
+    assertThat(lines.get(9)).startsWith("trinary-spiking,synthetic,1,1,");
+    assertThat(lines).noneMatch(line -> line.contains("diverged"));
     BufferedImage picture = ImageIO.read(results.resolve("accuracy.png").toFile());
-    assertThat(picture.getWidth()).isEqualTo(1600);
+    assertThat(picture.getWidth()).isGreaterThan(1200);
+    assertThat(Files.readString(results.resolve("report.html")))
+        .contains("-Dmain=CompareHardware -Dargs=&quot;--data synthetic --examples 400");
     try (var files = Files.list(results)) {
-      assertThat(files).hasSize(2);
+      assertThat(files).hasSize(4);
     }
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("±")
@@ -64,6 +68,7 @@ class CompareHardwareTest {
   @CsvSource({
     "--epochs,0,--epochs must be 1…10000",
     "--seeds,-1,--seeds must be 1…1000",
+    "--examples,420,--examples must be a multiple of 50",
     "--examples,60001,--examples must be 1…60000",
     "--learning-rate,NaN,--learning-rate must be above 0",
     "--data,cifar,Invalid value for option '--data'",

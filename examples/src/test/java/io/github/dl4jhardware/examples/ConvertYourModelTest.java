@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
@@ -52,20 +53,25 @@ class ConvertYourModelTest {
                 "--epochs",
                 "1",
                 "--convolution",
-                "trinary",
+                "both",
                 "--out",
                 directory.toString()))
         .as(err::toString)
         .isZero();
-    assertThat(Files.readAllLines(directory.resolve("accuracy.csv")))
-        .hasSize(4)
-        .first()
-        .isEqualTo("stage,test_accuracy_percent,minutes");
-    assertThat(Files.readAllLines(directory.resolve("conversion.csv"))).hasSize(7);
-    assertThat(ModelZip.restoreMultiLayerNetwork(directory.resolve("converted.zip")).getnLayers())
-        .isEqualTo(6);
+    List<String> rows = Files.readAllLines(directory.resolve("results.csv"));
+    assertThat(rows).hasSize(1 + 3);
+    assertThat(rows.get(1)).startsWith("software,synthetic,1,0,");
+    assertThat(rows.get(3)).startsWith("trinary,synthetic,1,1,");
+    for (String variant : new String[] {"analog", "trinary"}) {
+      assertThat(Files.readAllLines(directory.resolve(variant + "-conversion.csv"))).hasSize(7);
+      assertThat(
+              ModelZip.restoreMultiLayerNetwork(directory.resolve(variant + ".zip")).getnLayers())
+          .isEqualTo(6);
+    }
     assertThat(directory).isDirectoryNotContaining("glob:**.part");
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("640 examples took");
+    assertThat(directory.resolve("report.html"))
+        .content()
+        .contains("Conversion: trinary", "strided, starts as MAX pooling");
 
     assertThat(
             run(
@@ -87,9 +93,9 @@ class ConvertYourModelTest {
         .isZero();
     // Ideal devices change nothing.
     assertThat(
-            Files.readAllLines(directory.resolve("again/accuracy.csv")).stream()
+            Files.readAllLines(directory.resolve("again/results.csv")).stream()
                 .skip(1)
-                .map(line -> line.replaceAll("^[^,]*,|,[^,]*$", ""))
+                .map(line -> line.split(",", -1)[4])
                 .distinct())
         .hasSize(1);
   }

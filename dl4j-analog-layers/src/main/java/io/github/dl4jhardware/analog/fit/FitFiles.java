@@ -105,7 +105,7 @@ public final class FitFiles {
       rest.setMarkerColor(up ? UP : DOWN);
       rest.setMarker(SeriesMarkers.CIRCLE);
     }
-    Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "picture", ".png");
+    Path part = file.resolveSibling(file.getFileName() + ".part.png");
     try {
       BitmapEncoder.saveBitmap(List.of(curve, residual), 1, 2, part.toString(), BitmapFormat.PNG);
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
@@ -167,7 +167,7 @@ public final class FitFiles {
   }
 
   private static void write(String text, Path file) throws IOException {
-    Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "fit", ".part");
+    Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
       Files.write(part, text.getBytes(StandardCharsets.UTF_8));
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);

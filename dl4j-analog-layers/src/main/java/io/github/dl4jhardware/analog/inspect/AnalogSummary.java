@@ -245,7 +245,7 @@ public final class AnalogSummary {
     try (CSVPrinter printer = new CSVPrinter(text, format)) {
       printer.printRecords(lines);
     }
-    Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "summary", ".part");
+    Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
       Files.write(part, text.toString().getBytes(StandardCharsets.UTF_8));
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);

@@ -239,7 +239,7 @@ public final class DevicePictures {
   }
 
   private static void save(List<? extends Chart<?, ?>> charts, Path file) throws IOException {
-    Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "picture", ".png");
+    Path part = file.resolveSibling(file.getFileName() + ".part.png");
     try {
       if (charts.size() == 1) {
         BitmapEncoder.saveBitmap(charts.get(0), part.toString(), BitmapFormat.PNG);

@@ -62,6 +62,55 @@ final class NetworkCompiler {
     return compiler.program();
   }
 
+  /**
+   * The spiking layers at the beginning of a network, whatever comes after them; none if there are
+   * none.
+   */
+  static Optional<SpikingProgram> beginning(MultiLayerNetwork network, InputType input) {
+    NetworkCompiler compiler = new NetworkCompiler(input);
+    for (int i = 0; i < network.getnLayers(); i++) {
+      Layer layer = network.getLayer(i);
+      Layer inside = layer instanceof FrozenLayer frozen ? frozen.getInsideLayer() : layer;
+      if (!(inside instanceof SpikingLayer) && !leavesSpikes(inside.conf().getLayer())) {
+        break;
+      }
+      compiler.add("layer " + i, layer, network.getLayerWiseConfigurations().getInputPreProcess(i));
+    }
+    return compiler.beginning();
+  }
+
+  /** The same for a graph. */
+  static Optional<SpikingProgram> beginning(ComputationGraph graph, InputType input) {
+    NetworkCompiler compiler = new NetworkCompiler(input);
+    ComputationGraphConfiguration configuration = graph.getConfiguration();
+    String current = configuration.getNetworkInputs().get(0);
+    while (true) {
+      String from = current;
+      List<String> readers =
+          configuration.getVertexInputs().entrySet().stream()
+              .filter(entry -> entry.getValue().contains(from))
+              .map(Map.Entry::getKey)
+              .toList();
+      if (readers.size() != 1
+          || !(configuration.getVertices().get(readers.get(0)) instanceof LayerVertex vertex)) {
+        return compiler.beginning();
+      }
+      current = readers.get(0);
+      Layer layer = graph.getLayer(current);
+      Layer inside = layer instanceof FrozenLayer frozen ? frozen.getInsideLayer() : layer;
+      if (!(inside instanceof SpikingLayer) && !leavesSpikes(inside.conf().getLayer())) {
+        return compiler.beginning();
+      }
+      compiler.add("vertex \"" + current + "\"", layer, vertex.getPreProcessor());
+    }
+  }
+
+  private Optional<SpikingProgram> beginning() {
+    return layers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new SpikingProgram(Optional.ofNullable(transduction), layers, 1));
+  }
+
   static SpikingProgram compile(ComputationGraph graph, InputType input) {
     NetworkCompiler compiler = new NetworkCompiler(input);
     ComputationGraphConfiguration configuration = graph.getConfiguration();

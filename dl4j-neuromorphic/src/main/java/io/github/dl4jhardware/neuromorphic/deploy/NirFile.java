@@ -40,8 +40,7 @@ public final class NirFile {
   public static void write(SpikingProgram program, Path file) throws IOException {
     program.transduction().ifPresent(pixels -> checkPadding(pixels.shape()));
     program.layers().forEach(layer -> checkPadding(layer.shape()));
-    Path folder = file.toAbsolutePath().getParent();
-    Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+    Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
       try (WritableHdfFile out = HdfFile.write(part)) {
         out.putDataset("version", VERSION);

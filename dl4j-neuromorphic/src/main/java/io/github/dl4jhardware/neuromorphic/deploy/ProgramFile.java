@@ -35,8 +35,7 @@ final class ProgramFile {
     ByteBuffer whole = ByteBuffer.allocate(AROUND_BODY + body.length);
     whole.putInt(MAGIC).putInt(VERSION).putInt(body.length).put(body);
     whole.putInt(checksum(whole.array(), whole.position()));
-    Path folder = file.toAbsolutePath().getParent();
-    Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+    Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
       Files.write(part, whole.array());
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);

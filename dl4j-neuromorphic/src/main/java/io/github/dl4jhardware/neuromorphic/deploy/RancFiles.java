@@ -55,7 +55,7 @@ public final class RancFiles {
   }
 
   private static void whole(Path file, Content content) throws IOException {
-    Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "ranc", ".part");
+    Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
       try (JsonGenerator json =
           new JsonFactory().createGenerator(part.toFile(), JsonEncoding.UTF8)) {

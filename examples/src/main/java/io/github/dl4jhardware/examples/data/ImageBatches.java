@@ -4,12 +4,16 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacv.Frame;
 import org.datavec.image.data.ImageWritable;
 import org.datavec.image.transform.ImageTransform;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -18,6 +22,16 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class ImageBatches {
   private static final float WHITE = 255;
+
+  /** How an image lies in the features. */
+  public enum Layout {
+    /** Channels, height, width. */
+    NCHW,
+    /** Height, width, channels; what Keras saves usually wants it. */
+    NHWC,
+    /** One row. */
+    FLAT
+  }
 
   private final Images images;
   private final List<ImageTransform> transforms;
@@ -84,6 +98,65 @@ public final class ImageBatches {
             new long[] {to - from, images.channels(), images.height(), images.width()},
             'c');
     return new DataSet(x, Nd4j.create(labels, new long[] {to - from, images.classes()}, 'c'));
+  }
+
+  /**
+   * The images for DL4J's loops: each reset begins the next epoch, with its own order.
+   *
+   * @param batch images at a time; what is left over at the end is left out
+   * @param count of the images of each epoch's order that are used
+   * @param layout how an image lies in the features
+   * @return begins with epoch 0
+   */
+  public DataSetIterator training(int batch, int count, Layout layout) {
+    AtomicInteger epochs = new AtomicInteger();
+    int whole = Math.min(count, images.count()) / batch * batch;
+    return iterator(batch, whole, layout, epochs::getAndIncrement);
+  }
+
+  /**
+   * The images as they come in epoch 0, the same after each reset.
+   *
+   * @param batch images at a time
+   * @param count how many
+   * @param layout how an image lies in the features
+   * @return for tests
+   */
+  public DataSetIterator testing(int batch, int count, Layout layout) {
+    return iterator(batch, Math.min(count, images.count()), layout, () -> 0);
+  }
+
+  private DataSetIterator iterator(int batch, int count, Layout layout, IntSupplier epochs) {
+    Iterable<DataSet> batches =
+        () -> {
+          int epoch = epochs.getAsInt();
+          int[] order = order(epoch);
+          return IntStream.iterate(0, from -> from < count, from -> from + batch)
+              .mapToObj(
+                  from -> {
+                    DataSet some = batch(order, from, Math.min(count, from + batch), epoch);
+                    some.setFeatures(arranged(some.getFeatures(), layout));
+                    return some;
+                  })
+              .iterator();
+        };
+    int features = images.channels() * images.height() * images.width();
+    return new ExistingDataSetIterator(batches, count, features, images.classes());
+  }
+
+  /**
+   * Images in another layout.
+   *
+   * @param images NCHW
+   * @param layout wanted
+   * @return the same values
+   */
+  public static INDArray arranged(INDArray images, Layout layout) {
+    return switch (layout) {
+      case NCHW -> images;
+      case NHWC -> images.permute(0, 2, 3, 1).dup('c');
+      case FLAT -> images.reshape('c', images.size(0), -1);
+    };
   }
 
   private byte[] transform(int image, int epoch) {

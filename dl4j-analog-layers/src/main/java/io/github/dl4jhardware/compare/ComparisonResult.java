@@ -1,0 +1,109 @@
+package io.github.dl4jhardware.compare;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.nd4j.shade.jackson.annotation.JsonIgnore;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A comparison's results, as {@code results.json} holds them.
+ *
+ * @param data name of the data set
+ * @param settings what was asked for, by name
+ * @param environment where it ran, by name
+ * @param command how to run it again; empty if nobody said
+ * @param variants names, the baseline first
+ * @param runs of each variant and chip, in the order of variants and seeds
+ * @param conversions for each converted variant, a row for each layer
+ */
+public record ComparisonResult(
+    @JsonProperty("data") String data,
+    @JsonProperty("settings") Map<String, String> settings,
+    @JsonProperty("environment") Map<String, String> environment,
+    @JsonProperty("command") String command,
+    @JsonProperty("variants") List<String> variants,
+    @JsonProperty("runs") List<ComparisonRun> runs,
+    @JsonProperty("conversions") Map<String, List<ConvertedLayer>> conversions) {
+
+  /**
+   * One layer of a conversion.
+   *
+   * @param layer its name
+   * @param from class before
+   * @param to class after
+   * @param outcome converted, kept or refused
+   * @param largestWeight max |W| before; 0 without weights
+   * @param clippedPercent weights that were clipped
+   * @param why a clause
+   */
+  public record ConvertedLayer(
+      @JsonProperty("layer") String layer,
+      @JsonProperty("from") String from,
+      @JsonProperty("to") String to,
+      @JsonProperty("outcome") String outcome,
+      @JsonProperty("largest_weight") double largestWeight,
+      @JsonProperty("clipped_percent") double clippedPercent,
+      @JsonProperty("why") String why) {}
+
+  /**
+   * The runs of one variant.
+   *
+   * @param variant its name
+   * @return one a chip
+   */
+  public List<ComparisonRun> of(String variant) {
+    return runs.stream().filter(run -> run.variant().equals(variant)).toList();
+  }
+
+  /**
+   * Final accuracies of a variant.
+   *
+   * @param variant its name
+   * @return percent, over chips; failed runs left out
+   */
+  public SummaryStatistics accuracy(String variant) {
+    SummaryStatistics statistics = new SummaryStatistics();
+    for (ComparisonRun run : of(variant)) {
+      if (run.testAccuracyPercent() != null) {
+        statistics.addValue(run.testAccuracyPercent());
+      }
+    }
+    return statistics;
+  }
+
+  /**
+   * How far a variant is from the baseline.
+   *
+   * @param variant its name
+   * @return the difference of the means, in points, and its standard error from both deviations,
+   *     NaN where there are not two chips each
+   */
+  public Difference difference(String variant) {
+    SummaryStatistics baseline = accuracy(variants.get(0));
+    SummaryStatistics own = accuracy(variant);
+    double error =
+        own.getN() < 2 || baseline.getN() < 2
+            ? Double.NaN
+            : Math.sqrt(own.getVariance() / own.getN() + baseline.getVariance() / baseline.getN());
+    return new Difference(own.getMean() - baseline.getMean(), error);
+  }
+
+  /**
+   * A difference of accuracies.
+   *
+   * @param points variant less baseline
+   * @param standardError of the points; NaN if it cannot be told
+   */
+  public record Difference(double points, double standardError) {}
+
+  /**
+   * The baseline's name.
+   *
+   * @return the first variant
+   */
+  @JsonIgnore
+  public String baseline() {
+    return variants.get(0);
+  }
+}

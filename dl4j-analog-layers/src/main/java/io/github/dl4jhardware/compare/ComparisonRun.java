@@ -1,0 +1,86 @@
+package io.github.dl4jhardware.compare;
+
+import io.github.dl4jhardware.cost.Cost;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.annotation.JsonIgnore;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * One variant trained on one chip.
+ *
+ * @param variant its name
+ * @param description for people
+ * @param seed of the chip
+ * @param epochs passes that were trained
+ * @param bestEpoch the pass whose network was tested last; less than {@code epochs} after early
+ *     stopping
+ * @param curve accuracy before training and while it went on
+ * @param testAccuracyPercent at the end, of the test set; null after a failure
+ * @param macroF1 mean over classes at the end, 0…1; null after a failure
+ * @param confusion examples at the end, {@code [actual][predicted]}
+ * @param trainSeconds time spent in training alone, on the computer that simulates
+ * @param examplesPerSecond rate of training, simulated
+ * @param transfers weight transfers of the first analogue layer
+ * @param cost on its hardware
+ * @param drift accuracy of the programmed network after a time
+ * @param failure why there is no result; null if there is one
+ * @param fingerprint of all that the result depends on
+ */
+public record ComparisonRun(
+    @JsonProperty("variant") String variant,
+    @JsonProperty("description") String description,
+    @JsonProperty("seed") long seed,
+    @JsonProperty("epochs") int epochs,
+    @JsonProperty("best_epoch") int bestEpoch,
+    @JsonProperty("curve") List<Point> curve,
+    @JsonProperty("test_accuracy_percent") @Nullable Double testAccuracyPercent,
+    @JsonProperty("macro_f1") @Nullable Double macroF1,
+    @JsonProperty("confusion") List<List<Integer>> confusion,
+    @JsonProperty("train_seconds") double trainSeconds,
+    @JsonProperty("examples_per_second") double examplesPerSecond,
+    @JsonProperty("transfers") long transfers,
+    @JsonProperty("cost") Cost cost,
+    @JsonProperty("drift") List<DriftPoint> drift,
+    @JsonProperty("failure") @Nullable String failure,
+    @JsonProperty("fingerprint") String fingerprint) {
+
+  /**
+   * One test on the way.
+   *
+   * @param examples presented so far
+   * @param testAccuracyPercent of the test set
+   * @param validationAccuracyPercent of the validation set; null without one
+   */
+  public record Point(
+      @JsonProperty("examples") long examples,
+      @JsonProperty("test_accuracy_percent") double testAccuracyPercent,
+      @JsonProperty("validation_accuracy_percent") @Nullable Double validationAccuracyPercent) {}
+
+  /**
+   * The programmed network after a time.
+   *
+   * @param seconds since programming
+   * @param testAccuracyPercent with global drift compensation
+   */
+  public record DriftPoint(
+      @JsonProperty("seconds") double seconds,
+      @JsonProperty("test_accuracy_percent") double testAccuracyPercent) {}
+
+  /** Copies the lists. */
+  public ComparisonRun {
+    curve = List.copyOf(curve);
+    confusion = confusion.stream().map(List::copyOf).toList();
+    drift = List.copyOf(drift);
+  }
+
+  /**
+   * Accuracy of the network as it was built: right after its conversion, or untrained.
+   *
+   * @return percent of the test set; null if it failed before
+   */
+  @JsonIgnore
+  public @Nullable Double accuracyBeforePercent() {
+    return curve.isEmpty() ? null : Double.valueOf(curve.get(0).testAccuracyPercent());
+  }
+}

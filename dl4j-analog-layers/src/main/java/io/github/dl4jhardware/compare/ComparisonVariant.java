@@ -1,0 +1,144 @@
+package io.github.dl4jhardware.compare;
+
+import io.github.dl4jhardware.convert.Conversion;
+import io.github.dl4jhardware.convert.ConversionReport;
+import io.github.dl4jhardware.cost.CostModel;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One way to run the network: in software, or on some hardware.
+ *
+ * @param name short, unique within a comparison; it stands in files
+ * @param description for people
+ * @param build makes the initialised network of a chip seed; the same seed must give the same one
+ * @param trainer how it takes a batch
+ * @param beforeTests what is done before each test, such as measuring statistics
+ * @param costs models whose costs are added up; none for software
+ * @param epochs passes of its own; null for the comparison's
+ */
+public record ComparisonVariant(
+    String name,
+    String description,
+    LongFunction<Built> build,
+    Function<NeuralNetwork, Trainer> trainer,
+    Consumer<NeuralNetwork> beforeTests,
+    List<CostModel> costs,
+    @Nullable Integer epochs) {
+
+  /**
+   * A network, and how it came about.
+   *
+   * @param network MultiLayerNetwork or ComputationGraph, initialised
+   * @param report what a conversion did to it; null if it was not converted
+   */
+  public record Built(NeuralNetwork network, @Nullable ConversionReport report) {}
+
+  /** Checks the name. */
+  public ComparisonVariant {
+    if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9._+-]*")) {
+      throw new IllegalArgumentException(
+          "ComparisonVariant.name \"" + name + "\" must be letters, digits and . _ + - alone");
+    }
+    Objects.requireNonNull(description, "ComparisonVariant.description is missing");
+    Objects.requireNonNull(build, "ComparisonVariant.build is missing");
+    Objects.requireNonNull(trainer, "ComparisonVariant.trainer is missing");
+    Objects.requireNonNull(beforeTests, "ComparisonVariant.beforeTests is missing");
+    costs = List.copyOf(costs);
+    if (epochs != null && epochs < 0) {
+      throw new IllegalArgumentException(
+          "ComparisonVariant.epochs must be at least 0, but is " + epochs);
+    }
+  }
+
+  /**
+   * A network of one's own.
+   *
+   * @param name short; letters, digits and . _ + -
+   * @param description for people
+   * @param network the initialised network of a chip seed
+   * @return trained by DL4J's fit, without costs
+   */
+  public static ComparisonVariant of(
+      String name, String description, LongFunction<? extends NeuralNetwork> network) {
+    return new ComparisonVariant(
+        name,
+        description,
+        seed -> new Built(network.apply(seed), null),
+        Trainer::minibatch,
+        untouched -> {},
+        List.of(),
+        null);
+  }
+
+  /**
+   * A converted network; its report becomes part of the comparison's.
+   *
+   * @param name short; letters, digits and . _ + -
+   * @param description for people
+   * @param conversion the conversion for a chip seed
+   * @return trained by DL4J's fit, without costs
+   */
+  public static ComparisonVariant converted(
+      String name,
+      String description,
+      LongFunction<? extends Conversion<? extends NeuralNetwork>> conversion) {
+    return new ComparisonVariant(
+        name,
+        description,
+        seed -> {
+          Conversion<? extends NeuralNetwork> made = conversion.apply(seed);
+          return new Built(made.network(), made.report());
+        },
+        Trainer::minibatch,
+        untouched -> {},
+        List.of(),
+        null);
+  }
+
+  /**
+   * Another way to take batches.
+   *
+   * @param other such as {@code Trainer::inSitu}
+   * @return a copy
+   */
+  public ComparisonVariant trainer(Function<NeuralNetwork, Trainer> other) {
+    return new ComparisonVariant(name, description, build, other, beforeTests, costs, epochs);
+  }
+
+  /**
+   * Something to be done before each test.
+   *
+   * @param what gets the network
+   * @return a copy
+   */
+  public ComparisonVariant beforeTests(Consumer<NeuralNetwork> what) {
+    return new ComparisonVariant(name, description, build, trainer, what, costs, epochs);
+  }
+
+  /**
+   * What it costs.
+   *
+   * @param models each for its own kind of layers
+   * @return a copy
+   */
+  public ComparisonVariant costs(CostModel... models) {
+    return new ComparisonVariant(
+        name, description, build, trainer, beforeTests, List.of(models), epochs);
+  }
+
+  /**
+   * Another number of passes than the comparison's.
+   *
+   * @param passes 0 for a network that is tested as it is built
+   * @return a copy
+   */
+  public ComparisonVariant epochs(int passes) {
+    return new ComparisonVariant(name, description, build, trainer, beforeTests, costs, passes);
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.dl4jhardware.compare;
+
+import io.github.dl4jhardware.cost.Cost;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.SerializationFeature;
+
+/** The files of a comparison; each is replaced as a whole, so that there is always a good one. */
+final class ResultFolder {
+  static final String JSON = "results.json";
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Path folder;
+
+  /** Makes the folder where it is missing, and sees that it can be written to. */
+  ResultFolder(Path folder) throws IOException {
+    this.folder = folder;
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new IOException(folder + " is a file; results need a folder");
+    }
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, "comparison", ".part"));
+    } catch (IOException e) {
+      throw new IOException("Results cannot be written into " + folder + ": " + e, e);
+    }
+  }
+
+  /** What stands there from before. */
+  List<ComparisonRun> recorded() throws IOException {
+    Path file = folder.resolve(JSON);
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    try {
+      return MAPPER.readValue(file.toFile(), ComparisonResult.class).runs();
+    } catch (JsonProcessingException | RuntimeException e) {
+      throw new IOException(
+          file
+              + " is no result of a comparison, so that it cannot be gone on with; remove it or"
+              + " name another folder ("
+              + firstLine(e)
+              + ")",
+          e);
+    }
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  void write(ComparisonResult result) throws IOException {
+    replace("results.csv", csv(result).getBytes(StandardCharsets.UTF_8));
+    replace("report.html", ReportPage.of(result).getBytes(StandardCharsets.UTF_8));
+    picture(new ReportCharts(result, true).curves());
+    // Last, so that what it says is done is in the other files too.
+    replace(JSON, MAPPER.writeValueAsBytes(result));
+  }
+
+  private void replace(String name, byte[] content) throws IOException {
+    Path file = folder.resolve(name);
+    try {
+      Path part = folder.resolve(name + ".part");
+      try {
+        Files.write(part, content);
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "Results cannot be written into "
+              + file
+              + ", which is as it was before the last run: "
+              + e,
+          e);
+    }
+  }
+
+  private void picture(List<XYChart> charts) throws IOException {
+    if (charts.isEmpty()) {
+      return;
+    }
+    Path part = folder.resolve("accuracy.part.png");
+    try {
+      BitmapEncoder.saveBitmap(charts, 1, charts.size(), part.toString(), BitmapFormat.PNG);
+      Files.move(part, folder.resolve("accuracy.png"), StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  static String csv(ComparisonResult result) throws IOException {
+    StringWriter text = new StringWriter();
+    CSVFormat format =
+        CSVFormat.RFC4180
+            .builder()
+            .setRecordSeparator('\n')
+            .setHeader(
+                "variant",
+                "data",
+                "seed",
+                "epochs",
+                "test_accuracy_percent",
+                "train_seconds",
+                "examples_per_second",
+                "transfers",
+                "accuracy_before_training_percent",
+                "macro_f1",
+                "training_millijoules",
+                "inference_nanojoules",
+                "area_square_millimetres",
+                "inferences_per_second",
+                "cores",
+                "failure")
+            .build();
+    try (CSVPrinter printer = new CSVPrinter(text, format)) {
+      for (ComparisonRun run : result.runs()) {
+        Cost cost = run.cost();
+        printer.printRecord(
+            run.variant(),
+            result.data(),
+            run.seed(),
+            run.epochs(),
+            number("%.2f", run.testAccuracyPercent()),
+            number("%.2f", run.trainSeconds()),
+            number("%.1f", run.examplesPerSecond()),
+            run.transfers(),
+            number("%.2f", run.accuracyBeforePercent()),
+            number("%.4f", run.macroF1()),
+            number("%.6g", cost.trainingMillijoules()),
+            number("%.6g", cost.inferenceNanojoules()),
+            number("%.6g", cost.squareMillimetres()),
+            number("%.6g", cost.inferencesPerSecond()),
+            cost.cores(),
+            run.failure());
+      }
+    }
+    return text.toString();
+  }
+
+  private static String number(String format, @Nullable Double value) {
+    return value == null ? "" : String.format(Locale.ROOT, format, value);
+  }
+}

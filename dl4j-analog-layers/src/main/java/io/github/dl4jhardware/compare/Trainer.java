@@ -1,0 +1,56 @@
+package io.github.dl4jhardware.compare;
+
+import io.github.dl4jhardware.analog.train.InSituTrainer;
+import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.DataSet;
+
+/** How a network takes a batch of training examples. */
+@FunctionalInterface
+public interface Trainer {
+  /**
+   * Trains on a batch.
+   *
+   * @param batch features and labels
+   */
+  void fit(DataSet batch);
+
+  /**
+   * DL4J's own fit: one step for the whole batch.
+   *
+   * @param network to be trained
+   * @return its trainer
+   */
+  static Trainer minibatch(NeuralNetwork network) {
+    return network::fit;
+  }
+
+  /**
+   * DL4J's own fit, one step for each example.
+   *
+   * @param network to be trained
+   * @return its trainer
+   */
+  static Trainer oneByOne(NeuralNetwork network) {
+    return batch -> {
+      for (DataSet example : batch.asList()) {
+        network.fit(example);
+      }
+    };
+  }
+
+  /**
+   * {@link InSituTrainer}: one step for each example, in fused loops.
+   *
+   * @param network a MultiLayerNetwork of analogue layers
+   * @return its trainer
+   * @throws IllegalArgumentException if it is no MultiLayerNetwork
+   */
+  static Trainer inSitu(NeuralNetwork network) {
+    if (network instanceof MultiLayerNetwork sequence) {
+      return InSituTrainer.of(sequence)::fit;
+    }
+    throw new IllegalArgumentException(
+        "InSituTrainer takes a MultiLayerNetwork, not a " + network.getClass().getSimpleName());
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.dl4jhardware.cost;
+
+import java.io.Serializable;
+import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What networks cost on one kind of hardware. A model counts the layers that it knows and leaves
+ * the others out, so that several models together cover a mixed network.
+ */
+@FunctionalInterface
+public interface CostModel extends Serializable {
+  /**
+   * Counts up.
+   *
+   * @param network MultiLayerNetwork or ComputationGraph, trained or not; it is not changed
+   * @param examples some typical inputs, a batch; models whose cost depends on activity use them
+   * @return the cost; {@link Cost#UNKNOWN} if no layer is of the kind
+   */
+  Cost of(NeuralNetwork network, INDArray examples);
+}
