@@ -83,6 +83,15 @@ public record ExponentialStepDevice(
 
   @Override
   public ExponentialStepDevice withAsymmetrySpread(double spread) {
+    return with(variation.withAsymmetrySpread(spread));
+  }
+
+  @Override
+  public ExponentialStepDevice withSpreadTimes(double factor) {
+    return with(variation.withSpreadTimes(factor));
+  }
+
+  private ExponentialStepDevice with(StepVariation other) {
     return new ExponentialStepDevice(
         gSharedMicroSiemens,
         unitStepMicroSiemens,
@@ -92,7 +101,7 @@ public record ExponentialStepDevice(
         growthDown,
         rangeUpMicroSiemens,
         rangeDownMicroSiemens,
-        variation.withAsymmetrySpread(spread));
+        other);
   }
 
   @Override

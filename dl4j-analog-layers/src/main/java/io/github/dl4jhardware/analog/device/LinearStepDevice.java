@@ -102,6 +102,21 @@ public record LinearStepDevice(
   }
 
   @Override
+  public LinearStepDevice withSpreadTimes(double factor) {
+    return new LinearStepDevice(
+        gSharedMicroSiemens,
+        stepMicroSiemens,
+        slopeUp,
+        slopeDown,
+        rangeUpMicroSiemens,
+        rangeDownMicroSiemens,
+        variation.withSpreadTimes(factor),
+        restMicroSiemens,
+        leakExamples,
+        factor * leakSpread);
+  }
+
+  @Override
   public LinearStepDevice withLeakExamples(double examples) {
     return with(variation, examples);
   }

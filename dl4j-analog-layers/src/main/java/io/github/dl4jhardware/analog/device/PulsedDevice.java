@@ -52,6 +52,16 @@ public sealed interface PulsedDevice extends Serializable
   PulsedDevice withAsymmetrySpread(double spread);
 
   /**
+   * The same device with other differences between devices, for studies and searches; what differs
+   * from pulse to pulse stays.
+   *
+   * @param factor of every device-to-device spread, at least 0
+   * @return a copy
+   * @throws IllegalArgumentException if a spread would leave its range
+   */
+  PulsedDevice withSpreadTimes(double factor);
+
+  /**
    * The same device with another leak, for studies.
    *
    * @param examples mean time constant in training examples; infinity is no leak

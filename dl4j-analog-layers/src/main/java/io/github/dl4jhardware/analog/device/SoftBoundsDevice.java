@@ -43,12 +43,17 @@ public record SoftBoundsDevice(
 
   @Override
   public SoftBoundsDevice withAsymmetrySpread(double spread) {
+    return with(variation.withAsymmetrySpread(spread));
+  }
+
+  @Override
+  public SoftBoundsDevice withSpreadTimes(double factor) {
+    return with(variation.withSpreadTimes(factor));
+  }
+
+  private SoftBoundsDevice with(StepVariation other) {
     return new SoftBoundsDevice(
-        gSharedMicroSiemens,
-        stepMicroSiemens,
-        rangeUpMicroSiemens,
-        rangeDownMicroSiemens,
-        variation.withAsymmetrySpread(spread));
+        gSharedMicroSiemens, stepMicroSiemens, rangeUpMicroSiemens, rangeDownMicroSiemens, other);
   }
 
   @Override

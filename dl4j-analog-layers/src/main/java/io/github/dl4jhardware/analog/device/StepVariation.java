@@ -47,4 +47,21 @@ public record StepVariation(
     return new StepVariation(
         stepSpread, asymmetry, spread, rangeSpread, cycleNoise, mismatchMicroSiemens);
   }
+
+  /**
+   * The same with other differences between devices.
+   *
+   * @param factor of every spread but that from pulse to pulse, at least 0
+   * @return a copy
+   */
+  public StepVariation withSpreadTimes(double factor) {
+    Check.notNegative("StepVariation.spreadFactor", factor);
+    return new StepVariation(
+        factor * stepSpread,
+        asymmetry,
+        factor * asymmetrySpread,
+        factor * rangeSpread,
+        cycleNoise,
+        factor * mismatchMicroSiemens);
+  }
 }

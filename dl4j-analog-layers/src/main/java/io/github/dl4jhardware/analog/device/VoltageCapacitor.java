@@ -107,6 +107,31 @@ public record VoltageCapacitor(
   }
 
   @Override
+  public VoltageCapacitor withSpreadTimes(double factor) {
+    Check.notNegative("VoltageCapacitor.spreadFactor", factor);
+    return new VoltageCapacitor(
+        new ReadTransistor(
+            read.betaMicroSiemensPerVolt(),
+            read.thresholdVolts(),
+            read.mobilityReductionPerVolt(),
+            factor * read.thresholdSpreadVolts()),
+        new ChargeTransistor(
+            charge.overdriveVolts(),
+            charge.channelLengthModulationPerVolt(),
+            factor * charge.thresholdSpreadVolts()),
+        stepVolts,
+        factor * capacitanceSpread,
+        supplyVolts,
+        resetVolts,
+        restVolts,
+        leakSeconds,
+        factor * leakSpread,
+        secondsPerExample,
+        cycleNoise,
+        columnsPerReference);
+  }
+
+  @Override
   public VoltageCapacitor withLeakExamples(double examples) {
     return with(charge, examples * secondsPerExample);
   }
