@@ -50,7 +50,7 @@ class HardwareComparisonTest {
   @TempDir private Path folder;
 
   /** Four clusters that are easy to tell apart. */
-  private static DataSet clusters(int count, long seed) {
+  static DataSet clusters(int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     INDArray x = Nd4j.zeros(DataType.FLOAT, count, Networks.INPUTS);
     INDArray y = Nd4j.zeros(DataType.FLOAT, count, Networks.CLASSES);
