@@ -30,6 +30,12 @@ final class DataOptions {
   private @Nullable Path directory;
 
   ImageData load() throws IOException {
+    Path mnist = mnist();
+    return mnist == null ? ImageData.synthetic() : ImageData.mnist(mnist);
+  }
+
+  /** Where MNIST lies, if it is to be used; null for drawn digits. */
+  @Nullable Path mnist() throws BadDataException {
     Path mnist = ImageData.findMnist(directory, System.getenv("HARDWARE_DATA"));
     if (directory != null && source != Source.SYNTHETIC && mnist == null) {
       if (!Files.isDirectory(directory)) {
@@ -44,8 +50,6 @@ final class DataOptions {
       throw new BadDataException(
           "MNIST was not found: name its folder with --data-dir or HARDWARE_DATA, or use --data synthetic");
     }
-    return mnist != null && source != Source.SYNTHETIC
-        ? ImageData.mnist(mnist)
-        : ImageData.synthetic();
+    return source == Source.SYNTHETIC ? null : mnist;
   }
 }

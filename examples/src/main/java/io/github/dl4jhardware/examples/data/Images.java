@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples.data;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -49,6 +50,23 @@ public record Images(
    */
   public int count() {
     return labels.length;
+  }
+
+  /**
+   * Some of the images, in their order.
+   *
+   * @param from the first
+   * @param to one past the last
+   * @return those images
+   */
+  public Images range(int from, int to) {
+    return new Images(
+        Arrays.copyOfRange(pixels, from, to),
+        Arrays.copyOfRange(labels, from, to),
+        channels,
+        height,
+        width,
+        classes);
   }
 
   /**
