@@ -41,6 +41,8 @@ final class ReportCharts {
   };
   private static final int BAND_OPACITY = 45;
   private static final double TOP_PERCENT = 8;
+  // Beyond this ratio of energies a logarithmic axis shows more.
+  private static final double WIDE = 5;
 
   private final ComparisonResult result;
   private final boolean legend;
@@ -158,7 +160,6 @@ final class ReportCharts {
 
   private XYChart energy() {
     XYChart chart = chart("Accuracy and energy", "energy of an inference, nJ", "test accuracy, %");
-    chart.getStyler().setXAxisLogarithmic(true);
     double least = Double.POSITIVE_INFINITY;
     double most = 0;
     for (ComparisonRun run : result.runs()) {
@@ -168,6 +169,7 @@ final class ReportCharts {
         most = Math.max(most, energy);
       }
     }
+    chart.getStyler().setXAxisLogarithmic(most > WIDE * least);
     for (int v = 0; v < result.variants().size(); v++) {
       String variant = result.variants().get(v);
       List<Double> energies = new ArrayList<>();
