@@ -71,7 +71,7 @@ final class ReportCharts {
       pictures.add(
           new Picture(
               "Test accuracy while training. Lines are means over chips, bands one standard"
-                  + " deviation.",
+                  + " deviation; dashed is what was not trained here.",
               png(curves.get(0))));
       pictures.add(new Picture("The same, top of the range.", png(curves.get(1))));
     }
@@ -202,9 +202,29 @@ final class ReportCharts {
     points.computeIfAbsent(x, fresh -> new SummaryStatistics()).addValue(y);
   }
 
+  /** What was not trained, right across. */
+  private void untrained(XYChart chart, int v, double accuracy) {
+    double last =
+        result.runs().stream()
+            .flatMap(run -> run.curve().stream())
+            .mapToDouble(Point::examples)
+            .max()
+            .orElse(0);
+    XYSeries line =
+        chart.addSeries(
+            result.variants().get(v), new double[] {0, last}, new double[] {accuracy, accuracy});
+    line.setMarker(SeriesMarkers.NONE);
+    line.setLineStyle(SeriesLines.DASH_DASH);
+    line.setLineColor(colour(v));
+  }
+
   /** Mean and band. */
   private void line(XYChart chart, int v, Map<Double, SummaryStatistics> points) {
     if (points.isEmpty()) {
+      return;
+    }
+    if (points.size() == 1) {
+      untrained(chart, v, points.values().iterator().next().getMean());
       return;
     }
     int n = points.size();

@@ -157,7 +157,10 @@ class HardwareComparisonTest {
     assertThat(json.get("runs")).hasSize(6);
     assertThat(json.get("command").asText()).isEqualTo("mvn a \"b\"");
     assertThat(json.get("runs").get(0).get("cost").get("cores").isNull()).isTrue();
-    assertThat(Files.readString(folder.resolve("report.html")))
+    // Pictures are text of any letters.
+    String report =
+        Files.readString(folder.resolve("report.html")).replaceAll("base64,[^\"]*\"", "picture\"");
+    assertThat(report)
         .contains("plain &lt;DL4J&gt;", "mvn a &quot;b&quot;", "Drift over time", "1 year")
         .doesNotContain("src=\"http", "NaN", "null");
     try (var files = Files.list(folder)) {

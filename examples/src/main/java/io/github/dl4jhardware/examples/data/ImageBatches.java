@@ -145,6 +145,30 @@ public final class ImageBatches {
   }
 
   /**
+   * A set whose images are all transformed once, as in epoch 0.
+   *
+   * @param images the set
+   * @param transform what DataVec does to each image
+   * @param seed of the transform; an image's draws follow from it and the image's place
+   * @return a new set with the same labels
+   */
+  public static Images transformed(Images images, ImageTransform transform, long seed) {
+    ImageBatches batches = new ImageBatches(images, List.of(transform), seed);
+    byte[][] pixels =
+        IntStream.range(0, images.count())
+            .parallel()
+            .mapToObj(image -> batches.transform(image, 0))
+            .toArray(byte[][]::new);
+    return new Images(
+        pixels,
+        images.labels(),
+        images.channels(),
+        images.height(),
+        images.width(),
+        images.classes());
+  }
+
+  /**
    * Images in another layout.
    *
    * @param images NCHW

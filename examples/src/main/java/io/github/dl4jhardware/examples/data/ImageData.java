@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Images to train on and to test on.
  *
- * @param name {@code mnist}, {@code cifar10} or {@code synthetic}
+ * @param name {@code mnist}, {@code cifar10}, {@code cifar100} or {@code synthetic}
  * @param train for training
  * @param test for testing
  */
 public record ImageData(String name, Images train, Images test) {
   private static final int CLASSES = 10;
+  private static final int FINE_CLASSES = 100;
   private static final int GENERATED_TRAIN = 60_000;
   private static final int GENERATED_TEST = 10_000;
   private static final int CIFAR_BATCHES = 5;
@@ -116,6 +117,31 @@ public record ImageData(String name, Images train, Images test) {
    */
   public static @Nullable Path findCifar10(@Nullable Path option, @Nullable String environment) {
     return find(option, environment, "cifar-10-batches-bin", "data_batch_1.bin");
+  }
+
+  /**
+   * Reads CIFAR-100 in its binary version, by its fine labels.
+   *
+   * @param directory holds train.bin and test.bin
+   * @return images of 3×32×32 in 100 classes, as many as there are
+   * @throws IOException if a file is missing or damaged; the message names it and the place
+   */
+  public static ImageData cifar100(Path directory) throws IOException {
+    return new ImageData(
+        "cifar100",
+        CifarBatches.read(List.of(directory.resolve("train.bin")), FINE_CLASSES, 2),
+        CifarBatches.read(List.of(directory.resolve("test.bin")), FINE_CLASSES, 2));
+  }
+
+  /**
+   * Where CIFAR-100 lies.
+   *
+   * @param option a directory that the user named, or null
+   * @param environment the value of {@code HARDWARE_DATA}, or null
+   * @return the directory that holds both files, or null if there is none
+   */
+  public static @Nullable Path findCifar100(@Nullable Path option, @Nullable String environment) {
+    return find(option, environment, "cifar-100-binary", "train.bin");
   }
 
   private static @Nullable Path find(

@@ -59,6 +59,43 @@ class CifarBatchesTest {
   }
 
   @Test
+  void readsCoarseAndFineLabels() throws IOException {
+    int record = 3074;
+    byte[] content = new byte[2 * record];
+    content[0] = 19;
+    content[1] = 99;
+    content[record] = 3;
+    content[record + 1] = 42;
+    Arrays.fill(content, record + 2, 2 * record, (byte) 7);
+    for (String name : new String[] {"train.bin", "test.bin"}) {
+      Files.write(directory.resolve(name), content);
+    }
+    ImageData data = ImageData.cifar100(directory);
+    assertThat(data.name()).isEqualTo("cifar100");
+    assertThat(data.train().labels()).containsExactly(99, 42);
+    assertThat(data.test().pixels()[1]).hasSize(3072).containsOnly((byte) 7);
+    content[record + 1] = 100;
+    Files.write(directory.resolve("test.bin"), content);
+    assertThatThrownBy(() -> ImageData.cifar100(directory))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("test.bin, offset " + (record + 1) + ": label 100; labels are 0…99");
+    Files.write(directory.resolve("train.bin"), Arrays.copyOf(content, record + 5));
+    assertThatThrownBy(() -> ImageData.cifar100(directory))
+        .hasMessageContaining("train.bin, offset " + record);
+  }
+
+  @Test
+  void readsTheRealHundredClasses() throws IOException {
+    Path cifar = ImageData.findCifar100(null, System.getenv("HARDWARE_DATA"));
+    assumeThat(cifar).as("HARDWARE_DATA names no CIFAR-100").isNotNull();
+    ImageData data = ImageData.cifar100(java.util.Objects.requireNonNull(cifar));
+    assertThat(data.test().count()).isEqualTo(10_000);
+    int[] counts = new int[100];
+    Arrays.stream(data.test().labels()).forEach(label -> counts[label]++);
+    assertThat(counts).containsOnly(100);
+  }
+
+  @Test
   void readsTheRealSet() throws IOException {
     Path cifar = ImageData.findCifar10(null, System.getenv("HARDWARE_DATA"));
     assumeThat(cifar).as("HARDWARE_DATA names no CIFAR-10").isNotNull();

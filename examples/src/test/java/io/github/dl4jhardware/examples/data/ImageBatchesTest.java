@@ -113,4 +113,31 @@ class ImageBatchesTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("8-bit");
   }
+
+  @Test
+  void backgroundsAreNoiseBehindTheFigure() {
+    byte[][] pixels = new byte[400][100];
+    for (byte[] image : pixels) {
+      image[7] = (byte) 255;
+      image[8] = (byte) 128;
+    }
+    Images plain = new Images(pixels, new int[400], 10, 10, 2);
+    Images noisy = ImageBatches.transformed(plain, new BackgroundImageTransform(), 3);
+    double sum = 0;
+    for (byte[] image : noisy.pixels()) {
+      assertThat(image[7]).isEqualTo((byte) 255);
+      assertThat(image[8] & 0xFF).isGreaterThanOrEqualTo(128);
+      for (int pixel = 10; pixel < 100; pixel++) {
+        sum += image[pixel] & 0xFF;
+      }
+    }
+    // Uniform on 0…255: mean 127.5, deviation 73.9; of 36,000 draws beyond 5 standard errors with
+    // probability 6e−7.
+    assertThat(sum / 36_000).isBetween(127.5 - 5 * 73.9 / 189.7, 127.5 + 5 * 73.9 / 189.7);
+    assertThat(ImageBatches.transformed(plain, new BackgroundImageTransform(), 3).pixels())
+        .isDeepEqualTo(noisy.pixels());
+    assertThat(ImageBatches.transformed(plain, new BackgroundImageTransform(), 4).pixels()[0])
+        .isNotEqualTo(noisy.pixels()[0]);
+    assertThat(plain.pixels()[0][20]).isZero();
+  }
 }

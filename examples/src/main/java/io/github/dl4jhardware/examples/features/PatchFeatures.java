@@ -1,0 +1,372 @@
+package io.github.dl4jhardware.examples.features;
+
+import io.github.dl4jhardware.examples.data.Images;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.EigenDecomposition;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A fixed feature extractor that is trained on the images themselves, without labels: patches are
+ * normalised and whitened, k-means finds centroids, and an image's features are the triangle
+ * activations max(0, mean distance − distance) of each centroid, summed over the patches of each
+ * quadrant. Source: A. Coates, H. Lee, A. Y. Ng, "An analysis of single-layer networks in
+ * unsupervised feature learning", AISTATS 2011.
+ *
+ * <p>Patches of 6×6 at every position; contrast normalised with 10 added to the variance of pixels
+ * 0…255; ZCA whitening with 0.1 added to the eigenvalues. The same images, seed and settings give
+ * the same features, on any number of threads.
+ */
+public final class PatchFeatures {
+  private static final int SIDE = 6;
+  private static final int QUADRANTS = 4;
+  private static final double CONTRAST = 10;
+  private static final double WHITENING = 0.1;
+  private static final int IMAGES_AT_ONCE = 4;
+
+  /**
+   * What is learnt.
+   *
+   * @param centroids k, of which each gives four features
+   * @param patches that are looked at
+   * @param rounds of k-means
+   * @param seed of the patches and the first centroids
+   */
+  public record Settings(int centroids, int patches, int rounds, long seed) {
+    /** 512 centroids, which are 2,048 features; 100,000 patches, 20 rounds (assumed). */
+    public static final Settings DEFAULT = new Settings(512, 100_000, 20, 1);
+
+    /** Checks every value. */
+    public Settings {
+      if (centroids < 1 || rounds < 1 || patches < centroids) {
+        throw new IllegalArgumentException(
+            "PatchFeatures: "
+                + centroids
+                + " centroids of "
+                + patches
+                + " patches in "
+                + rounds
+                + " rounds; there must be at least one of each, and no fewer patches than centroids");
+      }
+    }
+  }
+
+  private final int channels;
+  private final int inputs;
+  private final int centroids;
+  private final float[] mean;
+  // Column-major: [centroid + whitening rows][input].
+  private final float[] whitening;
+  private final float[] centres;
+  private final float[] squares;
+
+  private PatchFeatures(int channels, float[] mean, float[] whitening, float[] centres) {
+    this.channels = channels;
+    this.mean = mean;
+    this.whitening = whitening;
+    this.centres = centres;
+    inputs = mean.length;
+    centroids = centres.length / inputs;
+    squares = new float[centroids];
+    for (int input = 0; input < inputs; input++) {
+      for (int k = 0; k < centroids; k++) {
+        float c = centres[input * centroids + k];
+        squares[k] += c * c;
+      }
+    }
+  }
+
+  /**
+   * Learns from images.
+   *
+   * @param images to train on; their labels are not looked at
+   * @param settings how much
+   * @return the extractor
+   * @throws IllegalArgumentException if the images are smaller than two patches
+   */
+  public static PatchFeatures learn(Images images, Settings settings) {
+    if (images.height() < SIDE + 1 || images.width() < SIDE + 1) {
+      throw new IllegalArgumentException(
+          "Images of "
+              + images.height()
+              + "×"
+              + images.width()
+              + " are too small for patches of "
+              + SIDE
+              + "×"
+              + SIDE);
+    }
+    int inputs = images.channels() * SIDE * SIDE;
+    int count = settings.patches();
+    SplittableRandom random = new SplittableRandom(settings.seed());
+    float[] patches = new float[count * inputs];
+    for (int p = 0; p < count; p++) {
+      byte[] image = images.pixels()[random.nextInt(images.count())];
+      int top = random.nextInt(images.height() - SIDE + 1);
+      int left = random.nextInt(images.width() - SIDE + 1);
+      patch(images, image, top, left, patches, p * inputs);
+    }
+    float[] mean = new float[inputs];
+    for (int input = 0; input < inputs; input++) {
+      double sum = 0;
+      for (int p = 0; p < count; p++) {
+        sum += patches[p * inputs + input];
+      }
+      mean[input] = (float) (sum / count);
+    }
+    float[] whitening = whitening(patches, mean, count);
+    INDArray whitened = columns(centred(patches, mean), inputs, count);
+    whitened = columns(whitening, inputs, inputs).mmul(whitened);
+    float[] centres = kMeans(flat(whitened), inputs, count, settings, random);
+    return new PatchFeatures(images.channels(), mean, whitening, centres);
+  }
+
+  private static float[] centred(float[] patches, float[] mean) {
+    float[] centred = new float[patches.length];
+    for (int i = 0; i < patches.length; i++) {
+      centred[i] = patches[i] - mean[i % mean.length];
+    }
+    return centred;
+  }
+
+  /** ZCA: E (D + ε)^−½ Eᵀ of the covariance, symmetric. */
+  private static float[] whitening(float[] patches, float[] mean, int count) {
+    int inputs = mean.length;
+    INDArray x = columns(centred(patches, mean), inputs, count);
+    INDArray covariance = x.mmul(x.transpose()).div(count);
+    double[][] values = covariance.castTo(DataType.DOUBLE).toDoubleMatrix();
+    for (int i = 0; i < inputs; i++) {
+      for (int j = 0; j < i; j++) {
+        values[i][j] = values[j][i];
+      }
+    }
+    EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(values));
+    float[] whitening = new float[inputs * inputs];
+    for (int i = 0; i < inputs; i++) {
+      for (int j = 0; j < inputs; j++) {
+        double sum = 0;
+        for (int e = 0; e < inputs; e++) {
+          double scale = 1 / Math.sqrt(Math.max(0, eigen.getRealEigenvalue(e)) + WHITENING);
+          sum += eigen.getV().getEntry(i, e) * scale * eigen.getV().getEntry(j, e);
+        }
+        whitening[j * inputs + i] = (float) sum;
+      }
+    }
+    return whitening;
+  }
+
+  private static float[] kMeans(
+      float[] points, int inputs, int count, Settings settings, SplittableRandom random) {
+    int k = settings.centroids();
+    float[] centres = new float[k * inputs];
+    for (int c = 0; c < k; c++) {
+      set(centres, k, c, points, random.nextInt(count), inputs);
+    }
+    for (int round = 0; round < settings.rounds(); round++) {
+      int[] nearest = nearest(points, centres, inputs, k, count);
+      double[] sums = new double[k * inputs];
+      int[] members = new int[k];
+      for (int p = 0; p < count; p++) {
+        members[nearest[p]]++;
+        for (int input = 0; input < inputs; input++) {
+          sums[nearest[p] * inputs + input] += points[p * inputs + input];
+        }
+      }
+      for (int c = 0; c < k; c++) {
+        if (members[c] == 0) {
+          // Nobody's centre begins anew.
+          set(centres, k, c, points, random.nextInt(count), inputs);
+          continue;
+        }
+        for (int input = 0; input < inputs; input++) {
+          centres[input * k + c] = (float) (sums[c * inputs + input] / members[c]);
+        }
+      }
+    }
+    return centres;
+  }
+
+  private static void set(
+      float[] centres, int k, int centre, float[] points, int point, int inputs) {
+    for (int input = 0; input < inputs; input++) {
+      centres[input * k + centre] = points[point * inputs + input];
+    }
+  }
+
+  private static int[] nearest(float[] points, float[] centres, int inputs, int k, int count) {
+    float[] half = new float[k];
+    for (int input = 0; input < inputs; input++) {
+      for (int c = 0; c < k; c++) {
+        half[c] += centres[input * k + c] * centres[input * k + c] / 2;
+      }
+    }
+    INDArray all = columns(centres, k, inputs);
+    int[] nearest = new int[count];
+    int at = 5000;
+    for (int from = 0; from < count; from += at) {
+      int to = Math.min(count, from + at);
+      float[] some = Arrays.copyOfRange(points, from * inputs, to * inputs);
+      float[] products = flat(all.mmul(columns(some, inputs, to - from)));
+      for (int p = from; p < to; p++) {
+        int row = (p - from) * k;
+        int best = 0;
+        for (int c = 1; c < k; c++) {
+          if (products[row + c] - half[c] > products[row + best] - half[best]) {
+            best = c;
+          }
+        }
+        nearest[p] = best;
+      }
+    }
+    return nearest;
+  }
+
+  private static INDArray columns(float[] values, int rows, int columns) {
+    return Nd4j.create(values, new long[] {rows, columns}, 'f');
+  }
+
+  /** Column after column. */
+  private static float[] flat(INDArray matrix) {
+    INDArray ordered = matrix.ordering() == 'f' && !matrix.isView() ? matrix : matrix.dup('f');
+    return ordered.data().asFloat();
+  }
+
+  /** A patch of every channel, its brightness and contrast taken out. */
+  private static void patch(Images images, byte[] image, int top, int left, float[] to, int at) {
+    int inputs = images.channels() * SIDE * SIDE;
+    int place = at;
+    float sum = 0;
+    for (int c = 0; c < images.channels(); c++) {
+      for (int row = 0; row < SIDE; row++) {
+        int from = (c * images.height() + top + row) * images.width() + left;
+        for (int column = 0; column < SIDE; column++) {
+          float value = image[from + column] & 0xFF;
+          to[place++] = value;
+          sum += value;
+        }
+      }
+    }
+    float mean = sum / inputs;
+    double squares = 0;
+    for (int i = at; i < place; i++) {
+      to[i] -= mean;
+      squares += to[i] * to[i];
+    }
+    float scale = (float) (1 / Math.sqrt(squares / (inputs - 1) + CONTRAST));
+    for (int i = at; i < place; i++) {
+      to[i] *= scale;
+    }
+  }
+
+  /**
+   * How many features an image has.
+   *
+   * @return four a centroid
+   */
+  public int count() {
+    return QUADRANTS * centroids;
+  }
+
+  /**
+   * The features of images.
+   *
+   * @param images of the channels that were learnt from
+   * @param threads at least 1
+   * @param progress hears how many images are done
+   * @return {@code [images][features]}
+   */
+  public float[][] of(Images images, int threads, LongConsumer progress) {
+    if (images.channels() != channels) {
+      throw new IllegalArgumentException(
+          "Images of "
+              + images.channels()
+              + " channels; the features were learnt from "
+              + channels);
+    }
+    float[][] features = new float[images.count()][];
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<Integer>> parts = new ArrayList<>();
+      for (int from = 0; from < images.count(); from += IMAGES_AT_ONCE) {
+        int first = from;
+        int last = Math.min(images.count(), from + IMAGES_AT_ONCE);
+        Callable<Integer> part =
+            () -> {
+              some(images, first, last, features);
+              return last - first;
+            };
+        parts.add(pool.submit(part));
+      }
+      long done = 0;
+      for (Future<Integer> part : parts) {
+        done += part.get();
+        progress.accept(done);
+      }
+      return features;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while features were computed", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private void some(Images images, int from, int to, float[][] features) {
+    int down = images.height() - SIDE + 1;
+    int across = images.width() - SIDE + 1;
+    int positions = down * across;
+    float[] patches = new float[(to - from) * positions * inputs];
+    for (int i = from; i < to; i++) {
+      for (int p = 0; p < positions; p++) {
+        int at = ((i - from) * positions + p) * inputs;
+        patch(images, images.pixels()[i], p / across, p % across, patches, at);
+        for (int input = 0; input < inputs; input++) {
+          patches[at + input] -= mean[input];
+        }
+      }
+    }
+    int all = (to - from) * positions;
+    INDArray white = columns(whitening, inputs, inputs).mmul(columns(patches, inputs, all));
+    float[] whitened = flat(white);
+    float[] products = flat(columns(centres, centroids, inputs).mmul(white));
+    float[] distances = new float[centroids];
+    for (int i = from; i < to; i++) {
+      float[] own = new float[count()];
+      for (int p = 0; p < positions; p++) {
+        int point = (i - from) * positions + p;
+        float length = 0;
+        for (int input = 0; input < inputs; input++) {
+          float w = whitened[point * inputs + input];
+          length += w * w;
+        }
+        float sum = 0;
+        for (int k = 0; k < centroids; k++) {
+          float square = length + squares[k] - 2 * products[point * centroids + k];
+          distances[k] = (float) Math.sqrt(Math.max(0, square));
+          sum += distances[k];
+        }
+        float average = sum / centroids;
+        int quadrant =
+            (p / across < (down + 1) / 2 ? 0 : 2) + (p % across < (across + 1) / 2 ? 0 : 1);
+        int start = quadrant * centroids;
+        for (int k = 0; k < centroids; k++) {
+          own[start + k] += Math.max(0, average - distances[k]);
+        }
+      }
+      features[i] = own;
+    }
+  }
+}
