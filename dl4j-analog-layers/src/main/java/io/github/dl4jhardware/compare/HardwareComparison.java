@@ -62,6 +62,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 public final class HardwareComparison {
   private static final double[] DRIFT_SECONDS = {1, 3600, 86_400, 2_592_000, 31_536_000};
   private static final int COST_EXAMPLES = 32;
+  private static final String DIVERGED = "diverged";
 
   private final Path folder;
   private final String data;
@@ -77,6 +78,7 @@ public final class HardwareComparison {
   private double[] driftSeconds = DRIFT_SECONDS;
   private String command = "";
   private ComparisonListener listener = ComparisonListener.SILENT;
+  private String tested = "";
 
   /**
    * A comparison.
@@ -216,7 +218,9 @@ public final class HardwareComparison {
   }
 
   /**
-   * A setting that the report lists, and that results depend on.
+   * A setting that the report lists, and that results depend on. The network, its first weights,
+   * the first training batch, tests and costs are known anyway; what else a variant does, such as
+   * its trainer or the number of its training examples, belongs here.
    *
    * @param name short
    * @param value as text
@@ -253,6 +257,7 @@ public final class HardwareComparison {
     }
     ResultFolder files = new ResultFolder(folder);
     List<ComparisonRun> recorded = files.recorded();
+    tested = contents(test) + " " + (validation == null ? "" : contents(validation)) + '\n';
     List<ComparisonRun> runs = new ArrayList<>();
     Map<String, List<ConvertedLayer>> conversions = new LinkedHashMap<>();
     double seconds = 0;
@@ -272,24 +277,35 @@ public final class HardwareComparison {
                     run ->
                         run.variant().equals(variant.name())
                             && run.seed() == seed
-                            && run.fingerprint().equals(runner.fingerprint))
+                            && run.fingerprint().equals(runner.fingerprint)
+                            && lasting(run))
                 .findFirst();
         ComparisonRun run = before.isPresent() ? before.get() : runner.run();
         runs.add(run);
         if (before.isEmpty()) {
           seconds += run.trainSeconds();
           trained++;
-          files.write(result(merged(runs, recorded), conversions));
+          files.write(result(runs, conversions), merged(runs, recorded));
+          NeuralNetwork network = runner.testedNetwork;
+          if (network != null) {
+            listener.tested(variant, seed, network);
+          }
         }
         listener.finished(run, before.isPresent());
       }
     }
     ComparisonResult all = result(runs, conversions);
-    files.write(all);
+    files.write(all, merged(runs, recorded));
     return all;
   }
 
-  /** Recorded runs that are still to be looked at stay in the file until then. */
+  /** A failure that another attempt would see again; disks and memory may have more room then. */
+  private static boolean lasting(ComparisonRun run) {
+    String failure = run.failure();
+    return failure == null || failure.startsWith(DIVERGED);
+  }
+
+  /** What an earlier comparison left stays in the JSON, and out of the report. */
   private static List<ComparisonRun> merged(
       List<ComparisonRun> runs, List<ComparisonRun> recorded) {
     List<ComparisonRun> all = new ArrayList<>(runs);
@@ -310,10 +326,8 @@ public final class HardwareComparison {
     if (validation != null) {
       asked.put("early stopping after epochs without gain", String.valueOf(patience));
     }
-    List<String> names = new ArrayList<>(variants.stream().map(ComparisonVariant::name).toList());
-    runs.stream().map(ComparisonRun::variant).filter(n -> !names.contains(n)).forEach(names::add);
-    return new ComparisonResult(
-        data, asked, environment(), command, names.stream().distinct().toList(), runs, conversions);
+    List<String> names = variants.stream().map(ComparisonVariant::name).toList();
+    return new ComparisonResult(data, asked, environment(), command, names, runs, conversions);
   }
 
   private static Map<String, String> environment() {
@@ -348,12 +362,13 @@ public final class HardwareComparison {
     private final ComparisonVariant variant;
     private final long seed;
     private final double secondsLater;
-    private final DataSetIterator examples;
+    private @Nullable DataSetIterator examples;
     private final List<Point> curve = new ArrayList<>();
     private @Nullable NeuralNetwork network;
+    private @Nullable NeuralNetwork testedNetwork;
     private @Nullable String failure;
     private String fingerprint = "";
-    private INDArray some = Nd4j.empty();
+    private INDArray typical = Nd4j.empty();
     private final int passes;
     private long total;
     private long done;
@@ -366,34 +381,40 @@ public final class HardwareComparison {
       this.seed = seed;
       this.secondsLater = secondsLater;
       passes = variant.epochs() == null ? epochs : variant.epochs();
-      examples = train.apply(seed);
-      examples.reset();
     }
 
     @Nullable ConversionReport build() {
       try {
         ComparisonVariant.Built built = variant.build().apply(seed);
         network = built.network();
-        DataSet first = examples.next();
-        some = first.getFeatures().dup();
+        DataSetIterator some = train.apply(seed);
+        examples = some;
+        some.reset();
+        if (!some.hasNext()) {
+          throw new IllegalStateException("There are no training examples");
+        }
+        DataSet first = some.next();
+        typical = first.getFeatures().dup();
         fingerprint = fingerprint(network, first);
         return built.report();
       } catch (RuntimeException e) {
+        network = null;
         failure = reason(e);
-        fingerprint = hash(variant.name() + failure);
         return null;
       }
     }
 
     private String fingerprint(NeuralNetwork built, DataSet first) {
-      StringBuilder text = new StringBuilder();
+      StringBuilder text = new StringBuilder(tested);
       text.append(data).append('\n').append(settings).append('\n').append(passes).append('\n');
       text.append(patience).append(' ').append(testEveryExamples).append('\n');
       text.append(Arrays.toString(driftSeconds)).append('\n');
-      // A record says all that it is; of another model only the class is known.
-      variant
-          .costs()
-          .forEach(c -> text.append(c instanceof Record ? c : c.getClass()).append('\n'));
+      // A record says all that it is; of another model only the class is known, and of a lambda
+      // nothing.
+      for (CostModel model : variant.costs()) {
+        String known = model.getClass().isHidden() ? "" : model.getClass().getName();
+        text.append(model instanceof Record ? model.toString() : known).append('\n');
+      }
       text.append(
           built instanceof MultiLayerNetwork sequence
               ? sequence.getLayerWiseConfigurations().toJson()
@@ -419,10 +440,14 @@ public final class HardwareComparison {
 
     private NeuralNetwork trained(NeuralNetwork start) {
       total = passes * (long) count();
+      // Found out before hours of training, not after them.
+      cost(start);
+      Nd4j.getRandom().setSeed(seed);
       Trainer trainer = passes == 0 ? batch -> {} : variant.trainer().apply(start);
-      point(start, validated(start));
-      NeuralNetwork best = start;
-      double bestAccuracy = Double.NEGATIVE_INFINITY;
+      Double before = validated(start);
+      point(start, before);
+      NeuralNetwork best = before == null ? start : copy(start);
+      double bestAccuracy = before == null ? Double.NEGATIVE_INFINITY : before;
       for (int epoch = 0;
           epoch < passes && epoch - bestEpoch < (patience > 0 ? patience : passes);
           epoch++) {
@@ -441,27 +466,33 @@ public final class HardwareComparison {
       return best;
     }
 
+    private DataSetIterator fromTheStart() {
+      DataSetIterator all = Objects.requireNonNull(examples);
+      all.reset();
+      return all;
+    }
+
     private int count() {
-      examples.reset();
+      DataSetIterator all = fromTheStart();
       int sum = 0;
-      while (examples.hasNext()) {
-        sum += examples.next().numExamples();
+      while (all.hasNext()) {
+        sum += all.next().numExamples();
       }
       return sum;
     }
 
     private void epoch(NeuralNetwork start, Trainer trainer, int epoch) {
       String what = variant.name() + ", chip " + seed + ", epoch " + (epoch + 1) + " of " + passes;
-      examples.reset();
+      DataSetIterator all = fromTheStart();
       long nextTest = done + testEveryExamples;
-      while (examples.hasNext()) {
-        DataSet batch = examples.next();
+      while (all.hasNext()) {
+        DataSet batch = all.next();
         long from = System.nanoTime();
         trainer.fit(batch);
         trainSeconds += (System.nanoTime() - from) * 1e-9;
         done += batch.numExamples();
         listener.training(what, done, total, trainSeconds, secondsLater);
-        if (testEveryExamples > 0 && done >= nextTest && examples.hasNext()) {
+        if (testEveryExamples > 0 && done >= nextTest && all.hasNext()) {
           point(start, null);
           nextTest += testEveryExamples;
         }
@@ -474,6 +505,7 @@ public final class HardwareComparison {
     }
 
     private @Nullable Double validated(NeuralNetwork now) {
+      checkFinite(now);
       if (validation == null) {
         return null;
       }
@@ -481,16 +513,21 @@ public final class HardwareComparison {
       return 100 * evaluate(now, validation).accuracy();
     }
 
-    private void point(NeuralNetwork now, @Nullable Double validationAccuracy) {
+    private void checkFinite(NeuralNetwork now) {
       double sum = now.params().sumNumber().doubleValue();
       if (!Double.isFinite(sum)) {
         throw new IllegalStateException(
-            "diverged: after "
+            DIVERGED
+                + ": after "
                 + done
                 + " examples the sum of the parameters is "
                 + sum
                 + "; a smaller learning rate may help");
       }
+    }
+
+    private void point(NeuralNetwork now, @Nullable Double validationAccuracy) {
+      checkFinite(now);
       variant.beforeTests().accept(now);
       curve.add(new Point(done, 100 * evaluate(now, test).accuracy(), validationAccuracy));
     }
@@ -498,11 +535,7 @@ public final class HardwareComparison {
     private ComparisonRun tested(NeuralNetwork last) {
       variant.beforeTests().accept(last);
       Evaluation evaluation = evaluate(last, test);
-      Cost cost = Cost.UNKNOWN;
-      long few = Math.min(COST_EXAMPLES, some.size(0));
-      for (CostModel model : variant.costs()) {
-        cost = cost.plus(model.of(last, some.get(rows(few, some.rank()))));
-      }
+      Cost cost = cost(last);
       int classes =
           evaluation.getNumRowCounter() == 0 ? 0 : evaluation.getConfusion().getClasses().size();
       List<List<Integer>> confusion =
@@ -514,7 +547,7 @@ public final class HardwareComparison {
                               predicted -> evaluation.getConfusion().getCount(actual, predicted))
                           .toList())
               .toList();
-      listener.tested(variant, seed, last);
+      testedNetwork = last;
       return new ComparisonRun(
           variant.name(),
           variant.description(),
@@ -532,6 +565,15 @@ public final class HardwareComparison {
           drift(last),
           null,
           fingerprint);
+    }
+
+    private Cost cost(NeuralNetwork of) {
+      Cost cost = Cost.UNKNOWN;
+      long few = Math.min(COST_EXAMPLES, typical.size(0));
+      for (CostModel model : variant.costs()) {
+        cost = cost.plus(model.of(of, typical.get(rows(few, typical.rank()))));
+      }
+      return cost;
     }
 
     private List<DriftPoint> drift(NeuralNetwork last) {
@@ -579,6 +621,18 @@ public final class HardwareComparison {
     Arrays.fill(index, NDArrayIndex.all());
     index[0] = NDArrayIndex.interval(0, count);
     return index;
+  }
+
+  /** A number that other examples would change. */
+  private static int contents(DataSetIterator all) {
+    all.reset();
+    int hash = 1;
+    while (all.hasNext()) {
+      DataSet batch = all.next();
+      hash = 31 * hash + Arrays.hashCode(batch.getFeatures().dup('c').data().asFloat());
+      hash = 31 * hash + Arrays.hashCode(batch.getLabels().dup('c').data().asFloat());
+    }
+    return hash;
   }
 
   private static Evaluation evaluate(NeuralNetwork network, DataSetIterator on) {

@@ -75,7 +75,7 @@ final class ReportCharts {
               png(curves.get(0))));
       pictures.add(new Picture("The same, top of the range.", png(curves.get(1))));
     }
-    if (any(run -> run.cost().inferenceNanojoules() != null && run.testAccuracyPercent() != null)) {
+    if (any(ReportCharts::hasEnergy)) {
       pictures.add(
           new Picture(
               "Each mark is a chip. Dashed: mean of variants without a cost model, such as"
@@ -109,6 +109,11 @@ final class ReportCharts {
             "Top of the range",
             Math.max(0, Math.floor(best) - TOP_PERCENT),
             Math.min(100, Math.ceil(best + 0.5))));
+  }
+
+  private static boolean hasEnergy(ComparisonRun run) {
+    Double energy = run.cost().inferenceNanojoules();
+    return energy != null && energy > 0 && run.testAccuracyPercent() != null;
   }
 
   private boolean any(Predicate<ComparisonRun> what) {
@@ -223,7 +228,7 @@ final class ReportCharts {
     if (points.isEmpty()) {
       return;
     }
-    if (points.size() == 1) {
+    if (points.size() == 1 && !chart.getStyler().isXAxisLogarithmic()) {
       untrained(chart, v, points.values().iterator().next().getMean());
       return;
     }

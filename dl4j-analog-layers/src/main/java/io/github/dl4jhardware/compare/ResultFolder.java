@@ -65,12 +65,24 @@ final class ResultFolder {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  void write(ComparisonResult result) throws IOException {
+  /**
+   * Writes everything; the JSON alone holds runs beyond those that are shown, and is written first,
+   * so that no picture can lose a result.
+   */
+  void write(ComparisonResult result, List<ComparisonRun> all) throws IOException {
+    ComparisonResult whole =
+        new ComparisonResult(
+            result.data(),
+            result.settings(),
+            result.environment(),
+            result.command(),
+            result.variants(),
+            all,
+            result.conversions());
+    replace(JSON, MAPPER.writeValueAsBytes(whole));
     replace("results.csv", csv(result).getBytes(StandardCharsets.UTF_8));
     replace("report.html", ReportPage.of(result).getBytes(StandardCharsets.UTF_8));
     picture(new ReportCharts(result, true).curves());
-    // Last, so that what it says is done is in the other files too.
-    replace(JSON, MAPPER.writeValueAsBytes(result));
   }
 
   private void replace(String name, byte[] content) throws IOException {

@@ -178,8 +178,9 @@ public final class ConvertYourModel implements Callable<Integer> {
     ImageData images = data.load();
     examples = Math.max(BATCH, Math.min(examples, images.train().count()) / BATCH * BATCH);
     Commands.makeDirectory(spec, out);
-    NeuralNetwork source = source(images);
+    // Before anything is trained: sums would depend on the number of threads.
     Commands.oneNativeThread();
+    NeuralNetwork source = source(images);
     HardwareComparison comparison = comparison(images, source, synapse);
     ComparisonResult result = comparison.run();
     ComparisonConsole.table(console, result);
@@ -346,7 +347,7 @@ public final class ConvertYourModel implements Callable<Integer> {
     return new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).stride(2, 2).build();
   }
 
-  /** The user's model; or the LeNet that an earlier run left, or a new one. */
+  /** The user's model, or a LeNet; trained again in the same way, it is the same one. */
   private NeuralNetwork source(ImageData images) throws IOException {
     if (model == null) {
       return leNet(images);

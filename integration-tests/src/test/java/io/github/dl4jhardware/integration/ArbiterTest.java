@@ -320,6 +320,7 @@ class ArbiterTest {
                 SCORE,
                 Clusters.class,
                 new Properties())
+            .costs(CostQuantity.INFERENCE_NANOJOULES, ArrayCost.calibrated2018())
             .candidates(2);
     assertThatThrownBy(other::run)
         .isInstanceOf(IllegalStateException.class)

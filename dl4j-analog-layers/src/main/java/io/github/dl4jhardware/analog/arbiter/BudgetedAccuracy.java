@@ -119,6 +119,6 @@ public final class BudgetedAccuracy implements ScoreFunction {
 
   @Override
   public String toString() {
-    return accuracy + ", " + quantity.column() + " at most " + limit;
+    return accuracy + ", " + quantity.column() + " at most " + limit + " by " + costs;
   }
 }

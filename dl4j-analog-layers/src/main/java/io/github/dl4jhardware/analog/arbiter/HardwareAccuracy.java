@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.deeplearning4j.arbiter.optimize.api.data.DataProvider;
 import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
 import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
@@ -46,30 +47,34 @@ public final class HardwareAccuracy implements ScoreFunction {
   public double score(
       Object model, DataProvider dataProvider, @Nullable Map<String, Object> dataParameters) {
     return score(
-        model, dataProvider.trainData(dataParameters), dataProvider.testData(dataParameters));
+        model,
+        () -> dataProvider.trainData(dataParameters),
+        () -> dataProvider.testData(dataParameters));
   }
 
   @Override
   public double score(
       Object model, Class<? extends DataSource> dataSource, @Nullable Properties properties) {
-    DataSource source = SearchData.open(dataSource, properties);
-    return score(model, source.trainData(), source.testData());
+    // Anew for each chip, so that all see the same examples in the same order.
+    return score(
+        model,
+        () -> SearchData.open(dataSource, properties).trainData(),
+        () -> SearchData.open(dataSource, properties).testData());
   }
 
-  private double score(Object model, Object train, Object test) {
+  private double score(Object model, Supplier<Object> train, Supplier<Object> test) {
     NeuralNetwork network = (NeuralNetwork) model;
-    DataSetIterator validation = SearchData.iterator(test);
-    double sum = accuracy(network, validation);
+    double sum = accuracy(network, SearchData.iterator(test.get()));
     if (!Chips.has(network)) {
       return sum;
     }
     for (long chip : furtherChips) {
       NeuralNetwork other = Chips.untrained(network, chip);
-      DataSetIterator examples = SearchData.iterator(train);
+      DataSetIterator examples = SearchData.iterator(train.get());
       for (int epoch = 0; epoch < epochs(network); epoch++) {
         other.fit(examples);
       }
-      sum += accuracy(other, validation);
+      sum += accuracy(other, SearchData.iterator(test.get()));
     }
     return sum / (1 + furtherChips.length);
   }
@@ -85,9 +90,6 @@ public final class HardwareAccuracy implements ScoreFunction {
     if (!Double.isFinite(sum)) {
       throw new IllegalStateException(
           "diverged: the sum of the parameters is " + sum + "; a smaller learning rate may help");
-    }
-    if (on.resetSupported()) {
-      on.reset();
     }
     return network.doEvaluation(on, new Evaluation[] {new Evaluation()})[0].accuracy();
   }

@@ -224,6 +224,8 @@ public final class HardwareSearch {
         + ", "
         + data.getSimpleName()
         + sorted
+        + ", "
+        + costs.stream().filter(Record.class::isInstance).toList()
         + ", space "
         + hash(space);
   }

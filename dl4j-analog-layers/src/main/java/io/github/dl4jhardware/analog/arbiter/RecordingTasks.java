@@ -121,7 +121,7 @@ final class RecordingTasks implements TaskCreator {
         if (before != null) {
           return replayed(candidate, before);
         }
-        if (examples == null) {
+        if (examples == null && !models.isEmpty()) {
           examples =
               SearchData.iterator(SearchData.open(dataSource, dataSourceProperties).testData())
                   .next()

@@ -5,8 +5,11 @@ import io.github.dl4jhardware.cost.CostModel;
 import io.github.dl4jhardware.neuromorphic.core.CoreEnergy;
 import io.github.dl4jhardware.neuromorphic.core.Placement;
 import java.util.Optional;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -62,7 +65,8 @@ public record CoreCost(CoreEnergy energy, double framesPerSecond, int height, in
   }
 
   @Override
-  public Cost of(NeuralNetwork network, INDArray examples) {
+  public Cost of(NeuralNetwork network, INDArray given) {
+    INDArray examples = channelsLast(network, given) ? given.permute(0, 3, 1, 2) : given;
     Optional<SpikingProgram> program =
         network instanceof MultiLayerNetwork sequence
             ? NetworkCompiler.beginning(sequence, input(examples))
@@ -70,6 +74,17 @@ public record CoreCost(CoreEnergy energy, double framesPerSecond, int height, in
                 ? NetworkCompiler.beginning(graph, input(examples))
                 : Optional.empty();
     return program.map(each -> cost(each, examples)).orElse(Cost.UNKNOWN);
+  }
+
+  private static boolean channelsLast(NeuralNetwork network, INDArray examples) {
+    Layer[] layers =
+        network instanceof MultiLayerNetwork sequence
+            ? sequence.getLayers()
+            : ((ComputationGraph) network).getLayers();
+    return examples.rank() == 4
+        && layers.length > 0
+        && layers[0].conf().getLayer() instanceof ConvolutionLayer first
+        && first.getCnn2dDataFormat() == CNN2DFormat.NHWC;
   }
 
   private InputType input(INDArray examples) {

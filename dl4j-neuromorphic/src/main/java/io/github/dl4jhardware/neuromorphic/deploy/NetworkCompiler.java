@@ -74,7 +74,12 @@ final class NetworkCompiler {
       if (!(inside instanceof SpikingLayer) && !leavesSpikes(inside.conf().getLayer())) {
         break;
       }
-      compiler.add("layer " + i, layer, network.getLayerWiseConfigurations().getInputPreProcess(i));
+      try {
+        compiler.add(
+            "layer " + i, layer, network.getLayerWiseConfigurations().getInputPreProcess(i));
+      } catch (IllegalArgumentException endOfWhatCoresTake) {
+        break;
+      }
     }
     return compiler.beginning();
   }
@@ -101,7 +106,11 @@ final class NetworkCompiler {
       if (!(inside instanceof SpikingLayer) && !leavesSpikes(inside.conf().getLayer())) {
         return compiler.beginning();
       }
-      compiler.add("vertex \"" + current + "\"", layer, vertex.getPreProcessor());
+      try {
+        compiler.add("vertex \"" + current + "\"", layer, vertex.getPreProcessor());
+      } catch (IllegalArgumentException endOfWhatCoresTake) {
+        return compiler.beginning();
+      }
     }
   }
 
