@@ -217,6 +217,57 @@ class HardwareComparisonTest {
   }
 
   @Test
+  void anotherTestSetIsAnotherResult() throws Exception {
+    ComparisonResult first = comparison().baseline(software()).run();
+    DataSet others = clusters(90, 8);
+    ComparisonResult second =
+        new HardwareComparison(
+                folder, "clusters", seed -> iterator(TRAIN, 20), iterator(others, 50))
+            .baseline(software())
+            .run();
+    assertThat(second.runs().get(0).confusion()).isNotEqualTo(first.runs().get(0).confusion());
+  }
+
+  @Test
+  void aListenerThatFailsLosesNoResult() throws Exception {
+    ComparisonListener full =
+        new ComparisonListener() {
+          @Override
+          public void tested(ComparisonVariant variant, long seed, NeuralNetwork network) {
+            throw new IllegalStateException("disk full");
+          }
+        };
+    assertThatThrownBy(comparison().baseline(software()).listener(full)::run)
+        .hasMessage("disk full");
+    List<Boolean> recorded = new ArrayList<>();
+    ComparisonResult result =
+        comparison()
+            .baseline(software())
+            .listener(
+                new ComparisonListener() {
+                  @Override
+                  public void finished(ComparisonRun run, boolean found) {
+                    recorded.add(found);
+                  }
+                })
+            .run();
+    assertThat(recorded).containsExactly(true);
+    assertThat(result.runs().get(0).failure()).isNull();
+  }
+
+  @Test
+  void runsThatAreNotAskedForStay() throws Exception {
+    comparison().baseline(software()).chipSeeds(1, 2).driftSeconds(3600).run();
+    // One time alone is a point of the picture, not a line.
+    ComparisonResult one = comparison().baseline(analog("analog", 0.05)).driftSeconds(3600).run();
+    assertThat(one.runs()).hasSize(1);
+    assertThat(one.runs().get(0).drift()).hasSize(1);
+    JsonNode json = new ObjectMapper().readTree(folder.resolve("results.json").toFile());
+    assertThat(json.get("runs")).hasSize(3);
+    assertThat(Files.readAllLines(folder.resolve("results.csv"))).hasSize(2);
+  }
+
+  @Test
   void whatDivergesIsRecordedAndTheOthersGoOn() throws Exception {
     ComparisonResult result =
         comparison()
