@@ -42,14 +42,15 @@ final class ResultFolder {
     }
   }
 
-  /** What stands there from before. */
-  List<ComparisonRun> recorded() throws IOException {
+  /** What stands there from before, if it is of the same data. */
+  List<ComparisonRun> recorded(String data) throws IOException {
     Path file = folder.resolve(JSON);
     if (!Files.exists(file)) {
       return List.of();
     }
     try {
-      return MAPPER.readValue(file.toFile(), ComparisonResult.class).runs();
+      ComparisonResult before = MAPPER.readValue(file.toFile(), ComparisonResult.class);
+      return before.data().equals(data) ? before.runs() : List.of();
     } catch (JsonProcessingException | RuntimeException e) {
       throw new IOException(
           file

@@ -35,7 +35,18 @@ public record ConversionReport(List<Row> rows) {
       String to,
       Outcome outcome,
       String why,
-      LayerConversion.Carried carried) {}
+      LayerConversion.Carried carried) {
+    /**
+     * Why, with what is to be said of the weights.
+     *
+     * @return clauses; may be empty for what was converted
+     */
+    public String reason() {
+      return why.isEmpty() || carried.note().isEmpty()
+          ? why + carried.note()
+          : why + "; " + carried.note();
+    }
+  }
 
   /** Copies the list. */
   public ConversionReport {
@@ -75,15 +86,9 @@ public record ConversionReport(List<Row> rows) {
               weights && !Double.isNaN(row.carried().rmsError())
                   ? String.format(Locale.ROOT, "%.5f", row.carried().rmsError())
                   : "",
-              why(row)));
+              row.reason()));
     }
     return text.toString();
-  }
-
-  private static String why(Row row) {
-    return row.why().isEmpty() || row.carried().note().isEmpty()
-        ? row.why() + row.carried().note()
-        : row.why() + "; " + row.carried().note();
   }
 
   /**
@@ -107,7 +112,7 @@ public record ConversionReport(List<Row> rows) {
               row.carried().largestWeight(),
               row.carried().clippedPercent(),
               row.carried().rmsError(),
-              quoted(why(row))));
+              quoted(row.reason())));
     }
     return text.toString();
   }

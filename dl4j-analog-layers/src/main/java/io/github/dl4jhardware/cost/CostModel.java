@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.cost;
 
 import java.io.Serializable;
+import java.util.List;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -18,4 +19,20 @@ public interface CostModel extends Serializable {
    * @return the cost; {@link Cost#UNKNOWN} if no layer is of the kind
    */
   Cost of(NeuralNetwork network, INDArray examples);
+
+  /**
+   * The costs of a mixed network.
+   *
+   * @param models each for its own kind of layers
+   * @param network as for {@link #of}
+   * @param examples as for {@link #of}
+   * @return all of them, added up
+   */
+  static Cost sum(List<CostModel> models, NeuralNetwork network, INDArray examples) {
+    Cost sum = Cost.UNKNOWN;
+    for (CostModel model : models) {
+      sum = sum.plus(model.of(network, examples));
+    }
+    return sum;
+  }
 }

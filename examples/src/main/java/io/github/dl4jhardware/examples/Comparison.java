@@ -8,13 +8,10 @@ import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -38,27 +35,18 @@ final class Comparison {
   private final int epochs;
   private final double learningRate;
   private final double finalRate;
-  private final int evaluateEvery;
 
   /**
    * A comparison.
    *
    * @param finalRate what is left of the learning rate at the end; it falls exponentially
-   * @param evaluateEvery examples between two tests; a multiple of 500
    */
-  Comparison(
-      ImageData data,
-      int examples,
-      int epochs,
-      double learningRate,
-      double finalRate,
-      int evaluateEvery) {
+  Comparison(ImageData data, int examples, int epochs, double learningRate, double finalRate) {
     this.data = data;
     this.examples = examples;
     this.epochs = epochs;
     this.learningRate = learningRate;
     this.finalRate = finalRate;
-    this.evaluateEvery = evaluateEvery;
   }
 
   long examplesPerRun() {
@@ -71,57 +59,36 @@ final class Comparison {
   }
 
   /**
-   * Trains and tests one variant.
+   * Trains and tests one variant, the software on ideal devices.
    *
    * @param synapse what it is trained on
-   * @param inDl4j for the software: by DL4J's own fit, else by InSituTrainer on ideal devices
    */
-  Run run(Variant variant, Synapse synapse, long seed, boolean inDl4j, Watcher watcher) {
-    boolean host = variant == Variant.SOFTWARE && inDl4j;
-    MultiLayerNetwork network = host ? software(seed) : analog(variant, synapse, seed);
-    InSituTrainer trainer = host ? null : InSituTrainer.of(network);
+  Run run(Variant variant, Synapse synapse, long seed, Watcher watcher) {
+    PulseScheme scheme =
+        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.DETERMINISTIC;
+    MultiLayerNetwork network =
+        Perceptrons.analog(WIDTHS, seed, new AnalogSgd(schedule(), scheme), synapse);
+    InSituTrainer trainer = InSituTrainer.of(network);
     Images train = data.train();
-    List<Run.Point> curve = new ArrayList<>();
     long done = 0;
     double seconds = 0;
-    curve.add(new Run.Point(0, accuracyPercent(network, data.test())));
     for (int epoch = 0; epoch < epochs; epoch++) {
       int[] order = order(train.count(), seed, epoch);
       for (int from = 0; from < examples; from += STRETCH) {
         int to = Math.min(examples, from + STRETCH);
         long start = System.nanoTime();
-        if (trainer == null) {
-          for (int e = from; e < to; e++) {
-            network.fit(train.dataSet(order, e, e + 1));
-          }
-        } else {
-          trainer.fit(train.dataSet(order, from, to));
-        }
+        trainer.fit(train.dataSet(order, from, to));
         seconds += (System.nanoTime() - start) * 1e-9;
         done += to - from;
         watcher.trained(done, seconds);
-        boolean end = to == examples && epoch == epochs - 1;
-        if (done % evaluateEvery == 0 || end) {
-          curve.add(new Run.Point(done, accuracyPercent(network, data.test())));
-        }
       }
     }
-    long transfers =
-        network.getLayer(0) instanceof AnalogLayer layer
-            ? layer.readArray().counters().get(Count.TRANSFERS)
-            : 0;
+    AnalogLayer first = (AnalogLayer) network.getLayer(0);
     return new Run(
-        variant, data.name(), seed, epochs, List.copyOf(curve), seconds, done / seconds, transfers);
-  }
-
-  private MultiLayerNetwork software(long seed) {
-    return Perceptrons.software(WIDTHS, seed, new Sgd(schedule()));
-  }
-
-  private MultiLayerNetwork analog(Variant variant, Synapse synapse, long seed) {
-    PulseScheme scheme =
-        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.DETERMINISTIC;
-    return Perceptrons.analog(WIDTHS, seed, new AnalogSgd(schedule(), scheme), synapse);
+        accuracyPercent(network, data.test()),
+        seconds,
+        done / seconds,
+        first.readArray().counters().get(Count.TRANSFERS));
   }
 
   private ISchedule schedule() {

@@ -237,15 +237,13 @@ public final class PolarityInversionStudy implements Callable<Integer> {
       long start,
       Progress progress) {
     Comparison comparison =
-        new Comparison(
-            digits, examples, point.epochs(), learningRate, finalRate, Integer.MAX_VALUE);
+        new Comparison(digits, examples, point.epochs(), learningRate, finalRate);
     long[] before = {0};
     Run run =
         comparison.run(
             point.variant(),
             point.synapse(),
             point.seed(),
-            false,
             (trained, seconds) -> {
               long sum = done.addAndGet(trained - before[0]);
               before[0] = trained;

@@ -1,6 +1,5 @@
 package io.github.dl4jhardware.analog.arbiter;
 
-import io.github.dl4jhardware.cost.Cost;
 import io.github.dl4jhardware.cost.CostModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +29,6 @@ import org.deeplearning4j.arbiter.optimize.api.termination.TerminationCondition;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.deeplearning4j.arbiter.optimize.runner.LocalOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.serde.jackson.JsonMapper;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 
 /**
@@ -246,20 +244,5 @@ public final class HardwareSearch {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
-  }
-
-  static @Nullable Double finite(@Nullable Double score) {
-    return score == null || !Double.isFinite(score) ? null : score;
-  }
-
-  static Cost costOf(
-      List<CostModel> models,
-      org.deeplearning4j.nn.api.NeuralNetwork network,
-      org.nd4j.linalg.api.ndarray.INDArray examples) {
-    Cost cost = Cost.UNKNOWN;
-    for (CostModel model : models) {
-      cost = cost.plus(model.of(network, examples));
-    }
-    return cost;
   }
 }

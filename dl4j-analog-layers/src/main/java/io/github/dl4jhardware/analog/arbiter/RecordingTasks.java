@@ -78,7 +78,7 @@ final class RecordingTasks implements TaskCreator {
     public void postProcess(Model model, Candidate candidate) {
       INDArray some = examples;
       if (some != null) {
-        lastCost = HardwareSearch.costOf(models, (NeuralNetwork) model, some);
+        lastCost = CostModel.sum(models, (NeuralNetwork) model, some);
       }
     }
   }
@@ -164,7 +164,7 @@ final class RecordingTasks implements TaskCreator {
     if (failure == null) {
       try {
         OptimizationResult reached = training.call();
-        score = HardwareSearch.finite(reached.getScore());
+        score = finite(reached.getScore());
         String trace = reached.getCandidateInfo().getExceptionStackTrace();
         failure =
             score != null
@@ -172,7 +172,7 @@ final class RecordingTasks implements TaskCreator {
                 : trace == null || trace.isEmpty()
                     ? "the score is " + reached.getScore()
                     : trace.lines().findFirst().orElse(trace);
-      } catch (Exception e) {
+      } catch (Exception e) { // What a Callable declares; Arbiter's own tasks catch all themselves.
         failure = String.valueOf(e.getMessage());
       }
     }
@@ -189,6 +189,10 @@ final class RecordingTasks implements TaskCreator {
     recorded.put(record.index(), record);
     done.accept(record, false);
     return result(candidate, score, failure);
+  }
+
+  private static @Nullable Double finite(@Nullable Double score) {
+    return score == null || !Double.isFinite(score) ? null : score;
   }
 
   private static OptimizationResult result(
