@@ -6,6 +6,7 @@ import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
+import io.github.dl4jhardware.examples.StudyFile.Result;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
 import java.util.SplittableRandom;
@@ -63,7 +64,7 @@ final class Comparison {
    *
    * @param synapse what it is trained on
    */
-  Run run(Variant variant, Synapse synapse, long seed, Watcher watcher) {
+  Result run(Variant variant, Synapse synapse, long seed, Watcher watcher) {
     PulseScheme scheme =
         variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.DETERMINISTIC;
     MultiLayerNetwork network =
@@ -84,7 +85,7 @@ final class Comparison {
       }
     }
     AnalogLayer first = (AnalogLayer) network.getLayer(0);
-    return new Run(
+    return new Result(
         accuracyPercent(network, data.test()),
         seconds,
         done / seconds,

@@ -239,20 +239,17 @@ public final class PolarityInversionStudy implements Callable<Integer> {
     Comparison comparison =
         new Comparison(digits, examples, point.epochs(), learningRate, finalRate);
     long[] before = {0};
-    Run run =
-        comparison.run(
-            point.variant(),
-            point.synapse(),
-            point.seed(),
-            (trained, seconds) -> {
-              long sum = done.addAndGet(trained - before[0]);
-              before[0] = trained;
-              synchronized (progress) {
-                progress.show(point.describe(), sum, total, (System.nanoTime() - start) * 1e-9, 0);
-              }
-            });
-    return new Result(
-        run.testAccuracyPercent(), run.trainSeconds(), run.examplesPerSecond(), run.transfers());
+    return comparison.run(
+        point.variant(),
+        point.synapse(),
+        point.seed(),
+        (trained, seconds) -> {
+          long sum = done.addAndGet(trained - before[0]);
+          before[0] = trained;
+          synchronized (progress) {
+            progress.show(point.describe(), sum, total, (System.nanoTime() - start) * 1e-9, 0);
+          }
+        });
   }
 
   private void printComparison(Map<StudyPoint, Result> results) {
