@@ -1,6 +1,5 @@
 package io.github.dl4jhardware.examples;
 
-import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.compare.ComparisonResult;
@@ -23,8 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -170,17 +167,13 @@ public final class CompareHardware implements Callable<Integer> {
                   variant.id(), variant.description(), seed -> perceptron(variant, seed))
               .trainer(
                   network ->
-                      variant == Variant.SOFTWARE && !(layer(network) instanceof AnalogLayer)
-                          ? Trainer.oneByOne(network)
-                          : Trainer.inSitu(network));
+                      Perceptrons.isAnalog((MultiLayerNetwork) network)
+                          ? Trainer.inSitu(network)
+                          : Trainer.oneByOne(network));
       comparison.variant(
           variant == Variant.SOFTWARE ? perceptron : perceptron.costs(ArrayCost.calibrated2018()));
     }
     return comparison.variant(spiking(digits.train()));
-  }
-
-  private static Layer layer(NeuralNetwork network) {
-    return ((MultiLayerNetwork) network).getLayer(0);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.dl4jhardware.examples;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.io.ArrayEdges;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
+import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -61,6 +62,10 @@ final class Perceptrons {
             .edges(edges)
             .build());
     return initialised(list);
+  }
+
+  static boolean isAnalog(MultiLayerNetwork network) {
+    return network.getLayer(0) instanceof AnalogLayer;
   }
 
   private static NeuralNetConfiguration.ListBuilder settings(long seed, IUpdater updater) {

@@ -69,6 +69,17 @@ public record PcmCapacitorSynapse(
   }
 
   /**
+   * The same cell with another scale between conductances and weights. Twice the scale halves the
+   * step and the errors of programming in weight units, and the range of weights with them.
+   *
+   * @param otherScale the new {@link #microSiemensPerWeight()}
+   * @return a copy
+   */
+  public PcmCapacitorSynapse withMicroSiemensPerWeight(double otherScale) {
+    return new PcmCapacitorSynapse(pcm, capacitor, write, transfer, gain, otherScale);
+  }
+
+  /**
    * The same cell with another PCM device.
    *
    * @param other the new {@link #pcm()}

@@ -4,13 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacv.Frame;
 import org.datavec.image.data.ImageWritable;
 import org.datavec.image.transform.ImageTransform;
-import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -57,15 +54,7 @@ public final class ImageBatches {
    * @return a permutation of all images
    */
   public int[] order(int epoch) {
-    int[] order = IntStream.range(0, images.count()).toArray();
-    SplittableRandom random = new SplittableRandom(seed * 1_000_003 + epoch);
-    for (int i = order.length - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      int swapped = order[i];
-      order[i] = order[other];
-      order[other] = swapped;
-    }
-    return order;
+    return new EpochOrder(images.count(), seed).of(epoch);
   }
 
   /**
@@ -109,9 +98,8 @@ public final class ImageBatches {
    * @return begins with epoch 0
    */
   public DataSetIterator training(int batch, int count, Layout layout) {
-    AtomicInteger epochs = new AtomicInteger();
-    int whole = Math.min(count, images.count()) / batch * batch;
-    return iterator(batch, whole, layout, epochs::getAndIncrement);
+    return new EpochOrder(images.count(), seed)
+        .training(batch, count, inputs(), images.classes(), source(layout));
   }
 
   /**
@@ -123,25 +111,20 @@ public final class ImageBatches {
    * @return for tests
    */
   public DataSetIterator testing(int batch, int count, Layout layout) {
-    return iterator(batch, Math.min(count, images.count()), layout, () -> 0);
+    return new EpochOrder(images.count(), seed)
+        .testing(batch, count, inputs(), images.classes(), source(layout));
   }
 
-  private DataSetIterator iterator(int batch, int count, Layout layout, IntSupplier epochs) {
-    Iterable<DataSet> batches =
-        () -> {
-          int epoch = epochs.getAsInt();
-          int[] order = order(epoch);
-          return IntStream.iterate(0, from -> from < count, from -> from + batch)
-              .mapToObj(
-                  from -> {
-                    DataSet some = batch(order, from, Math.min(count, from + batch), epoch);
-                    some.setFeatures(arranged(some.getFeatures(), layout));
-                    return some;
-                  })
-              .iterator();
-        };
-    int features = images.channels() * images.height() * images.width();
-    return new ExistingDataSetIterator(batches, count, features, images.classes());
+  private EpochOrder.Source source(Layout layout) {
+    return (order, from, to, epoch) -> {
+      DataSet some = batch(order, from, to, epoch);
+      some.setFeatures(arranged(some.getFeatures(), layout));
+      return some;
+    };
+  }
+
+  private int inputs() {
+    return images.channels() * images.height() * images.width();
   }
 
   /**

@@ -1,18 +1,18 @@
 package io.github.dl4jhardware.examples.features;
 
 import io.github.dl4jhardware.examples.data.Images;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.EigenDecomposition;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -33,7 +33,6 @@ public final class PatchFeatures {
   private static final int QUADRANTS = 4;
   private static final double CONTRAST = 10;
   private static final double WHITENING = 0.1;
-  private static final int IMAGES_AT_ONCE = 4;
 
   /**
    * What is learnt.
@@ -65,25 +64,29 @@ public final class PatchFeatures {
   private final int channels;
   private final int inputs;
   private final int centroids;
-  private final float[] mean;
-  // Column-major: [centroid + whitening rows][input].
-  private final float[] whitening;
-  private final float[] centres;
+  // Rows of the whitening, then each centroid's product with it: [inputs + centroids][inputs],
+  // column-major. One product gives a whitened patch and its products with all centroids.
+  private final float[] projection;
+  // What the mean patch gives.
+  private final float[] offsets;
   private final float[] squares;
 
-  private PatchFeatures(int channels, float[] mean, float[] whitening, float[] centres) {
+  private PatchFeatures(int channels, float[] mean, INDArray whitening, float[] centres) {
     this.channels = channels;
-    this.mean = mean;
-    this.whitening = whitening;
-    this.centres = centres;
     inputs = mean.length;
     centroids = centres.length / inputs;
+    INDArray both = Nd4j.vstack(whitening, columns(centres, centroids, inputs).mmul(whitening));
+    projection = flat(both);
+    offsets = flat(both.mmul(columns(mean, inputs, 1)));
     squares = new float[centroids];
     for (int input = 0; input < inputs; input++) {
       for (int k = 0; k < centroids; k++) {
         float c = centres[input * centroids + k];
         squares[k] += c * c;
       }
+    }
+    for (int k = 0; k < centroids; k++) {
+      squares[k] += 2 * offsets[inputs + k];
     }
   }
 
@@ -125,10 +128,9 @@ public final class PatchFeatures {
       }
       mean[input] = (float) (sum / count);
     }
-    float[] whitening = whitening(patches, mean, count);
-    INDArray whitened = columns(centred(patches, mean), inputs, count);
-    whitened = columns(whitening, inputs, inputs).mmul(whitened);
-    float[] centres = kMeans(flat(whitened), inputs, count, settings, random);
+    INDArray centred = columns(centred(patches, mean), inputs, count);
+    INDArray whitening = Zca.of(centred.mmul(centred.transpose()).divi(count), WHITENING);
+    float[] centres = kMeans(flat(whitening.mmul(centred)), inputs, count, settings, random);
     return new PatchFeatures(images.channels(), mean, whitening, centres);
   }
 
@@ -138,32 +140,6 @@ public final class PatchFeatures {
       centred[i] = patches[i] - mean[i % mean.length];
     }
     return centred;
-  }
-
-  /** ZCA: E (D + ε)^−½ Eᵀ of the covariance, symmetric. */
-  private static float[] whitening(float[] patches, float[] mean, int count) {
-    int inputs = mean.length;
-    INDArray x = columns(centred(patches, mean), inputs, count);
-    INDArray covariance = x.mmul(x.transpose()).div(count);
-    double[][] values = covariance.castTo(DataType.DOUBLE).toDoubleMatrix();
-    for (int i = 0; i < inputs; i++) {
-      for (int j = 0; j < i; j++) {
-        values[i][j] = values[j][i];
-      }
-    }
-    EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(values));
-    float[] whitening = new float[inputs * inputs];
-    for (int i = 0; i < inputs; i++) {
-      for (int j = 0; j < inputs; j++) {
-        double sum = 0;
-        for (int e = 0; e < inputs; e++) {
-          double scale = 1 / Math.sqrt(Math.max(0, eigen.getRealEigenvalue(e)) + WHITENING);
-          sum += eigen.getV().getEntry(i, e) * scale * eigen.getV().getEntry(j, e);
-        }
-        whitening[j * inputs + i] = (float) sum;
-      }
-    }
-    return whitening;
   }
 
   private static float[] kMeans(
@@ -239,7 +215,9 @@ public final class PatchFeatures {
   /** Column after column. */
   private static float[] flat(INDArray matrix) {
     INDArray ordered = matrix.ordering() == 'f' && !matrix.isView() ? matrix : matrix.dup('f');
-    return ordered.data().asFloat();
+    float[] values = new float[Math.toIntExact(ordered.length())];
+    ordered.data().asNioFloat().get(values);
+    return values;
   }
 
   /** A patch of every channel, its brightness and contrast taken out. */
@@ -287,6 +265,9 @@ public final class PatchFeatures {
    * @return {@code [images][features]}
    */
   public float[][] of(Images images, int threads, LongConsumer progress) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1, but is " + threads);
+    }
     if (images.channels() != channels) {
       throw new IllegalArgumentException(
           "Images of "
@@ -297,21 +278,24 @@ public final class PatchFeatures {
     float[][] features = new float[images.count()][];
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      List<Future<Integer>> parts = new ArrayList<>();
-      for (int from = 0; from < images.count(); from += IMAGES_AT_ONCE) {
-        int first = from;
-        int last = Math.min(images.count(), from + IMAGES_AT_ONCE);
-        Callable<Integer> part =
-            () -> {
-              some(images, first, last, features);
-              return last - first;
-            };
-        parts.add(pool.submit(part));
+      Queue<Extraction> idle = new ConcurrentLinkedQueue<>();
+      List<Future<?>> parts = new ArrayList<>();
+      for (int i = 0; i < images.count(); i++) {
+        int image = i;
+        parts.add(
+            pool.submit(
+                () -> {
+                  Extraction own = idle.poll();
+                  if (own == null) {
+                    own = new Extraction(images);
+                  }
+                  features[image] = own.of(images.pixels()[image]);
+                  idle.add(own);
+                }));
       }
-      long done = 0;
-      for (Future<Integer> part : parts) {
-        done += part.get();
-        progress.accept(done);
+      for (int i = 0; i < parts.size(); i++) {
+        parts.get(i).get();
+        progress.accept(i + 1);
       }
       return features;
     } catch (InterruptedException e) {
@@ -324,49 +308,78 @@ public final class PatchFeatures {
     }
   }
 
-  private void some(Images images, int from, int to, float[][] features) {
-    int down = images.height() - SIDE + 1;
-    int across = images.width() - SIDE + 1;
-    int positions = down * across;
-    float[] patches = new float[(to - from) * positions * inputs];
-    for (int i = from; i < to; i++) {
-      for (int p = 0; p < positions; p++) {
-        int at = ((i - from) * positions + p) * inputs;
-        patch(images, images.pixels()[i], p / across, p % across, patches, at);
-        for (int input = 0; input < inputs; input++) {
-          patches[at + input] -= mean[input];
-        }
-      }
+  /** One thread's arrays: all patches of an image as columns, and their products. */
+  private final class Extraction {
+    private final Images images;
+    private final int down;
+    private final int across;
+    private final float[] patches;
+    private final INDArray patchColumns;
+    private final INDArray weights = columns(projection, inputs + centroids, inputs);
+    private final INDArray products;
+    private final float[] product = new float[inputs + centroids];
+    private final float[] distances = new float[centroids];
+
+    Extraction(Images images) {
+      this.images = images;
+      down = images.height() - SIDE + 1;
+      across = images.width() - SIDE + 1;
+      patches = new float[down * across * inputs];
+      patchColumns =
+          Nd4j.createUninitialized(DataType.FLOAT, new long[] {inputs, (long) down * across}, 'f');
+      products =
+          Nd4j.createUninitialized(
+              DataType.FLOAT, new long[] {inputs + centroids, (long) down * across}, 'f');
     }
-    int all = (to - from) * positions;
-    INDArray white = columns(whitening, inputs, inputs).mmul(columns(patches, inputs, all));
-    float[] whitened = flat(white);
-    float[] products = flat(columns(centres, centroids, inputs).mmul(white));
-    float[] distances = new float[centroids];
-    for (int i = from; i < to; i++) {
-      float[] own = new float[count()];
-      for (int p = 0; p < positions; p++) {
-        int point = (i - from) * positions + p;
-        float length = 0;
-        for (int input = 0; input < inputs; input++) {
-          float w = whitened[point * inputs + input];
-          length += w * w;
-        }
-        float sum = 0;
-        for (int k = 0; k < centroids; k++) {
-          float square = length + squares[k] - 2 * products[point * centroids + k];
-          distances[k] = (float) Math.sqrt(Math.max(0, square));
-          sum += distances[k];
-        }
-        float average = sum / centroids;
+
+    float[] of(byte[] image) {
+      for (int p = 0; p < down * across; p++) {
+        patch(images, image, p / across, p % across, patches, p * inputs);
+      }
+      patchColumns.data().asNioFloat().put(patches);
+      weights.mmuli(patchColumns, products);
+      FloatBuffer results = products.data().asNioFloat();
+      float[] features = new float[count()];
+      for (int p = 0; p < down * across; p++) {
+        results.get(p * product.length, product);
+        float average = distances();
         int quadrant =
             (p / across < (down + 1) / 2 ? 0 : 2) + (p % across < (across + 1) / 2 ? 0 : 1);
         int start = quadrant * centroids;
         for (int k = 0; k < centroids; k++) {
-          own[start + k] += Math.max(0, average - distances[k]);
+          features[start + k] += Math.max(0, average - distances[k]);
         }
       }
-      features[i] = own;
+      return features;
+    }
+
+    /** Of the patch whose product is at hand from all centroids; returns their mean. */
+    private float distances() {
+      float length = 0;
+      for (int input = 0; input < inputs; input++) {
+        float white = product[input] - offsets[input];
+        length += white * white;
+      }
+      for (int k = 0; k < centroids; k++) {
+        float square = length + squares[k] - 2 * product[inputs + k];
+        distances[k] = (float) Math.sqrt(Math.max(0, square));
+      }
+      // Several sums side by side: a single one waits for each addition.
+      float a = 0;
+      float b = 0;
+      float c = 0;
+      float d = 0;
+      int k = 0;
+      for (; k + 3 < centroids; k += 4) {
+        a += distances[k];
+        b += distances[k + 1];
+        c += distances[k + 2];
+        d += distances[k + 3];
+      }
+      for (; k < centroids; k++) {
+        a += distances[k];
+      }
+      return (a + b + c + d) / centroids;
     }
   }
 }

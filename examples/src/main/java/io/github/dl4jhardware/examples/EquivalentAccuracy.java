@@ -1,0 +1,310 @@
+package io.github.dl4jhardware.examples;
+
+import io.github.dl4jhardware.compare.ComparisonResult;
+import io.github.dl4jhardware.examples.data.BackgroundImageTransform;
+import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.examples.data.ImageBatches;
+import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
+import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.Images;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The claim of S. Ambrogio et al. (2018), data set by data set: training on 2PCM+3T1C cells with
+ * polarity inversion gives the accuracy of software. Digits go through 528-250-125-10; colour
+ * images through fixed features and one analogue layer.
+ */
+@Command(
+    name = "EquivalentAccuracy",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Trains each data set in software and on analogue cells with and without polarity inversion, on several chips; prints a table and goes on where it stopped.")
+public final class EquivalentAccuracy implements Callable<Integer> {
+  private static final int BATCH = 500;
+  private static final int TEST_BATCH = 1000;
+
+  /** The paper's data sets, and what stands in for them. */
+  enum Source {
+    MNIST("mnist", 0.01, 20, false),
+    MNIST_BACKRAND("mnist-backrand", 0.005, 20, true),
+    CIFAR10("cifar10", 0.015, 10, false),
+    CIFAR100("cifar100", 0.015, 10, false),
+    SYNTHETIC("synthetic", 0.01, 5, false),
+    SYNTHETIC_BACKRAND("synthetic-backrand", 0.005, 5, true),
+    SYNTHETIC_FEATURES("synthetic-features", 0.015, 5, false);
+
+    private final String id;
+    private final double learningRate;
+    private final int epochs;
+    private final boolean background;
+
+    Source(String id, double learningRate, int epochs, boolean background) {
+      this.id = id;
+      this.learningRate = learningRate;
+      this.epochs = epochs;
+      this.background = background;
+    }
+
+    @Override
+    public String toString() {
+      return id;
+    }
+
+    boolean throughFeatures() {
+      return this == CIFAR10 || this == CIFAR100 || this == SYNTHETIC_FEATURES;
+    }
+  }
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--data",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Any of ${COMPLETION-CANDIDATES}, with commas. Default: the first four where they are found, else the others.")
+  private @Nullable Set<Source> sources;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Holds the data sets' folders. Default: $HARDWARE_DATA.")
+  private @Nullable Path directory;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "Chips, each with its seed. Default: ${DEFAULT-VALUE}.")
+  private int seeds = 5;
+
+  @Option(
+      names = "--dl4j-seeds",
+      paramLabel = "N",
+      description =
+          "Of them, those whose software is trained by DL4J's own fit, ten times slower; the others' runs on ideal devices, which are equal. Default: ${DEFAULT-VALUE}.")
+  private int dl4jSeeds;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the examples. Default: 20 for digits, 10 for features.")
+  private int epochs;
+
+  @Option(
+      names = "--examples",
+      paramLabel = "N",
+      description = "Training examples of an epoch at the most. Default: all.")
+  private int examples = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "For all variants. Default: one for each data set.")
+  private double learningRate;
+
+  @Mixin private FeatureOptions features = new FeatureOptions();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where results go, a folder for each data set. Default: ${DEFAULT-VALUE}.")
+  private Path out = Path.of("out", "equivalent-accuracy");
+
+  private final PrintStream console;
+
+  EquivalentAccuracy(PrintStream console) {
+    this.console = console;
+  }
+
+  /**
+   * Runs the comparison and ends the program: 0 after success, 1 for data or files that are not as
+   * they should be, 2 for options that are not.
+   *
+   * @param args see {@code --help}
+   */
+  public static void main(String[] args) {
+    System.exit(run(args, System.out, System.err));
+  }
+
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    return Commands.run(new EquivalentAccuracy(out), args, err);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Commands.check(spec, "--seeds", seeds, 1000);
+    if (dl4jSeeds < 0 || dl4jSeeds > seeds) {
+      throw Commands.wrong(
+          spec, "--dl4j-seeds must be 0…" + seeds + " (--seeds), but is " + dl4jSeeds);
+    }
+    if (epochs != 0) {
+      Commands.check(spec, "--epochs", epochs, 10_000);
+    }
+    if (learningRate != 0) {
+      Commands.checkAboveZero(spec, "--learning-rate", learningRate, 10);
+    }
+    Commands.check(spec, "--examples", examples, Integer.MAX_VALUE);
+    features.check(spec);
+    Commands.makeDirectory(spec, out);
+    Commands.oneNativeThread();
+    List<ComparisonResult> results = new ArrayList<>();
+    for (Source source : asked()) {
+      EqualityTask task = task(source);
+      console.printf(
+          Locale.ROOT,
+          "%s: %s, %,d synapses, %d epoch(s), %d chip(s), one example at a time, learning rate %s%n",
+          source,
+          task.network(),
+          task.synapses(),
+          task.epochs(),
+          seeds,
+          task.learningRate());
+      results.add(
+          task.run(
+              seeds,
+              dl4jSeeds,
+              out.resolve(source.toString()),
+              ComparisonConsole.command("EquivalentAccuracy", spec),
+              new ComparisonConsole(console)));
+      EqualityFiles.write(results, out);
+    }
+    EqualityFiles.print(results, console);
+    console.println("Wrote equivalent-accuracy.csv and equivalent-accuracy.png into " + out);
+    return 0;
+  }
+
+  private Set<Source> asked() throws BadDataException {
+    if (sources != null) {
+      return sources;
+    }
+    Set<Source> found = EnumSet.noneOf(Source.class);
+    for (Source source : EnumSet.range(Source.MNIST, Source.CIFAR100)) {
+      if (folder(source) != null) {
+        found.add(source);
+      }
+    }
+    return found.isEmpty() ? EnumSet.range(Source.SYNTHETIC, Source.SYNTHETIC_FEATURES) : found;
+  }
+
+  private @Nullable Path folder(Source source) {
+    String environment = System.getenv("HARDWARE_DATA");
+    return switch (source) {
+      case MNIST, MNIST_BACKRAND -> ImageData.findMnist(directory, environment);
+      case CIFAR10 -> ImageData.findCifar10(directory, environment);
+      case CIFAR100 -> ImageData.findCifar100(directory, environment);
+      default -> null;
+    };
+  }
+
+  private ImageData read(Source source) throws IOException {
+    Path folder = folder(source);
+    ImageData data =
+        switch (source) {
+          case MNIST, MNIST_BACKRAND -> ImageData.mnist(found(source, folder));
+          case CIFAR10 -> ImageData.cifar10(found(source, folder));
+          case CIFAR100 -> ImageData.cifar100(found(source, folder));
+          default -> ImageData.synthetic();
+        };
+    return new ImageData(source.toString(), data.train(), data.test());
+  }
+
+  private static Path found(Source source, @Nullable Path folder) throws BadDataException {
+    if (folder == null) {
+      throw new BadDataException(
+          source
+              + " was not found: name the folder that holds it with --data-dir or HARDWARE_DATA");
+    }
+    return folder;
+  }
+
+  private EqualityTask task(Source source) throws IOException {
+    ImageData data = read(source);
+    return source.throughFeatures() ? featureTask(source, data) : digitTask(source, data);
+  }
+
+  private EqualityTask digitTask(Source source, ImageData data) {
+    ImageData middle = data.centre(Comparison.ROWS, Comparison.COLUMNS);
+    ImageData seen =
+        source.background
+            ? new ImageData(
+                middle.name(), background(middle.train(), 1), background(middle.test(), 2))
+            : middle;
+    int most = Math.min(examples, seen.train().count());
+    return task(
+        source,
+        EqualityTask.widths(Comparison.ROWS * Comparison.COLUMNS, 250, 125, seen.train().classes()),
+        most,
+        seed ->
+            centred(
+                source,
+                new ImageBatches(seen.train(), List.of(), seed)
+                    .training(batch(most), most, Layout.FLAT)),
+        centred(
+            source,
+            new ImageBatches(seen.test(), List.of(), 0)
+                .testing(TEST_BATCH, Integer.MAX_VALUE, Layout.FLAT)));
+  }
+
+  private static Images background(Images images, long seed) {
+    return ImageBatches.transformed(images, new BackgroundImageTransform(), seed);
+  }
+
+  /** Noise from black to white is grey on average; its inputs go from −1 to 1. */
+  private static DataSetIterator centred(Source source, DataSetIterator iterator) {
+    if (source.background) {
+      iterator.setPreProcessor(batch -> batch.getFeatures().muli(2).subi(1));
+    }
+    return iterator;
+  }
+
+  private EqualityTask featureTask(Source source, ImageData data) throws IOException {
+    FeatureOptions.Sets sets = features.extract(data, out, console);
+    int most = Math.min(examples, sets.train().count());
+    return task(
+        source,
+        EqualityTask.widths(sets.train().width(), sets.train().classes()),
+        most,
+        seed -> sets.train().training(batch(most), most, seed),
+        sets.test().testing(TEST_BATCH));
+  }
+
+  private static int batch(int most) {
+    return Math.min(BATCH, most);
+  }
+
+  private EqualityTask task(
+      Source source,
+      List<Integer> widths,
+      int most,
+      java.util.function.LongFunction<DataSetIterator> train,
+      DataSetIterator test) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("examples an epoch", String.valueOf(most / batch(most) * batch(most)));
+    return new EqualityTask(
+        source.toString(),
+        widths,
+        learningRate == 0 ? source.learningRate : learningRate,
+        epochs == 0 ? source.epochs : epochs,
+        train,
+        test,
+        settings);
+  }
+}
