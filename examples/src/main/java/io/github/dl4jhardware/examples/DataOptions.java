@@ -1,7 +1,9 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.examples.data.DataFolders;
 import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.PublishedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +38,7 @@ final class DataOptions {
 
   /** Where MNIST lies, if it is to be used; null for drawn digits. */
   @Nullable Path mnist() throws BadDataException {
-    Path mnist = ImageData.findMnist(directory, System.getenv("HARDWARE_DATA"));
+    Path mnist = DataFolders.of(directory).find(PublishedData.MNIST);
     if (directory != null && source != Source.SYNTHETIC && mnist == null) {
       if (!Files.isDirectory(directory)) {
         throw new BadDataException("--data-dir " + directory + " is not a directory");

@@ -1,7 +1,9 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.examples.data.DataFolders;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.PublishedData;
 import io.github.dl4jhardware.neuromorphic.network.EednNetwork;
 import io.github.dl4jhardware.neuromorphic.network.EednNetworks;
 import io.github.dl4jhardware.neuromorphic.network.Stage;
@@ -156,7 +158,7 @@ public final class EednBenchmark {
   }
 
   private static @Nullable Path cifar() {
-    return ImageData.findCifar10(null, System.getenv("HARDWARE_DATA"));
+    return DataFolders.of(null).find(PublishedData.CIFAR10);
   }
 
   private static ImageData data() throws IOException {

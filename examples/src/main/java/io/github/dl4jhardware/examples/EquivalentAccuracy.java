@@ -3,10 +3,12 @@ package io.github.dl4jhardware.examples;
 import io.github.dl4jhardware.compare.ComparisonResult;
 import io.github.dl4jhardware.examples.data.BackgroundImageTransform;
 import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.examples.data.DataFolders;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.examples.data.PublishedData;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -205,11 +207,10 @@ public final class EquivalentAccuracy implements Callable<Integer> {
   }
 
   private @Nullable Path folder(Source source) {
-    String environment = System.getenv("HARDWARE_DATA");
     return switch (source) {
-      case MNIST, MNIST_BACKRAND -> ImageData.findMnist(directory, environment);
-      case CIFAR10 -> ImageData.findCifar10(directory, environment);
-      case CIFAR100 -> ImageData.findCifar100(directory, environment);
+      case MNIST, MNIST_BACKRAND -> DataFolders.of(directory).find(PublishedData.MNIST);
+      case CIFAR10 -> DataFolders.of(directory).find(PublishedData.CIFAR10);
+      case CIFAR100 -> DataFolders.of(directory).find(PublishedData.CIFAR100);
       default -> null;
     };
   }

@@ -1,7 +1,9 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.examples.data.DataFolders;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.PublishedData;
 import io.github.dl4jhardware.neuromorphic.core.CoreSimulator;
 import io.github.dl4jhardware.neuromorphic.core.Placement;
 import io.github.dl4jhardware.neuromorphic.deploy.PackedNetwork;
@@ -49,7 +51,7 @@ public final class PackedBenchmark {
    */
   public static void main(String[] args) throws IOException {
     Commands.oneNativeThread();
-    Path cifar = ImageData.findCifar10(null, System.getenv("HARDWARE_DATA"));
+    Path cifar = DataFolders.of(null).find(PublishedData.CIFAR10);
     ImageData data = cifar == null ? ImageData.synthetic().pad(32, 32) : ImageData.cifar10(cifar);
     InputTypeConvolutional input =
         (InputTypeConvolutional)

@@ -1,7 +1,9 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.examples.data.DataFolders;
 import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.PublishedData;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +34,11 @@ final class PictureOptions {
   private @Nullable Path directory;
 
   ImageData load() throws IOException {
-    String environment = System.getenv("HARDWARE_DATA");
     if (source == Source.CIFAR10) {
-      Path cifar = ImageData.findCifar10(directory, environment);
+      Path cifar = DataFolders.of(directory).find(PublishedData.CIFAR10);
       return ImageData.cifar10(found("CIFAR-10", "data_batch_1.bin", cifar));
     }
-    Path mnist = ImageData.findMnist(directory, environment);
+    Path mnist = DataFolders.of(directory).find(PublishedData.MNIST);
     if (source == Source.MNIST || (source == null && (mnist != null || directory != null))) {
       return ImageData.mnist(found("MNIST", "train-images-idx3-ubyte.gz", mnist)).pad(SIDE, SIDE);
     }

@@ -5,8 +5,10 @@ import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
+import io.github.dl4jhardware.examples.data.DataFolders;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.examples.data.PublishedData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,7 +128,7 @@ public final class TrainingBenchmark {
   }
 
   private static @Nullable Path mnist() {
-    return ImageData.findMnist(null, System.getenv("HARDWARE_DATA"));
+    return DataFolders.of(null).find(PublishedData.MNIST);
   }
 
   private static double examplesPerSecond(Case which) throws IOException {

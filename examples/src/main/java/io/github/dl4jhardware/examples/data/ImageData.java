@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Images to train on and to test on.
@@ -21,17 +20,6 @@ public record ImageData(String name, Images train, Images test) {
   private static final int GENERATED_TEST = 10_000;
   private static final int CIFAR_BATCHES = 5;
   private static final String TRAIN_IMAGES = "train-images-idx3-ubyte";
-
-  /**
-   * Where MNIST lies.
-   *
-   * @param option a directory that the user named, or null
-   * @param environment the value of {@code HARDWARE_DATA}, or null
-   * @return the directory that holds the four files, or null if there is none
-   */
-  public static @Nullable Path findMnist(@Nullable Path option, @Nullable String environment) {
-    return find(option, environment, "mnist", TRAIN_IMAGES);
-  }
 
   /**
    * Reads MNIST.
@@ -54,6 +42,22 @@ public record ImageData(String name, Images train, Images test) {
             file(directory, "t10k-labels-idx1-ubyte"),
             CLASSES);
     return new ImageData("mnist", train, test);
+  }
+
+  /**
+   * Reads a published data set.
+   *
+   * @param data which
+   * @param directory holds its files
+   * @return what {@link #mnist}, {@link #cifar10} or {@link #cifar100} read
+   * @throws IOException if a file is missing or damaged; the message names it and the place
+   */
+  public static ImageData read(PublishedData data, Path directory) throws IOException {
+    return switch (data) {
+      case MNIST -> mnist(directory);
+      case CIFAR10 -> cifar10(directory);
+      case CIFAR100 -> cifar100(directory);
+    };
   }
 
   /**
@@ -109,17 +113,6 @@ public record ImageData(String name, Images train, Images test) {
   }
 
   /**
-   * Where CIFAR-10 lies.
-   *
-   * @param option a directory that the user named, or null
-   * @param environment the value of {@code HARDWARE_DATA}, or null
-   * @return the directory that holds the six files, or null if there is none
-   */
-  public static @Nullable Path findCifar10(@Nullable Path option, @Nullable String environment) {
-    return find(option, environment, "cifar-10-batches-bin", "data_batch_1.bin");
-  }
-
-  /**
    * Reads CIFAR-100 in its binary version, by its fine labels.
    *
    * @param directory holds train.bin and test.bin
@@ -131,34 +124,6 @@ public record ImageData(String name, Images train, Images test) {
         "cifar100",
         CifarBatches.read(List.of(directory.resolve("train.bin")), FINE_CLASSES, 2),
         CifarBatches.read(List.of(directory.resolve("test.bin")), FINE_CLASSES, 2));
-  }
-
-  /**
-   * Where CIFAR-100 lies.
-   *
-   * @param option a directory that the user named, or null
-   * @param environment the value of {@code HARDWARE_DATA}, or null
-   * @return the directory that holds both files, or null if there is none
-   */
-  public static @Nullable Path findCifar100(@Nullable Path option, @Nullable String environment) {
-    return find(option, environment, "cifar-100-binary", "train.bin");
-  }
-
-  private static @Nullable Path find(
-      @Nullable Path option, @Nullable String environment, String folder, String file) {
-    Path root =
-        option != null
-            ? option
-            : environment == null || environment.isBlank() ? null : Path.of(environment);
-    if (root == null) {
-      return null;
-    }
-    for (Path candidate : new Path[] {root.resolve(folder), root}) {
-      if (Files.isRegularFile(file(candidate, file))) {
-        return candidate;
-      }
-    }
-    return null;
   }
 
   private static Path file(Path directory, String name) {

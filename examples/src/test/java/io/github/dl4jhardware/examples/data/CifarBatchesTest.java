@@ -86,7 +86,7 @@ class CifarBatchesTest {
 
   @Test
   void readsTheRealHundredClasses() throws IOException {
-    Path cifar = ImageData.findCifar100(null, System.getenv("HARDWARE_DATA"));
+    Path cifar = DataFolders.environment().find(PublishedData.CIFAR100);
     assumeThat(cifar).as("HARDWARE_DATA names no CIFAR-100").isNotNull();
     ImageData data = ImageData.cifar100(java.util.Objects.requireNonNull(cifar));
     assertThat(data.test().count()).isEqualTo(10_000);
@@ -97,7 +97,7 @@ class CifarBatchesTest {
 
   @Test
   void readsTheRealSet() throws IOException {
-    Path cifar = ImageData.findCifar10(null, System.getenv("HARDWARE_DATA"));
+    Path cifar = DataFolders.environment().find(PublishedData.CIFAR10);
     assumeThat(cifar).as("HARDWARE_DATA names no CIFAR-10").isNotNull();
     ImageData data = ImageData.cifar10(java.util.Objects.requireNonNull(cifar));
     assertThat(data.train().count()).isEqualTo(50_000);

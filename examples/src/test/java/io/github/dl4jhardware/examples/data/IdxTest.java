@@ -95,7 +95,7 @@ class IdxTest {
 
   @Test
   void readsMnist() throws IOException {
-    Path mnist = ImageData.findMnist(null, System.getenv("HARDWARE_DATA"));
+    Path mnist = DataFolders.environment().find(PublishedData.MNIST);
     assumeTrue(mnist != null, "HARDWARE_DATA names no folder with MNIST");
     ImageData data = ImageData.mnist(Objects.requireNonNull(mnist));
     assertThat(data.train().count()).isEqualTo(60_000);

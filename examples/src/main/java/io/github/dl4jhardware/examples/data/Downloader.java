@@ -1,0 +1,240 @@
+package io.github.dl4jhardware.examples.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches a file over HTTP: from one mirror after the other, going on where a connection broke off,
+ * and checked against a published digest before it gets its name.
+ *
+ * <p>What has arrived stands beside the target as {@code .part}, so that a later attempt, in
+ * another run too, goes on from there; it is removed once it turns out to be wrong.
+ */
+final class Downloader {
+  private static final int CONNECT_MILLIS = 20_000;
+  private static final int READ_MILLIS = 60_000;
+  private static final int ATTEMPTS = 4;
+  private static final int BLOCK = 1 << 16;
+  private static final int RANGE_NOT_SATISFIABLE = 416;
+
+  private final int connectMillis;
+  private final int readMillis;
+  private final Listener listener;
+
+  /** Hears how far a download is. */
+  @FunctionalInterface
+  interface Listener {
+    /**
+     * Bytes have arrived.
+     *
+     * @param file name of the target
+     * @param bytes so far, those of earlier attempts included
+     * @param total 0 if the server does not say
+     */
+    void arrived(String file, long bytes, long total);
+  }
+
+  Downloader(Listener listener) {
+    this(listener, CONNECT_MILLIS, READ_MILLIS);
+  }
+
+  Downloader(Listener listener, int connectMillis, int readMillis) {
+    this.listener = listener;
+    this.connectMillis = connectMillis;
+    this.readMillis = readMillis;
+  }
+
+  /**
+   * Fetches a file.
+   *
+   * @param mirrors where it is to be found, tried in this order
+   * @param md5 published digest, in hexadecimal
+   * @param mostBytes a larger one is refused
+   * @param target written whole or not at all
+   * @throws BadDataException if no mirror gave the file; the message says for each of them why
+   * @throws IOException if the target cannot be written
+   */
+  void fetch(List<URI> mirrors, String md5, long mostBytes, Path target) throws IOException {
+    Path part = target.resolveSibling(target.getFileName() + ".part");
+    List<String> failures = new ArrayList<>();
+    for (URI mirror : mirrors) {
+      String failure = fetch(mirror, md5, mostBytes, part, target.getFileName().toString());
+      if (failure == null) {
+        move(part, target);
+        return;
+      }
+      failures.add(mirror + ": " + failure);
+    }
+    throw new BadDataException(
+        target.getFileName() + " could not be fetched from " + String.join("; from ", failures));
+  }
+
+  /** Null if the part is whole and right. */
+  private @Nullable String fetch(URI mirror, String md5, long mostBytes, Path part, String name)
+      throws IOException {
+    boolean inherited = size(part) > 0;
+    String failure = "";
+    long most = size(part);
+    int inVain = 0;
+    while (inVain < ATTEMPTS) {
+      try {
+        if (attempt(mirror, mostBytes, part, name)) {
+          String found = digest(part);
+          if (found.equalsIgnoreCase(md5)) {
+            return null;
+          }
+          Files.delete(part);
+          if (!inherited) {
+            return "its MD5 digest is " + found + "; published is " + md5;
+          }
+          // What came from elsewhere may be to blame.
+          inherited = false;
+          most = 0;
+          continue;
+        }
+        failure = "the connection broke off after " + size(part) + " bytes";
+      } catch (Refused e) {
+        return e.getMessage();
+      } catch (LocalFailure e) {
+        throw e.cause;
+      } catch (IOException e) {
+        failure = e.getClass().getSimpleName() + ": " + e.getMessage();
+      }
+      inVain = size(part) > most ? 0 : inVain + 1;
+      most = Math.max(most, size(part));
+    }
+    return failure;
+  }
+
+  private static long size(Path part) throws IOException {
+    return Files.exists(part) ? Files.size(part) : 0;
+  }
+
+  /** An answer that another attempt would get again. */
+  private static final class Refused extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Refused(String message) {
+      super(message);
+    }
+  }
+
+  /** A fault of this machine's disk, not of the mirror. */
+  private static final class LocalFailure extends IOException {
+    private static final long serialVersionUID = 1;
+    private final IOException cause;
+
+    LocalFailure(IOException cause) {
+      super(cause);
+      this.cause = cause;
+    }
+  }
+
+  /** Whether all that the server announced has arrived. */
+  private boolean attempt(URI mirror, long mostBytes, Path part, String name) throws IOException {
+    long have = size(part);
+    HttpURLConnection connection = (HttpURLConnection) mirror.toURL().openConnection();
+    connection.setConnectTimeout(connectMillis);
+    connection.setReadTimeout(readMillis);
+    connection.setRequestProperty("Accept-Encoding", "identity");
+    if (have > 0) {
+      connection.setRequestProperty("Range", "bytes=" + have + "-");
+    }
+    try {
+      int status = connection.getResponseCode();
+      if (status == RANGE_NOT_SATISFIABLE && have > 0) {
+        // Nothing is left: the part is whole, or of something else; its digest will tell.
+        return true;
+      }
+      boolean goesOn =
+          status == HttpURLConnection.HTTP_PARTIAL
+              && startsAt(connection.getHeaderField("Content-Range"), have);
+      if (status != HttpURLConnection.HTTP_OK && !goesOn) {
+        throw new Refused("the server answers " + status);
+      }
+      long start = goesOn ? have : 0;
+      long length = connection.getContentLengthLong();
+      long total = length < 0 ? 0 : start + length;
+      if (total > mostBytes) {
+        throw new Refused(
+            "the file has " + total + " bytes; at most " + mostBytes + " are expected");
+      }
+      long size = receive(connection, part, start, mostBytes, total, name);
+      return total == 0 || size >= total;
+    } finally {
+      connection.disconnect();
+    }
+  }
+
+  private static boolean startsAt(@Nullable String contentRange, long place) {
+    return contentRange != null && contentRange.startsWith("bytes " + place + "-");
+  }
+
+  private long receive(
+      HttpURLConnection connection, Path part, long start, long mostBytes, long total, String name)
+      throws IOException {
+    long size = start;
+    try (InputStream in = connection.getInputStream();
+        OutputStream out = open(part, start)) {
+      byte[] block = new byte[BLOCK];
+      for (int count = in.read(block); count >= 0; count = in.read(block)) {
+        size += count;
+        if (size > mostBytes) {
+          throw new Refused("the file has more than the " + mostBytes + " bytes expected");
+        }
+        try {
+          out.write(block, 0, count);
+        } catch (IOException e) {
+          throw new LocalFailure(e);
+        }
+        listener.arrived(name, size, total);
+      }
+    }
+    return size;
+  }
+
+  private static OutputStream open(Path part, long start) throws IOException {
+    try {
+      return start > 0
+          ? Files.newOutputStream(part, StandardOpenOption.APPEND)
+          : Files.newOutputStream(part);
+    } catch (IOException e) {
+      throw new LocalFailure(e);
+    }
+  }
+
+  private static String digest(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("MD5");
+      byte[] block = new byte[BLOCK];
+      for (int count = in.read(block); count >= 0; count = in.read(block)) {
+        digest.update(block, 0, count);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has MD5", e);
+    }
+  }
+
+  private static void move(Path part, Path target) throws IOException {
+    try {
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}

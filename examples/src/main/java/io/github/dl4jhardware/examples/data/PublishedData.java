@@ -1,0 +1,204 @@
+package io.github.dl4jhardware.examples.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Data sets that are published on the web, with where to find them and their MD5 digests. MNIST's
+ * are those of its original files; CIFAR's stand on the page of A. Krizhevsky. Nothing is fetched
+ * unless {@link #download} is called.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // The lists are List.of.
+public enum PublishedData {
+  /** Four files of packed IDX. */
+  MNIST(
+      "mnist",
+      List.of(
+          "https://ossci-datasets.s3.amazonaws.com/mnist/",
+          "https://storage.googleapis.com/cvdf-datasets/mnist/"),
+      List.of(
+          new Published(
+              "train-images-idx3-ubyte.gz", "f68b3c2dcbeaaa9fbdd348bbdeb94873", 20_000_000),
+          new Published("train-labels-idx1-ubyte.gz", "d53e105ee54ea40749a09fcbcd1e9432", 100_000),
+          new Published("t10k-images-idx3-ubyte.gz", "9fb629c4189551a2d022fa330f9573f3", 5_000_000),
+          new Published("t10k-labels-idx1-ubyte.gz", "ec29112dd5afa0611ce80d1b7f02629c", 20_000)),
+      List.of()),
+  /** The binary version, an archive. */
+  CIFAR10(
+      "cifar-10-batches-bin",
+      List.of(
+          "https://www.cs.toronto.edu/~kriz/",
+          "https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10/"),
+      List.of(
+          new Published("cifar-10-binary.tar.gz", "c32a1d4ab5d03f1284b67883e8d87530", 200_000_000)),
+      List.of(
+          "data_batch_1.bin",
+          "data_batch_2.bin",
+          "data_batch_3.bin",
+          "data_batch_4.bin",
+          "data_batch_5.bin",
+          "test_batch.bin")),
+  /** The binary version, an archive. */
+  CIFAR100(
+      "cifar-100-binary",
+      List.of(
+          "https://www.cs.toronto.edu/~kriz/",
+          "https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR100/"),
+      List.of(
+          new Published(
+              "cifar-100-binary.tar.gz", "03b5dce01913d631647c71ecec9e9cb8", 200_000_000)),
+      List.of("train.bin", "test.bin"));
+
+  private static final long MOST_MEMBER_BYTES = 400_000_000;
+
+  private final String folder;
+  private final List<String> mirrors;
+  private final List<Published> published;
+  private final List<String> members;
+
+  PublishedData(
+      String folder, List<String> mirrors, List<Published> published, List<String> members) {
+    this.folder = folder;
+    this.mirrors = mirrors;
+    this.published = published;
+    this.members = members;
+  }
+
+  private record Published(String name, String md5, long mostBytes) {}
+
+  /** Hears how far a download is. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * Bytes have arrived.
+     *
+     * @param file name of the file
+     * @param bytes so far
+     * @param total of the file; 0 if the server does not say
+     */
+    void arrived(String file, long bytes, long total);
+  }
+
+  /**
+   * The folder within a directory of data sets.
+   *
+   * @return its name, as the archives have it
+   */
+  public String folder() {
+    return folder;
+  }
+
+  /**
+   * The files that make the data set, once it is unpacked.
+   *
+   * @return names within the folder; those that end in .gz may be there without it
+   */
+  public List<String> files() {
+    return members.isEmpty() ? published.stream().map(Published::name).toList() : members;
+  }
+
+  /**
+   * Fetches what is missing. A file gets its name only once its digest is right; an archive is
+   * unpacked and removed. An interrupted download goes on where it was.
+   *
+   * @param root where the folder is, or is made
+   * @param first a place to try before the known mirrors, that has the files under their names;
+   *     null for none
+   * @param listener hears of progress
+   * @return the folder
+   * @throws IOException if the files cannot be fetched or written; the message names each mirror
+   *     and what was wrong
+   */
+  public Path download(Path root, @Nullable URI first, Listener listener) throws IOException {
+    return download(root, places(first), new Downloader(listener::arrived));
+  }
+
+  private List<String> places(@Nullable URI first) {
+    if (first == null) {
+      return mirrors;
+    }
+    String own = first.toString();
+    return Stream.concat(Stream.of(own.endsWith("/") ? own : own + "/"), mirrors.stream()).toList();
+  }
+
+  Path download(Path root, List<String> places, Downloader downloader) throws IOException {
+    Path target = root.resolve(folder);
+    Files.createDirectories(target);
+    for (Published file : published) {
+      if (isThere(target, file)) {
+        continue;
+      }
+      Path fetched = target.resolve(file.name());
+      List<URI> uris = places.stream().map(place -> URI.create(place + file.name())).toList();
+      downloader.fetch(uris, file.md5(), file.mostBytes(), fetched);
+      if (!members.isEmpty()) {
+        unpack(fetched, target);
+        Files.delete(fetched);
+      }
+    }
+    return target;
+  }
+
+  private boolean isThere(Path target, Published file) {
+    return members.isEmpty()
+        ? Files.isRegularFile(target.resolve(file.name()))
+        : members.stream().allMatch(member -> Files.isRegularFile(target.resolve(member)));
+  }
+
+  /** Takes the expected files out of an archive, by their last name, wherever they lie in it. */
+  private void unpack(Path archive, Path target) throws IOException {
+    Set<String> missing = new HashSet<>(members);
+    List<Path> parts = new ArrayList<>();
+    try (InputStream file = Files.newInputStream(archive);
+        TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(file))) {
+      for (TarArchiveEntry entry = tar.getNextTarEntry();
+          entry != null;
+          entry = tar.getNextTarEntry()) {
+        String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
+        if (!entry.isFile() || !missing.remove(name)) {
+          continue;
+        }
+        if (entry.getSize() > MOST_MEMBER_BYTES) {
+          throw new BadDataException(
+              archive + ": its " + name + " has " + entry.getSize() + " bytes, too many");
+        }
+        Path part = target.resolve(name + ".part");
+        parts.add(part);
+        Files.copy(tar, part, StandardCopyOption.REPLACE_EXISTING);
+      }
+      if (!missing.isEmpty()) {
+        throw new BadDataException(archive + " has no " + String.join(", ", missing));
+      }
+      for (Path part : parts) {
+        String name = part.getFileName().toString();
+        Files.move(
+            part,
+            target.resolve(name.substring(0, name.length() - ".part".length())),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+    } finally {
+      for (Path part : parts) {
+        Files.deleteIfExists(part);
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
