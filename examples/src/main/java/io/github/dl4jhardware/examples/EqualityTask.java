@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
@@ -32,6 +33,8 @@ import org.nd4j.linalg.schedule.ISchedule;
  * @param data name for the files
  * @param widths of the network, inputs first
  * @param learningRate the same for all
+ * @param microSiemensPerWeight of the cells: the smallest scale at which this network's weights fit
+ *     the range makes the coarsest step
  * @param epochs passes
  * @param train examples of a seed, in batches
  * @param test test examples
@@ -41,18 +44,13 @@ record EqualityTask(
     String data,
     List<Integer> widths,
     double learningRate,
+    double microSiemensPerWeight,
     int epochs,
     LongFunction<DataSetIterator> train,
     DataSetIterator test,
     Map<String, String> settings) {
   static final List<Variant> VARIANTS =
       List.of(Variant.SOFTWARE, Variant.ANALOG_INVERSION, Variant.ANALOG_NO_INVERSION);
-
-  /**
-   * Twice the preset's scale: the step and the programming error are half as large in weights, and
-   * weights within ±1 are enough for these networks.
-   */
-  static final double MICRO_SIEMENS_PER_WEIGHT = 80;
 
   /** For example 528-250-125-10. */
   String network() {
@@ -121,8 +119,9 @@ record EqualityTask(
         .costs(ArrayCost.calibrated2018());
   }
 
-  static Synapse synapse(Variant variant) {
-    var cell = Synapses.pcmCapacitor2018().withMicroSiemensPerWeight(MICRO_SIEMENS_PER_WEIGHT);
+  private Synapse synapse(Variant variant) {
+    PcmCapacitorSynapse cell =
+        Synapses.pcmCapacitor2018().withMicroSiemensPerWeight(microSiemensPerWeight);
     return variant == Variant.ANALOG_INVERSION ? cell : cell.withoutPolarityInversion();
   }
 

@@ -45,29 +45,33 @@ public final class EquivalentAccuracy implements Callable<Integer> {
 
   /** The paper's data sets, and what stands in for them. */
   enum Source {
-    MNIST("mnist", 0.01, 20, false),
-    MNIST_BACKRAND("mnist-backrand", 0.005, 20, true),
-    CIFAR10("cifar10", 0.015, 10, false),
-    CIFAR100("cifar100", 0.015, 10, false),
-    SYNTHETIC("synthetic", 0.01, 5, false),
-    SYNTHETIC_BACKRAND("synthetic-backrand", 0.005, 5, true),
-    SYNTHETIC_FEATURES("synthetic-features", 0.015, 5, false);
+    MNIST("mnist", 20, 0.01, 80),
+    MNIST_BACKRAND("mnist-backrand", 6, 0.01, 160),
+    CIFAR10("cifar10", 10, 0.015, 80),
+    CIFAR100("cifar100", 10, 0.015, 80),
+    SYNTHETIC("synthetic", 5, 0.01, 80),
+    SYNTHETIC_BACKRAND("synthetic-backrand", 5, 0.01, 160),
+    SYNTHETIC_FEATURES("synthetic-features", 5, 0.015, 80);
 
     private final String id;
-    private final double learningRate;
     private final int epochs;
-    private final boolean background;
+    private final double learningRate;
+    private final double microSiemensPerWeight;
 
-    Source(String id, double learningRate, int epochs, boolean background) {
+    Source(String id, int epochs, double learningRate, double microSiemensPerWeight) {
       this.id = id;
-      this.learningRate = learningRate;
       this.epochs = epochs;
-      this.background = background;
+      this.learningRate = learningRate;
+      this.microSiemensPerWeight = microSiemensPerWeight;
     }
 
     @Override
     public String toString() {
       return id;
+    }
+
+    boolean background() {
+      return this == MNIST_BACKRAND || this == SYNTHETIC_BACKRAND;
     }
 
     boolean throughFeatures() {
@@ -107,7 +111,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Passes over the examples. Default: 20 for digits, 10 for features.")
+      description = "Passes over the examples. Default: its own for each data set.")
   private int epochs;
 
   @Option(
@@ -244,7 +248,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
   private EqualityTask digitTask(Source source, ImageData data) {
     ImageData middle = data.centre(Comparison.ROWS, Comparison.COLUMNS);
     ImageData seen =
-        source.background
+        source.background()
             ? new ImageData(
                 middle.name(), background(middle.train(), 1), background(middle.test(), 2))
             : middle;
@@ -268,10 +272,10 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     return ImageBatches.transformed(images, new BackgroundImageTransform(), seed);
   }
 
-  /** Noise from black to white is grey on average; its inputs go from −1 to 1. */
+  /** Noise from black to white is grey on average: inputs go from −0.5 to 0.5. */
   private static DataSetIterator centred(Source source, DataSetIterator iterator) {
-    if (source.background) {
-      iterator.setPreProcessor(batch -> batch.getFeatures().muli(2).subi(1));
+    if (source.background()) {
+      iterator.setPreProcessor(batch -> batch.getFeatures().subi(0.5));
     }
     return iterator;
   }
@@ -303,6 +307,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
         source.toString(),
         widths,
         learningRate == 0 ? source.learningRate : learningRate,
+        source.microSiemensPerWeight,
         epochs == 0 ? source.epochs : epochs,
         train,
         test,
