@@ -2,11 +2,11 @@ package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.compare.ComparisonResult;
 import io.github.dl4jhardware.examples.data.BackgroundImageTransform;
-import io.github.dl4jhardware.examples.data.BadDataException;
-import io.github.dl4jhardware.examples.data.DataFolders;
+import io.github.dl4jhardware.examples.data.FeatureFiles;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.ImageFolder;
 import io.github.dl4jhardware.examples.data.Images;
 import io.github.dl4jhardware.examples.data.PublishedData;
 import java.io.IOException;
@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import picocli.CommandLine.Command;
@@ -70,6 +71,15 @@ public final class EquivalentAccuracy implements Callable<Integer> {
       return id;
     }
 
+    @Nullable PublishedData published() {
+      return switch (this) {
+        case MNIST, MNIST_BACKRAND -> PublishedData.MNIST;
+        case CIFAR10 -> PublishedData.CIFAR10;
+        case CIFAR100 -> PublishedData.CIFAR100;
+        default -> null;
+      };
+    }
+
     boolean background() {
       return this == MNIST_BACKRAND || this == SYNTHETIC_BACKRAND;
     }
@@ -89,11 +99,21 @@ public final class EquivalentAccuracy implements Callable<Integer> {
           "Any of ${COMPLETION-CANDIDATES}, with commas. Default: the first four where they are found, else the others.")
   private @Nullable Set<Source> sources;
 
+  @Mixin private FolderOptions folders = new FolderOptions();
+
   @Option(
-      names = "--data-dir",
+      names = "--images",
       paramLabel = "DIR",
-      description = "Holds the data sets' folders. Default: $HARDWARE_DATA.")
-  private @Nullable Path directory;
+      description =
+          "Instead of --data: your own images, in DIR/train/CLASS and DIR/test/CLASS, through the extractor.")
+  private @Nullable Path images;
+
+  @Option(
+      names = "--features",
+      paramLabel = "DIR",
+      description =
+          "Instead of --data: your own features, as train.csv and test.csv with a column label, or as train-features.npy, train-labels.npy, test-features.npy, test-labels.npy.")
+  private @Nullable Path featureFiles;
 
   @Option(
       names = "--seeds",
@@ -172,12 +192,12 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     Commands.makeDirectory(spec, out);
     Commands.oneNativeThread();
     List<ComparisonResult> results = new ArrayList<>();
-    for (Source source : asked()) {
-      EqualityTask task = task(source);
+    for (Callable<EqualityTask> each : asked()) {
+      EqualityTask task = read(each);
       console.printf(
           Locale.ROOT,
           "%s: %s, %,d synapses, %d epoch(s), %d chip(s), one example at a time, learning rate %s%n",
-          source,
+          task.data(),
           task.network(),
           task.synapses(),
           task.epochs(),
@@ -187,7 +207,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
           task.run(
               seeds,
               dl4jSeeds,
-              out.resolve(source.toString()),
+              out.resolve(task.data()),
               ComparisonConsole.command("EquivalentAccuracy", spec),
               new ComparisonConsole(console)));
       EqualityFiles.write(results, out);
@@ -197,51 +217,57 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     return 0;
   }
 
-  private Set<Source> asked() throws BadDataException {
-    if (sources != null) {
-      return sources;
+  private static EqualityTask read(Callable<EqualityTask> task) throws IOException {
+    try {
+      return task.call();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
+  }
+
+  private List<Callable<EqualityTask>> asked() {
+    int ways =
+        (sources == null ? 0 : 1) + (images == null ? 0 : 1) + (featureFiles == null ? 0 : 1);
+    if (ways > 1) {
+      throw Commands.wrong(spec, "--data, --images and --features exclude each other");
+    }
+    if (images != null) {
+      Path directory = images;
+      return List.of(() -> featureTask(Source.CIFAR10, ImageFolder.read(directory, "images")));
+    }
+    if (featureFiles != null) {
+      Path directory = featureFiles;
+      return List.of(
+          () -> {
+            FeatureFiles.Pair pair = FeatureFiles.read(directory);
+            return featureTask(
+                Source.CIFAR10, "features", features.scaled(pair.train(), pair.test()));
+          });
+    }
+    return (sources == null ? found() : sources)
+        .stream().<Callable<EqualityTask>>map(source -> () -> task(source)).toList();
+  }
+
+  private Set<Source> found() {
     Set<Source> found = EnumSet.noneOf(Source.class);
     for (Source source : EnumSet.range(Source.MNIST, Source.CIFAR100)) {
-      if (folder(source) != null) {
+      PublishedData published = source.published();
+      if (published != null && folders.isThere(published)) {
         found.add(source);
       }
     }
     return found.isEmpty() ? EnumSet.range(Source.SYNTHETIC, Source.SYNTHETIC_FEATURES) : found;
   }
 
-  private @Nullable Path folder(Source source) {
-    return switch (source) {
-      case MNIST, MNIST_BACKRAND -> DataFolders.of(directory).find(PublishedData.MNIST);
-      case CIFAR10 -> DataFolders.of(directory).find(PublishedData.CIFAR10);
-      case CIFAR100 -> DataFolders.of(directory).find(PublishedData.CIFAR100);
-      default -> null;
-    };
-  }
-
-  private ImageData read(Source source) throws IOException {
-    Path folder = folder(source);
-    ImageData data =
-        switch (source) {
-          case MNIST, MNIST_BACKRAND -> ImageData.mnist(found(source, folder));
-          case CIFAR10 -> ImageData.cifar10(found(source, folder));
-          case CIFAR100 -> ImageData.cifar100(found(source, folder));
-          default -> ImageData.synthetic();
-        };
-    return new ImageData(source.toString(), data.train(), data.test());
-  }
-
-  private static Path found(Source source, @Nullable Path folder) throws BadDataException {
-    if (folder == null) {
-      throw new BadDataException(
-          source
-              + " was not found: name the folder that holds it with --data-dir or HARDWARE_DATA");
-    }
-    return folder;
-  }
-
   private EqualityTask task(Source source) throws IOException {
-    ImageData data = read(source);
+    PublishedData published = source.published();
+    ImageData read =
+        published == null
+            ? ImageData.synthetic()
+            : ImageData.read(published, folders.find(published, console));
+    ImageData data = new ImageData(source.toString(), read.train(), read.test());
     return source.throughFeatures() ? featureTask(source, data) : digitTask(source, data);
   }
 
@@ -255,6 +281,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     int most = Math.min(examples, seen.train().count());
     return task(
         source,
+        source.toString(),
         EqualityTask.widths(Comparison.ROWS * Comparison.COLUMNS, 250, 125, seen.train().classes()),
         most,
         seed ->
@@ -281,10 +308,14 @@ public final class EquivalentAccuracy implements Callable<Integer> {
   }
 
   private EqualityTask featureTask(Source source, ImageData data) throws IOException {
-    FeatureOptions.Sets sets = features.extract(data, out, console);
+    return featureTask(source, data.name(), features.extract(data, out, console));
+  }
+
+  private EqualityTask featureTask(Source source, String name, FeatureOptions.Sets sets) {
     int most = Math.min(examples, sets.train().count());
     return task(
         source,
+        name,
         EqualityTask.widths(sets.train().width(), sets.train().classes()),
         most,
         seed -> sets.train().training(batch(most), most, seed),
@@ -297,14 +328,15 @@ public final class EquivalentAccuracy implements Callable<Integer> {
 
   private EqualityTask task(
       Source source,
+      String name,
       List<Integer> widths,
       int most,
-      java.util.function.LongFunction<DataSetIterator> train,
+      LongFunction<DataSetIterator> train,
       DataSetIterator test) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("examples an epoch", String.valueOf(most / batch(most) * batch(most)));
     return new EqualityTask(
-        source.toString(),
+        name,
         widths,
         learningRate == 0 ? source.learningRate : learningRate,
         source.microSiemensPerWeight,

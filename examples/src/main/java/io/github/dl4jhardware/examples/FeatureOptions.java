@@ -1,14 +1,20 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.examples.data.Features;
 import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.Images;
 import io.github.dl4jhardware.examples.features.FeatureCache;
 import io.github.dl4jhardware.examples.features.FeatureCache.Extracted;
+import io.github.dl4jhardware.examples.features.FeatureExtractor;
 import io.github.dl4jhardware.examples.features.FeatureScaling;
+import io.github.dl4jhardware.examples.features.NetworkFeatures;
 import io.github.dl4jhardware.examples.features.PatchFeatures;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +64,36 @@ final class FeatureOptions {
       description = "Where extracted features are kept. Default: features in --out.")
   private @Nullable Path cache;
 
+  @Option(
+      names = "--extractor",
+      paramLabel = "FILE",
+      description =
+          "A trained network whose activations are the features: a zip of DL4J's, or an .h5 of Keras's. Default: the built-in extractor.")
+  private @Nullable Path extractor;
+
+  @Option(
+      names = "--layer",
+      paramLabel = "NAME",
+      description = "Of the extractor. Default: the layer before its output.")
+  private @Nullable String layer;
+
+  @Option(
+      names = "--side",
+      paramLabel = "N",
+      description =
+          "Of the squares to which the extractor's images are resized. Default: as they are.")
+  private int side;
+
   void check(CommandSpec spec) {
+    if (extractor != null && !Files.isRegularFile(extractor)) {
+      throw Commands.wrong(spec, "--extractor " + extractor + " is no file");
+    }
+    if (side != 0) {
+      Commands.check(spec, "--side", side, 4096);
+    }
+    if (extractor == null && (layer != null || side != 0)) {
+      throw Commands.wrong(spec, "--layer and --side belong to an --extractor, which is missing");
+    }
     Commands.check(spec, "--centroids", centroids, 100_000);
     Commands.check(spec, "--patches", patches, 10_000_000);
     if (patches < centroids) {
@@ -73,67 +108,116 @@ final class FeatureOptions {
   /** Training and test examples, scaled. */
   record Sets(Features train, Features test) {}
 
+  /** What the layer sees of images: from the cache, or extracted and then in the cache. */
   Sets extract(ImageData data, Path out, PrintStream console) throws IOException {
+    FeatureCache store = new FeatureCache(cache == null ? out.resolve("features") : cache);
+    Kind kind = extractor == null ? patches(data.train()) : network(extractor);
+    Extracted train = extract(store, data.name() + "-train", data.train(), kind, console);
+    Extracted test = extract(store, data.name() + "-test", data.test(), kind, console);
+    report(data.name(), List.of(train, test), console);
+    return scaled(train.features(), test.features());
+  }
+
+  /** An extractor, made when it is first needed, and all that its features depend on. */
+  private static final class Kind {
+    private final String identity;
+    private final Supplier<FeatureExtractor> maker;
+    private @Nullable FeatureExtractor made;
+
+    Kind(String identity, Supplier<FeatureExtractor> maker) {
+      this.identity = identity;
+      this.maker = maker;
+    }
+
+    FeatureExtractor extractor() {
+      FeatureExtractor known = made;
+      if (known == null) {
+        known = maker.get();
+        made = known;
+      }
+      return known;
+    }
+  }
+
+  private Kind patches(Images train) {
     PatchFeatures.Settings settings =
         new PatchFeatures.Settings(
             centroids, patches, PatchFeatures.Settings.DEFAULT.rounds(), SEED);
-    FeatureCache store = new FeatureCache(cache == null ? out.resolve("features") : cache);
-    String identity = settings + " of " + FeatureCache.identity(data.train());
+    return new Kind(
+        settings + " of " + FeatureCache.identity(train),
+        () -> {
+          PatchFeatures learnt = PatchFeatures.learn(train, settings);
+          return (images, progress) -> learnt.of(images, threads, progress);
+        });
+  }
+
+  private Kind network(Path file) throws IOException {
+    NetworkFeatures features;
+    try {
+      features = new NetworkFeatures(SavedModels.read(file), layer, side);
+    } catch (IllegalArgumentException e) {
+      throw new BadDataException(file + ": " + e.getMessage());
+    }
+    String identity =
+        "layer "
+            + features.layer()
+            + ", side "
+            + side
+            + ", of a network with digest "
+            + FeatureCache.digest(Files.readAllBytes(file));
+    return new Kind(identity, () -> features);
+  }
+
+  private static Extracted extract(
+      FeatureCache store, String name, Images images, Kind kind, PrintStream console)
+      throws IOException {
     Progress progress = new Progress(console);
-    Supplier<PatchFeatures> learn = () -> PatchFeatures.learn(data.train(), settings);
-    PatchFeatures[] learnt = new PatchFeatures[1];
-    Extracted[] both = new Extracted[2];
-    for (int set = 0; set < 2; set++) {
-      String name = data.name() + (set == 0 ? "-train" : "-test");
-      var images = set == 0 ? data.train() : data.test();
-      long start = System.nanoTime();
-      both[set] =
-          store.of(
-              name,
-              images,
-              identity,
-              () -> {
-                if (learnt[0] == null) {
-                  learnt[0] = learn.get();
-                }
-                PatchFeatures made = learnt[0];
-                return (some, heard) -> made.of(some, threads, heard);
-              },
-              done ->
-                  progress.show(
-                      name + " features",
-                      done,
-                      images.count(),
-                      (System.nanoTime() - start) * 1e-9,
-                      0));
+    long start = System.nanoTime();
+    try {
+      return store.of(
+          name,
+          images,
+          kind.identity,
+          kind::extractor,
+          done ->
+              progress.show(
+                  name + " features",
+                  "images",
+                  done,
+                  images.count(),
+                  (System.nanoTime() - start) * 1e-9,
+                  0));
+    } catch (IllegalArgumentException e) {
+      throw new BadDataException("Features of " + name + ": " + e.getMessage());
+    } finally {
       progress.clear();
     }
-    report(data.name(), both, console);
-    return scaled(both[0].features(), both[1].features());
   }
 
-  private void report(String name, Extracted[] both, PrintStream console) {
-    double seconds = both[0].seconds() + both[1].seconds();
-    long images = 0;
-    for (Extracted each : both) {
-      images += each.seconds() > 0 ? each.features().count() : 0;
-    }
-    if (images > 0) {
-      console.printf(
-          Locale.ROOT,
-          "%s: %,d features of %,d images in %.1f s, %,.0f images/s on %d thread(s)%n",
-          name,
-          both[0].features().width(),
-          images,
-          seconds,
-          images / seconds,
-          threads);
-    } else {
+  private void report(String name, List<Extracted> sets, PrintStream console) {
+    double seconds = sets.stream().mapToDouble(Extracted::seconds).sum();
+    long images =
+        sets.stream()
+            .filter(set -> set.seconds() > 0)
+            .mapToLong(set -> set.features().count())
+            .sum();
+    if (images == 0) {
       console.printf("%s: features taken from the cache%n", name);
+      return;
     }
+    console.printf(
+        Locale.ROOT,
+        "%s: %,d features of %,d images in %.1f s, %,.0f images/s%s%n",
+        name,
+        sets.get(0).features().width(),
+        images,
+        seconds,
+        images / seconds,
+        extractor == null ? " on " + threads + " thread(s)" : "");
   }
 
-  private Sets scaled(Features train, Features test) {
+  /** Into the range of the layer's inputs. */
+  Sets scaled(Features train, Features test) {
     FeatureScaling scaling =
         FeatureScaling.of(
             train.values(), new FeatureScaling.Settings(whitening, rootMeanSquare, SEED));

@@ -38,6 +38,11 @@ final class Progress {
   }
 
   void show(String what, long done, long total, double seconds, double secondsAfterThis) {
+    show(what, "examples", done, total, seconds, secondsAfterThis);
+  }
+
+  void show(
+      String what, String unit, long done, long total, double seconds, double secondsAfterThis) {
     long now = System.nanoTime();
     if (!visible || now - lastNanos < BETWEEN_NANOS) {
       return;
@@ -48,10 +53,11 @@ final class Progress {
     print(
         String.format(
             Locale.ROOT,
-            "%s: %,d of %,d examples, %,.0f/s, about %s left",
+            "%s: %,d of %,d %s, %,.0f/s, about %s left",
             what,
             done,
             total,
+            unit,
             rate,
             clock(left)));
   }

@@ -118,6 +118,46 @@ public record Images(
   }
 
   /**
+   * Every image in another size, by linear interpolation between the nearest pixels' centres.
+   *
+   * @param rows new height
+   * @param columns new width
+   * @return images of that size
+   */
+  public Images resized(int rows, int columns) {
+    if (rows < 1 || columns < 1) {
+      throw new IllegalArgumentException("Cannot resize images to " + rows + "×" + columns);
+    }
+    byte[][] resized = new byte[count()][channels * rows * columns];
+    for (int line = 0; line < rows; line++) {
+      double y = Math.max(0, Math.min(height - 1.0, (line + 0.5) * height / rows - 0.5));
+      int above = (int) y;
+      int below = Math.min(height - 1, above + 1);
+      for (int column = 0; column < columns; column++) {
+        double x = Math.max(0, Math.min(width - 1.0, (column + 0.5) * width / columns - 0.5));
+        int left = (int) x;
+        int right = Math.min(width - 1, left + 1);
+        for (int image = 0; image < resized.length; image++) {
+          for (int c = 0; c < channels; c++) {
+            double top = between(image, c, above, left, right, x - left);
+            double bottom = between(image, c, below, left, right, x - left);
+            resized[image][(c * rows + line) * columns + column] =
+                (byte) Math.round(top + (y - above) * (bottom - top));
+          }
+        }
+      }
+    }
+    return new Images(resized, labels, channels, rows, columns, classes);
+  }
+
+  private double between(int image, int channel, int row, int left, int right, double part) {
+    int line = (channel * height + row) * width;
+    int from = pixels[image][line + left] & 0xFF;
+    int to = pixels[image][line + right] & 0xFF;
+    return from + part * (to - from);
+  }
+
+  /**
    * Some images as a data set.
    *
    * @param order which images, in which order

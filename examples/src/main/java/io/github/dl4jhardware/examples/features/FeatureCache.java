@@ -92,6 +92,16 @@ public final class FeatureCache {
     return digest(images, "");
   }
 
+  /**
+   * A text that any other byte would change.
+   *
+   * @param bytes of a file
+   * @return hexadecimal digits
+   */
+  public static String digest(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes)).substring(0, DIGITS);
+  }
+
   private static String digest(Images images, String identity) {
     MessageDigest digest = sha256();
     String size =

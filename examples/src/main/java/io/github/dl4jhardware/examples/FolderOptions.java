@@ -1,0 +1,74 @@
+package io.github.dl4jhardware.examples;
+
+import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.examples.data.DataFolders;
+import io.github.dl4jhardware.examples.data.PublishedData;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say where published data sets lie, and whether to fetch those that do not. */
+final class FolderOptions {
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description =
+          "Holds the data sets' folders. Default: $HARDWARE_DATA, then DL4J's own data folder.")
+  private @Nullable Path directory;
+
+  @Option(
+      names = "--download",
+      description =
+          "Fetch data sets that are missing from where they are published, into the first of these folders.")
+  private boolean download;
+
+  @Option(
+      names = "--mirror",
+      paramLabel = "URL",
+      description = "Tried before the known mirrors; has the files under their published names.")
+  private @Nullable URI mirror;
+
+  boolean isThere(PublishedData data) {
+    return DataFolders.of(directory).find(data) != null;
+  }
+
+  /** The folder of a data set, fetched if it is missing and that was asked for. */
+  Path find(PublishedData data, PrintStream console) throws IOException {
+    DataFolders folders = DataFolders.of(directory);
+    Path found = folders.find(data);
+    if (found != null) {
+      return found;
+    }
+    if (!download) {
+      throw new BadDataException(
+          data
+              + " was not found in "
+              + folders.roots()
+              + ": name the folder that holds its "
+              + data.folder()
+              + " with --data-dir or "
+              + DataFolders.VARIABLE
+              + ", or fetch it with --download");
+    }
+    Progress progress = new Progress(console);
+    long start = System.nanoTime();
+    try {
+      return data.download(
+          folders.roots().get(0),
+          mirror,
+          (file, bytes, total) ->
+              progress.show(
+                  "fetching " + file,
+                  "bytes",
+                  bytes,
+                  Math.max(bytes, total),
+                  (System.nanoTime() - start) * 1e-9,
+                  0));
+    } finally {
+      progress.clear();
+    }
+  }
+}
