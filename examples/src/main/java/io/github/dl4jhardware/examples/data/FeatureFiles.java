@@ -116,11 +116,13 @@ public final class FeatureFiles {
             .build();
     List<float[]> values = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
+    long reached = 0;
     try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8);
         CSVParser parser = CSVParser.parse(in, format)) {
       int labelAt = -1;
       int columns = 0;
       for (CSVRecord record : parser) {
+        reached = record.getCharacterPosition();
         if (labelAt < 0) {
           columns = record.size();
           labelAt = record.toList().indexOf(LABEL);
@@ -139,10 +141,9 @@ public final class FeatureFiles {
         values.add(row(file, record, labelAt));
         labels.add(label(number(file, record, labelAt), place(file, record)));
       }
-    } catch (UncheckedIOException e) {
-      throw new BadDataException(file + ": not a sound CSV file: " + e.getMessage());
-    } catch (CharacterCodingException e) {
-      throw new BadDataException(file + ": not a CSV file in UTF-8: " + e.getMessage());
+    } catch (UncheckedIOException | CharacterCodingException e) {
+      throw new BadDataException(
+          file + ", offset " + reached + " or soon after: not a sound CSV file: " + e.getMessage());
     }
     if (values.isEmpty()) {
       throw new BadDataException(file + ", offset 0: no examples; a header and rows are expected");

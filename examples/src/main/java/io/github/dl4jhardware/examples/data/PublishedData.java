@@ -160,7 +160,7 @@ public enum PublishedData {
   }
 
   /** Takes the expected files out of an archive, by their last name, wherever they lie in it. */
-  private void unpack(Path archive, Path target) throws IOException {
+  void unpack(Path archive, Path target) throws IOException {
     Set<String> missing = new HashSet<>(members);
     List<Path> parts = new ArrayList<>();
     try (InputStream file = Files.newInputStream(archive);
@@ -190,6 +190,10 @@ public enum PublishedData {
             target.resolve(name.substring(0, name.length() - ".part".length())),
             StandardCopyOption.REPLACE_EXISTING);
       }
+    } catch (BadDataException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new BadDataException(archive + ": not a sound archive (" + e.getMessage() + ")");
     } finally {
       for (Path part : parts) {
         Files.deleteIfExists(part);
