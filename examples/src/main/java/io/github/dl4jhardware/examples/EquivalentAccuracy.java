@@ -189,6 +189,11 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     }
     Commands.check(spec, "--examples", examples, Integer.MAX_VALUE);
     features.check(spec);
+    int ways =
+        (sources == null ? 0 : 1) + (images == null ? 0 : 1) + (featureFiles == null ? 0 : 1);
+    if (ways > 1) {
+      throw Commands.wrong(spec, "--data, --images and --features exclude each other");
+    }
     Commands.makeDirectory(spec, out);
     Commands.oneNativeThread();
     List<ComparisonResult> results = new ArrayList<>();
@@ -228,11 +233,6 @@ public final class EquivalentAccuracy implements Callable<Integer> {
   }
 
   private List<Callable<EqualityTask>> asked() {
-    int ways =
-        (sources == null ? 0 : 1) + (images == null ? 0 : 1) + (featureFiles == null ? 0 : 1);
-    if (ways > 1) {
-      throw Commands.wrong(spec, "--data, --images and --features exclude each other");
-    }
     if (images != null) {
       Path directory = images;
       return List.of(() -> featureTask(Source.CIFAR10, ImageFolder.read(directory, "images")));

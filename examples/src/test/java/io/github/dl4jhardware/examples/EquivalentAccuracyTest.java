@@ -1,0 +1,227 @@
+package io.github.dl4jhardware.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.dl4jhardware.examples.data.GeneratedDigits;
+import io.github.dl4jhardware.examples.data.Images;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EquivalentAccuracyTest {
+  @TempDir private Path directory;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    out.reset();
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(List.of("--out", directory.resolve("results").toString()));
+    return EquivalentAccuracy.run(
+        all.toArray(new String[0]),
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private void assertRuns(String... args) {
+    int status = run(args);
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    assertThat(status).isZero();
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private List<String> rows() throws IOException {
+    return Files.readAllLines(directory.resolve("results/equivalent-accuracy.csv"));
+  }
+
+  @Test
+  void digitsGoOnWhereTheyStopped() throws IOException {
+    String[] args = {
+      "--data", "synthetic,synthetic-backrand", "--examples", "600", "--epochs", "1", "--seeds", "2"
+    };
+    assertRuns(args);
+    assertThat(printed())
+        .contains("synthetic: 528-250-125-10, 164,885 synapses, 1 epoch(s), 2 chip(s)")
+        .contains("analog-no-inversion")
+        .contains("±");
+    List<String> first = rows();
+    assertThat(first).hasSize(1 + 2 * 3 * 2);
+    assertThat(first.get(0)).startsWith("variant,data,seed,epochs,test_accuracy_percent,");
+    assertThat(first.get(1)).startsWith("software,synthetic,1,1,");
+    assertThat(first.get(9)).startsWith("analog-inversion,synthetic-backrand,1,1,");
+    BufferedImage picture =
+        ImageIO.read(directory.resolve("results/equivalent-accuracy.png").toFile());
+    assertThat(picture.getWidth()).isGreaterThan(1200);
+    assertRuns(args);
+    assertThat(printed().lines().filter(line -> line.contains("(recorded)"))).hasSize(12);
+    assertThat(rows()).isEqualTo(first);
+  }
+
+  /** CIFAR-100's format, generated: 100 classes of a colour each, with noise. */
+  @Test
+  void hundredClassesGoThroughTheBuiltInFeatures() throws IOException {
+    Path folder = Files.createDirectories(directory.resolve("data/cifar-100-binary"));
+    Files.write(folder.resolve("train.bin"), hundredClasses(1200, 1));
+    Files.write(folder.resolve("test.bin"), hundredClasses(300, 2));
+    String[] args = {
+      "--data",
+      "cifar100",
+      "--data-dir",
+      directory.resolve("data").toString(),
+      "--centroids",
+      "10",
+      "--patches",
+      "2000",
+      "--epochs",
+      "2",
+      "--seeds",
+      "1",
+      "--dl4j-seeds",
+      "1",
+      "--whitening",
+      "1e-3",
+      "--input-rms",
+      "0.3",
+      "--learning-rate",
+      "0.05"
+    };
+    assertRuns(args);
+    assertThat(printed())
+        .contains("cifar100: 40 features of 1,500 images in ")
+        .contains("images/s on ")
+        .contains("cifar100: 40-100, 4,100 synapses, 2 epoch(s)");
+    double software = Double.parseDouble(rows().get(1).split(",", -1)[4]);
+    double inversion = Double.parseDouble(rows().get(2).split(",", -1)[4]);
+    // Guessing gives 1 %.
+    assertThat(software).isGreaterThan(5);
+    assertThat(inversion).isGreaterThan(5);
+    assertRuns(args);
+    assertThat(printed()).contains("cifar100: features taken from the cache");
+  }
+
+  private static byte[] hundredClasses(int count, long seed) {
+    Random random = new Random(seed);
+    byte[] bytes = new byte[count * 3074];
+    for (int i = 0; i < count; i++) {
+      int label = i % 100;
+      bytes[i * 3074] = (byte) (label / 5);
+      bytes[i * 3074 + 1] = (byte) label;
+      for (int at = 0; at < 3072; at++) {
+        int position = at % 1024;
+        boolean quarter = (position / 512) * 2 + position % 32 / 16 == label % 4;
+        int level = quarter ? 40 + 8 * (label / 4) : 128;
+        bytes[i * 3074 + 2 + at] =
+            (byte)
+                Math.max(
+                    0, Math.min(255, level * (at / 1024 + 1) * 0.5 + 12 * random.nextGaussian()));
+      }
+    }
+    return bytes;
+  }
+
+  @Test
+  void softwareOnIdealDevicesIsTheSoftwareOfDl4j() throws IOException {
+    String[] args = {"--data", "synthetic", "--examples", "500", "--epochs", "1", "--seeds", "1"};
+    assertRuns(args);
+    String ideal = rows().get(1).split(",", -1)[4];
+    List<String> longer = new ArrayList<>(List.of(args));
+    longer.addAll(List.of("--dl4j-seeds", "1"));
+    assertRuns(longer.toArray(new String[0]));
+    assertThat(Double.parseDouble(rows().get(1).split(",", -1)[4]))
+        .isCloseTo(Double.parseDouble(ideal), within(0.1));
+  }
+
+  @Test
+  void ownFeaturesAndOwnImages() throws IOException {
+    Path features = Files.createDirectory(directory.resolve("own"));
+    Images digits = GeneratedDigits.draw(600, 1);
+    StringBuilder csv = new StringBuilder("label,a,b,c,d\n");
+    for (int i = 0; i < digits.count(); i++) {
+      csv.append(digits.labels()[i]);
+      for (int quarter = 0; quarter < 4; quarter++) {
+        csv.append(',').append(digits.pixels()[i][196 * quarter + 100] & 0xFF);
+      }
+      csv.append('\n');
+    }
+    Files.writeString(features.resolve("train.csv"), csv);
+    Files.writeString(features.resolve("test.csv"), csv);
+    assertRuns("--features", features.toString(), "--epochs", "1", "--seeds", "1");
+    assertThat(printed()).contains("features: 4-10, 50 synapses");
+    Path images = directory.resolve("pictures");
+    for (int i = 0; i < 60; i++) {
+      BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+      for (int at = 0; at < 784; at++) {
+        image.getRaster().setSample(at % 28, at / 28, 0, digits.pixels()[i][at] & 0xFF);
+      }
+      Path file =
+          images.resolve(
+              (i % 3 == 0 ? "test" : "train") + "/" + digits.labels()[i] % 2 + "/" + i + ".png");
+      Files.createDirectories(file.getParent());
+      ImageIO.write(image, "png", file.toFile());
+    }
+    assertRuns(
+        "--images",
+        images.toString(),
+        "--centroids",
+        "5",
+        "--patches",
+        "100",
+        "--epochs",
+        "1",
+        "--seeds",
+        "1");
+    assertThat(printed()).contains("images: 20 features of 60 images").contains("images: 20-2, 42");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--seeds,0,--seeds must be 1…1000",
+    "--dl4j-seeds,6,--dl4j-seeds must be 0…5",
+    "--epochs,-1,--epochs must be 1",
+    "--learning-rate,11,--learning-rate must be above 0",
+    "--examples,0,--examples must be 1",
+    "--data,mnist2,Invalid value for option '--data'",
+    "--images,x,exclude each other",
+    "--patches,100,--patches must be at least --centroids",
+    "--whitening,0,--whitening must be above 0",
+    "--input-rms,2,--input-rms must be above 0 and at most 1",
+    "--threads,0,--threads must be 1",
+    "--extractor,none.zip,--extractor none.zip is no file",
+    "--layer,x,belong to an --extractor"
+  })
+  void badOptionsAreNamed(String option, String value, String message) {
+    assertThat(run("--data=synthetic", option, value)).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains(message);
+    assertThat(directory.resolve("results")).doesNotExist();
+  }
+
+  @Test
+  void whatIsMissingIsSaid() throws IOException {
+    assertThat(run("--data", "cifar10", "--data-dir", directory.toString())).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("cifar10 was not found in [" + directory)
+        .contains("--download");
+    err.reset();
+    Path wrong = Files.writeString(directory.resolve("model.zip"), "no model");
+    assertThat(run("--data", "synthetic-features", "--extractor", wrong.toString())).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines().toList())
+        .hasSize(1)
+        .allMatch(line -> line.contains("model.zip is no MultiLayerNetwork"));
+  }
+}
