@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.csv.CSVFormat;
@@ -17,9 +18,10 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries;
+import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -27,6 +29,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class EqualityFiles {
   private static final int WIDTH = 700;
   private static final int HEIGHT = 480;
+  private static final List<Variant> VARIANTS =
+      EqualityTask.VARIANTS.subList(1, EqualityTask.VARIANTS.size());
   private static final CSVFormat CSV = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').build();
 
   private EqualityFiles() {}
@@ -84,59 +88,57 @@ final class EqualityFiles {
         folder.resolve("equivalent-accuracy.csv"),
         text.toString().getBytes(StandardCharsets.UTF_8));
     ResultFiles.draw(
-        List.of(differences(results, true), differences(results, false)),
+        List.of(
+            differences(results, "With polarity inversion", VARIANTS.subList(0, 1), true),
+            differences(results, "With and without", VARIANTS, false)),
         2,
         folder.resolve("equivalent-accuracy.png"));
   }
 
-  /** Differences from software with their standard errors, near zero or as far as they go. */
-  private static XYChart differences(List<ComparisonResult> results, boolean near) {
-    XYChart chart =
-        new XYChartBuilder()
+  /** Differences from software with their standard errors. */
+  private static CategoryChart differences(
+      List<ComparisonResult> results, String title, List<Variant> variants, boolean bound) {
+    CategoryChart chart =
+        new CategoryChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title(near ? "Against software, within a point" : "Against software, all")
+            .title(title)
             .yAxisTitle("test accuracy, points from software")
             .build();
     chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
-    chart.getStyler().setXAxisMin(0.5).setXAxisMax(results.size() + 0.5);
-    chart.setCustomXAxisTickLabelsFormatter(
-        x -> {
-          long place = Math.round(x);
-          return Math.abs(x - place) < 1e-6 && place >= 1 && place <= results.size()
-              ? results.get((int) place - 1).data()
-              : "";
-        });
-    double[] ends = {0.5, results.size() + 0.5};
-    line(chart, "software", ends, 0, Color.BLACK);
-    if (near) {
-      line(chart, "0.3 points", ends, -0.3, Color.GRAY);
-      chart.getStyler().setYAxisMin(-1.0).setYAxisMax(0.5);
+    chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Scatter);
+    chart.getStyler().setOverlapped(true);
+    List<String> names = results.stream().map(ComparisonResult::data).toList();
+    line(chart, "software", names, 0, Color.BLACK);
+    if (bound) {
+      line(chart, "0.3 points", names, -0.3, Color.GRAY);
     }
-    for (Variant variant : EqualityTask.VARIANTS.subList(1, EqualityTask.VARIANTS.size())) {
-      List<Double> x = new ArrayList<>();
-      List<Double> y = new ArrayList<>();
+    double least = bound ? -0.5 : 0;
+    for (Variant variant : variants) {
+      List<Double> points = new ArrayList<>();
       List<Double> errors = new ArrayList<>();
-      for (int i = 0; i < results.size(); i++) {
-        Difference difference = results.get(i).difference(variant.id());
-        if (!Double.isNaN(difference.points()) && (!near || difference.points() > -1)) {
-          x.add(i + 1.0);
-          y.add(difference.points());
-          errors.add(Double.isNaN(difference.standardError()) ? 0 : difference.standardError());
-        }
+      for (ComparisonResult result : results) {
+        Difference difference = result.difference(variant.id());
+        double error = Double.isNaN(difference.standardError()) ? 0 : difference.standardError();
+        points.add(difference.points());
+        errors.add(error);
+        least = Math.min(least, difference.points() - error);
       }
-      if (!x.isEmpty()) {
-        XYSeries series = chart.addSeries(variant.id(), x, y, errors);
-        series.setLineColor(new Color(0, 0, 0, 0));
+      if (points.stream().allMatch(Double::isFinite)) {
+        CategorySeries series = chart.addSeries(variant.id(), names, points, errors);
         series.setMarkerColor(ResultFiles.colour(variant));
         series.setMarker(SeriesMarkers.CIRCLE);
       }
     }
+    chart.getStyler().setYAxisMin(bound ? least - 0.1 : Math.floor(least));
+    chart.getStyler().setYAxisMax(bound ? 0.5 : 1.0);
     return chart;
   }
 
-  private static void line(XYChart chart, String name, double[] ends, double level, Color colour) {
-    XYSeries line = chart.addSeries(name, ends, new double[] {level, level});
+  private static void line(
+      CategoryChart chart, String name, List<String> names, double level, Color colour) {
+    CategorySeries line = chart.addSeries(name, names, Collections.nCopies(names.size(), level));
+    line.setChartCategorySeriesRenderStyle(CategorySeriesRenderStyle.Line);
     line.setLineColor(colour);
     line.setMarker(SeriesMarkers.NONE);
   }

@@ -12,7 +12,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.util.ModelSerializer;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.XYChart;
+import org.knowm.xchart.internal.chartpart.Chart;
 
 /** Writes files for others to read, each whole or not at all. */
 final class ResultFiles {
@@ -28,7 +28,7 @@ final class ResultFiles {
   private ResultFiles() {}
 
   /** Charts beside each other and in rows, as one picture. */
-  static void draw(List<XYChart> charts, int across, Path file) throws IOException {
+  static void draw(List<? extends Chart<?, ?>> charts, int across, Path file) throws IOException {
     int rows = (charts.size() + across - 1) / across;
     Path part = file.resolveSibling(file.getFileName() + ".part.png");
     try {
