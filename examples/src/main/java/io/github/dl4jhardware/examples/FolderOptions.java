@@ -39,7 +39,7 @@ final class FolderOptions {
   Path find(PublishedData data, PrintStream console) throws IOException {
     DataFolders folders = DataFolders.of(directory);
     Path found = folders.find(data);
-    if (found != null) {
+    if (found != null && (!download || DataFolders.isWhole(data, found))) {
       return found;
     }
     if (!download) {

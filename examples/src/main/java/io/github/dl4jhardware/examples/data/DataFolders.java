@@ -53,8 +53,8 @@ public record DataFolders(List<Path> roots) {
    * Looks for a data set.
    *
    * @param data which
-   * @return the folder that holds its files: one of its name, or a root itself; null if there is
-   *     none
+   * @return the folder that holds its first file: one of its name, or a root itself; null if there
+   *     is none. Its reader names files that are missing beside it
    */
   public @Nullable Path find(PublishedData data) {
     for (Path root : roots) {
@@ -63,7 +63,7 @@ public record DataFolders(List<Path> roots) {
               root.resolve(data.folder()),
               root.resolve(data.folder().toUpperCase(Locale.ROOT)),
               root)) {
-        if (data.files().stream().allMatch(name -> exists(folder, name))) {
+        if (exists(folder, data.files().get(0))) {
           return folder;
         }
       }
@@ -71,8 +71,19 @@ public record DataFolders(List<Path> roots) {
     return null;
   }
 
+  /**
+   * Whether all files of a data set are in a folder.
+   *
+   * @param data which
+   * @param folder where
+   * @return true if its reader would find them
+   */
+  public static boolean isWhole(PublishedData data, Path folder) {
+    return data.files().stream().allMatch(name -> exists(folder, name));
+  }
+
   /** Packed or not. */
-  static boolean exists(Path folder, String name) {
+  private static boolean exists(Path folder, String name) {
     return Files.isRegularFile(folder.resolve(name))
         || (name.endsWith(".gz")
             && Files.isRegularFile(folder.resolve(name.substring(0, name.length() - 3))));
