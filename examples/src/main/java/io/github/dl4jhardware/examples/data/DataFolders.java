@@ -83,7 +83,7 @@ public record DataFolders(List<Path> roots) {
   }
 
   /** Packed or not. */
-  private static boolean exists(Path folder, String name) {
+  static boolean exists(Path folder, String name) {
     return Files.isRegularFile(folder.resolve(name))
         || (name.endsWith(".gz")
             && Files.isRegularFile(folder.resolve(name.substring(0, name.length() - 3))));

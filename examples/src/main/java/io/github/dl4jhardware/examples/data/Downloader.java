@@ -33,26 +33,13 @@ final class Downloader {
 
   private final int connectMillis;
   private final int readMillis;
-  private final Listener listener;
+  private final PublishedData.Listener listener;
 
-  /** Hears how far a download is. */
-  @FunctionalInterface
-  interface Listener {
-    /**
-     * Bytes have arrived.
-     *
-     * @param file name of the target
-     * @param bytes so far, those of earlier attempts included
-     * @param total 0 if the server does not say
-     */
-    void arrived(String file, long bytes, long total);
-  }
-
-  Downloader(Listener listener) {
+  Downloader(PublishedData.Listener listener) {
     this(listener, CONNECT_MILLIS, READ_MILLIS);
   }
 
-  Downloader(Listener listener, int connectMillis, int readMillis) {
+  Downloader(PublishedData.Listener listener, int connectMillis, int readMillis) {
     this.listener = listener;
     this.connectMillis = connectMillis;
     this.readMillis = readMillis;

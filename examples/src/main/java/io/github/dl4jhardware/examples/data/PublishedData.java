@@ -42,6 +42,7 @@ public enum PublishedData {
       "cifar-10-batches-bin",
       List.of(
           "https://www.cs.toronto.edu/~kriz/",
+          "https://cave.cs.toronto.edu/kriz/",
           "https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10/"),
       List.of(
           new Published("cifar-10-binary.tar.gz", "c32a1d4ab5d03f1284b67883e8d87530", 200_000_000)),
@@ -55,9 +56,7 @@ public enum PublishedData {
   /** The binary version, an archive. */
   CIFAR100(
       "cifar-100-binary",
-      List.of(
-          "https://www.cs.toronto.edu/~kriz/",
-          "https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR100/"),
+      List.of("https://www.cs.toronto.edu/~kriz/", "https://cave.cs.toronto.edu/kriz/"),
       List.of(
           new Published(
               "cifar-100-binary.tar.gz", "03b5dce01913d631647c71ecec9e9cb8", 200_000_000)),
@@ -124,7 +123,7 @@ public enum PublishedData {
    *     and what was wrong
    */
   public Path download(Path root, @Nullable URI first, Listener listener) throws IOException {
-    return download(root, places(first), new Downloader(listener::arrived));
+    return download(root, places(first), new Downloader(listener));
   }
 
   private List<String> places(@Nullable URI first) {
@@ -155,7 +154,7 @@ public enum PublishedData {
 
   private boolean isThere(Path target, Published file) {
     return members.isEmpty()
-        ? Files.isRegularFile(target.resolve(file.name()))
+        ? DataFolders.exists(target, file.name())
         : members.stream().allMatch(member -> Files.isRegularFile(target.resolve(member)));
   }
 

@@ -13,9 +13,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Neither changes what a linear layer can say, and from weights of zero the rotation does not
  * change how it learns. Without whitening the few directions in which all features vary together
- * swamp the gradient, and one example at a time takes a hundred epochs to find the others. The
- * rotation spreads inputs and weights evenly, so that both fill the range that an array has: the
- * largest weight of CIFAR-10's layer is four deviations after it, and eleven before.
+ * limit the rate, and the others are learnt slowly. The rotation spreads inputs and weights evenly,
+ * so that both fill the range that an array has: the largest weight of CIFAR-10's layer is under
+ * five deviations after it, and eight before.
  */
 public final class FeatureScaling {
   private static final int ROWS_AT_ONCE = 1000;

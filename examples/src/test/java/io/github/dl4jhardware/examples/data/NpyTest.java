@@ -64,7 +64,7 @@ class NpyTest {
   }
 
   /**
-   * Bytes that NumPy 1.26 wrote: {@code numpy.save(f, numpy.array([[1.5, -2.0]], dtype='<f4'))}.
+   * Bytes that NumPy 2.4.6 wrote: {@code numpy.save(f, numpy.array([[1.5, -2.0]], dtype='<f4'))}.
    */
   @Test
   void readsWhatNumpyWrites() throws IOException {
