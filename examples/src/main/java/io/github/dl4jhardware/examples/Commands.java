@@ -84,9 +84,14 @@ final class Commands {
    * their own, and waiting for each other costs more.
    */
   static void oneNativeThread() {
-    Nd4j.getEnvironment().setMaxThreads(1);
-    Nd4j.getEnvironment().setMaxMasterThreads(1);
-    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
-    Nd4j.factory().blas().setMaxThreads(1);
+    nativeThreads(1);
+  }
+
+  /** Threads of ND4J's own operations. */
+  static void nativeThreads(int count) {
+    Nd4j.getEnvironment().setMaxThreads(count);
+    Nd4j.getEnvironment().setMaxMasterThreads(count);
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(count);
+    Nd4j.factory().blas().setMaxThreads(count);
   }
 }

@@ -28,7 +28,7 @@ final class DataOptions {
       names = "--data-dir",
       paramLabel = "DIR",
       description =
-          "Where MNIST's four IDX files lie, or a folder mnist with them. Default: $HARDWARE_DATA.")
+          "Where MNIST's four IDX files lie, or a folder mnist with them. Default: $HARDWARE_DATA, then DL4J's own data folder.")
   private @Nullable Path directory;
 
   ImageData load() throws IOException {

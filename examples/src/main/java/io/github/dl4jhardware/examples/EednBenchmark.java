@@ -34,7 +34,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * Images a second of the one-chip network, in training and inference, against a DL4J network of
  * float ConvolutionLayers with the same kernels, strides and features (ungrouped, as DL4J has no
  * groups), BatchNormalization and ReLU. Each case in a JVM of its own, taking turns; prints medians
- * and ratios. On CIFAR-10 where {@code HARDWARE_DATA} names it, else on generated digits.
+ * and ratios. On CIFAR-10 where it is found, else on generated digits.
  */
 public final class EednBenchmark {
   private static final int ROUNDS = 3;

@@ -50,7 +50,7 @@ final class EqualityFiles {
             accuracy.getN() == 0
                 ? "failed"
                 : number("%.2f", accuracy.getMean(), accuracy.getStandardDeviation(), accuracy),
-            variant.equals(result.baseline())
+            variant.equals(result.baseline()) || !Double.isFinite(difference.points())
                 ? ""
                 : number("%+.2f", difference.points(), difference.standardError(), accuracy));
       }
@@ -66,7 +66,9 @@ final class EqualityFiles {
         : text + String.format(Locale.ROOT, " ± %.2f", around);
   }
 
-  /** All rows of the data sets' own results.csv, and the picture. */
+  /**
+   * All rows of the data sets' own results.csv, and a picture of those whose variants have results.
+   */
   static void write(List<ComparisonResult> results, Path folder) throws IOException {
     StringWriter text = new StringWriter();
     try (CSVPrinter printer = new CSVPrinter(text, CSV)) {
@@ -87,12 +89,24 @@ final class EqualityFiles {
     ResultFiles.replace(
         folder.resolve("equivalent-accuracy.csv"),
         text.toString().getBytes(StandardCharsets.UTF_8));
+    Path picture = folder.resolve("equivalent-accuracy.png");
+    List<ComparisonResult> drawn = results.stream().filter(EqualityFiles::hasDifferences).toList();
+    if (drawn.isEmpty()) {
+      Files.deleteIfExists(picture);
+      return;
+    }
     ResultFiles.draw(
         List.of(
-            differences(results, "With polarity inversion", VARIANTS.subList(0, 1), true),
-            differences(results, "With and without", VARIANTS, false)),
+            differences(drawn, "With polarity inversion", VARIANTS.subList(0, 1), true),
+            differences(drawn, "With and without", VARIANTS, false)),
         2,
-        folder.resolve("equivalent-accuracy.png"));
+        picture);
+  }
+
+  /** Not where a variant failed on all chips, or with nothing to compare it with. */
+  private static boolean hasDifferences(ComparisonResult result) {
+    return VARIANTS.stream()
+        .allMatch(variant -> Double.isFinite(result.difference(variant.id()).points()));
   }
 
   /** Differences from software with their standard errors. */
@@ -124,11 +138,9 @@ final class EqualityFiles {
         errors.add(error);
         least = Math.min(least, difference.points() - error);
       }
-      if (points.stream().allMatch(Double::isFinite)) {
-        CategorySeries series = chart.addSeries(variant.id(), names, points, errors);
-        series.setMarkerColor(ResultFiles.colour(variant));
-        series.setMarker(SeriesMarkers.CIRCLE);
-      }
+      CategorySeries series = chart.addSeries(variant.id(), names, points, errors);
+      series.setMarkerColor(ResultFiles.colour(variant));
+      series.setMarker(SeriesMarkers.CIRCLE);
     }
     chart.getStyler().setYAxisMin(bound ? least - 0.1 : Math.floor(least));
     chart.getStyler().setYAxisMax(bound ? 0.5 : 1.0);

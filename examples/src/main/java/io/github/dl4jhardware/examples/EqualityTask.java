@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.analog.cell.ClosedLoopWrite;
 import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.preset.Synapses;
@@ -33,8 +34,8 @@ import org.nd4j.linalg.schedule.ISchedule;
  * @param data name for the files
  * @param widths of the network, inputs first
  * @param learningRate the same for all
- * @param microSiemensPerWeight of the cells: the smallest scale at which this network's weights fit
- *     the range makes the coarsest step
+ * @param cell with inversion; its scale is the largest at which this network's weights fit the
+ *     range
  * @param epochs passes
  * @param train examples of a seed, in batches
  * @param test test examples
@@ -44,13 +45,26 @@ record EqualityTask(
     String data,
     List<Integer> widths,
     double learningRate,
-    double microSiemensPerWeight,
+    PcmCapacitorSynapse cell,
     int epochs,
     LongFunction<DataSetIterator> train,
     DataSetIterator test,
     Map<String, String> settings) {
   static final List<Variant> VARIANTS =
       List.of(Variant.SOFTWARE, Variant.ANALOG_INVERSION, Variant.ANALOG_NO_INVERSION);
+
+  /** The preset's cell at another scale. */
+  static PcmCapacitorSynapse cell(double microSiemensPerWeight) {
+    return Synapses.pcmCapacitor2018().withMicroSiemensPerWeight(microSiemensPerWeight);
+  }
+
+  /**
+   * For a layer of features, whose weights fill more of the range: a gain at the upper end of what
+   * peers assume, and pairs written to a quarter of the preset's tolerance.
+   */
+  static PcmCapacitorSynapse featureCell() {
+    return cell(80).withGain(4).withWrite(new ClosedLoopWrite(0.5, 100));
+  }
 
   /** For example 528-250-125-10. */
   String network() {
@@ -120,8 +134,6 @@ record EqualityTask(
   }
 
   private Synapse synapse(Variant variant) {
-    PcmCapacitorSynapse cell =
-        Synapses.pcmCapacitor2018().withMicroSiemensPerWeight(microSiemensPerWeight);
     return variant == Variant.ANALOG_INVERSION ? cell : cell.withoutPolarityInversion();
   }
 

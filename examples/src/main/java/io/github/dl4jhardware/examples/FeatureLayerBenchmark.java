@@ -31,7 +31,7 @@ public final class FeatureLayerBenchmark {
   private static final int[] DIGITS = {528, 250, 125, 10};
   private static final double LAYER_SYNAPSES = (FEATURES + 1) * CLASSES;
   private static final double DIGIT_SYNAPSES = 529 * 250 + 251 * 125 + 126 * 10;
-  private static final double INPUT_DEVIATION = 0.067;
+  private static final double INPUT_DEVIATION = 0.08;
 
   private FeatureLayerBenchmark() {}
 
@@ -126,14 +126,16 @@ public final class FeatureLayerBenchmark {
 
   private static MultiLayerNetwork network(Case which) {
     // Steps of the size that the equality table trains with.
-    double rate = which.isDigits() ? 0.01 : 0.015;
+    double rate = which.isDigits() ? 0.01 : 0.0175;
     if (which == Case.DL4J) {
       return Perceptrons.software(LAYER, 1, new Sgd(rate));
     }
     boolean ideal = which == Case.IDEAL || which == Case.DIGITS_IDEAL;
     boolean counts = which == Case.COUNTS || which == Case.DIGITS_COUNTS;
     Synapse synapse =
-        ideal ? Synapses.ideal() : Synapses.pcmCapacitor2018().withMicroSiemensPerWeight(80);
+        ideal
+            ? Synapses.ideal()
+            : which.isDigits() ? EqualityTask.cell(80) : EqualityTask.featureCell();
     PulseScheme scheme =
         ideal ? PulseScheme.EXPECTED : counts ? PulseScheme.DETERMINISTIC : PulseScheme.STOCHASTIC;
     return Perceptrons.analog(

@@ -50,7 +50,7 @@ final class FeatureOptions {
       paramLabel = "X",
       description =
           "Root mean square of the layer's inputs, of which ±1 is the range. Default: ${DEFAULT-VALUE}.")
-  private double rootMeanSquare = 0.067;
+  private double rootMeanSquare = 0.08;
 
   @Option(
       names = "--threads",
@@ -89,12 +89,12 @@ final class FeatureOptions {
       throw Commands.wrong(spec, "--extractor " + extractor + " is no file");
     }
     if (side != 0) {
-      Commands.check(spec, "--side", side, 4096);
+      Commands.check(spec, "--side", side, 1024);
     }
     if (extractor == null && (layer != null || side != 0)) {
       throw Commands.wrong(spec, "--layer and --side belong to an --extractor, which is missing");
     }
-    Commands.check(spec, "--centroids", centroids, 100_000);
+    Commands.check(spec, "--centroids", centroids, FeatureScaling.MOST_FEATURES / 4);
     Commands.check(spec, "--patches", patches, 10_000_000);
     if (patches < centroids) {
       throw Commands.wrong(
@@ -115,7 +115,7 @@ final class FeatureOptions {
     Extracted train = extract(store, data.name() + "-train", data.train(), kind, console);
     Extracted test = extract(store, data.name() + "-test", data.test(), kind, console);
     report(data.name(), List.of(train, test), console);
-    return scaled(train.features(), test.features());
+    return scaled(data.name(), train.features(), test.features());
   }
 
   /** An extractor, made when it is first needed, and all that its features depend on. */
@@ -144,7 +144,7 @@ final class FeatureOptions {
         new PatchFeatures.Settings(
             centroids, patches, PatchFeatures.Settings.DEFAULT.rounds(), SEED);
     return new Kind(
-        settings + " of " + FeatureCache.identity(train),
+        PatchFeatures.method() + ", " + settings + " of " + FeatureCache.identity(train),
         () -> {
           PatchFeatures learnt = PatchFeatures.learn(train, settings);
           return (images, progress) -> learnt.of(images, threads, progress);
@@ -159,7 +159,7 @@ final class FeatureOptions {
       throw new BadDataException(file + ": " + e.getMessage());
     }
     String identity =
-        "layer "
+        "network 1: layer "
             + features.layer()
             + ", side "
             + side
@@ -168,12 +168,14 @@ final class FeatureOptions {
     return new Kind(identity, () -> features);
   }
 
-  private static Extracted extract(
+  private Extracted extract(
       FeatureCache store, String name, Images images, Kind kind, PrintStream console)
       throws IOException {
     Progress progress = new Progress(console);
     long start = System.nanoTime();
     try {
+      // The built-in extractor has threads of its own.
+      Commands.nativeThreads(extractor == null ? 1 : threads);
       return store.of(
           name,
           images,
@@ -190,6 +192,7 @@ final class FeatureOptions {
     } catch (IllegalArgumentException e) {
       throw new BadDataException("Features of " + name + ": " + e.getMessage());
     } finally {
+      Commands.nativeThreads(1);
       progress.clear();
     }
   }
@@ -207,20 +210,25 @@ final class FeatureOptions {
     }
     console.printf(
         Locale.ROOT,
-        "%s: %,d features of %,d images in %.1f s, %,.0f images/s%s%n",
+        "%s: %,d features of %,d images in %.1f s, %,.0f images/s on %d thread(s)%n",
         name,
         sets.get(0).features().width(),
         images,
         seconds,
         images / seconds,
-        extractor == null ? " on " + threads + " thread(s)" : "");
+        threads);
   }
 
   /** Into the range of the layer's inputs. */
-  Sets scaled(Features train, Features test) {
-    FeatureScaling scaling =
-        FeatureScaling.of(
-            train.values(), new FeatureScaling.Settings(whitening, rootMeanSquare, SEED));
+  Sets scaled(String name, Features train, Features test) throws BadDataException {
+    FeatureScaling scaling;
+    try {
+      scaling =
+          FeatureScaling.of(
+              train.values(), new FeatureScaling.Settings(whitening, rootMeanSquare, SEED));
+    } catch (IllegalArgumentException e) {
+      throw new BadDataException("Features of " + name + ": " + e.getMessage());
+    }
     return new Sets(train.with(scaling.of(train.values())), test.with(scaling.of(test.values())));
   }
 }

@@ -6,9 +6,12 @@ import io.github.dl4jhardware.examples.data.PublishedData;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that say where published data sets lie, and whether to fetch those that do not. */
 final class FolderOptions {
@@ -28,11 +31,30 @@ final class FolderOptions {
   @Option(
       names = "--mirror",
       paramLabel = "URL",
+      converter = WebAddress.class,
       description = "Tried before the known mirrors; has the files under their published names.")
   private @Nullable URI mirror;
 
+  /** Reads http and https addresses. */
+  static final class WebAddress implements ITypeConverter<URI> {
+    @Override
+    public URI convert(String value) {
+      try {
+        URI uri = new URI(value);
+        if (uri.getHost() != null && value.matches("(?i)https?://.*")) {
+          return uri;
+        }
+      } catch (URISyntaxException e) {
+        // Told below.
+      }
+      throw new TypeConversionException(
+          "it must be an address that begins with http:// or https://, but is " + value);
+    }
+  }
+
+  /** Whether {@link #find} will have it. */
   boolean isThere(PublishedData data) {
-    return DataFolders.of(directory).find(data) != null;
+    return download || DataFolders.of(directory).find(data) != null;
   }
 
   /** The folder of a data set, fetched if it is missing and that was asked for. */

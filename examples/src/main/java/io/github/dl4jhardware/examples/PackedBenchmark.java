@@ -29,8 +29,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Frames a second of the one-chip network on packed bits against DL4J's {@code output()} of the
  * same network, and ticks a second of its simulated cores; on one and two threads, the cases taking
- * turns. On CIFAR-10 where {@code HARDWARE_DATA} names it, else on generated digits; weights as
- * drawn, statistics as measured on the images. Prints medians and ratios.
+ * turns. On CIFAR-10 where it is found, else on generated digits; weights as drawn, statistics as
+ * measured on the images. Prints medians and ratios.
  */
 public final class PackedBenchmark {
   private static final int ROUNDS = 5;

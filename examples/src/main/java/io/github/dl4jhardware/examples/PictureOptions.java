@@ -30,7 +30,7 @@ final class PictureOptions {
       names = "--data-dir",
       paramLabel = "DIR",
       description =
-          "Where the files lie, or the folder mnist or cifar-10-batches-bin with them. Default: $HARDWARE_DATA.")
+          "Where the files lie, or the folder mnist or cifar-10-batches-bin with them. Default: $HARDWARE_DATA, then DL4J's own data folder.")
   private @Nullable Path directory;
 
   ImageData load() throws IOException {

@@ -28,7 +28,7 @@ import org.nd4j.linalg.learning.config.Sgd;
  * with one and with two OpenMP threads, the cases taking turns over several rounds. Prints medians
  * and ratios.
  *
- * <p>Runs on MNIST where {@code HARDWARE_DATA} names it, else on generated digits.
+ * <p>Runs on MNIST where it is found, else on generated digits.
  */
 public final class TrainingBenchmark {
   private static final int ROUNDS = 3;

@@ -73,6 +73,14 @@ class EquivalentAccuracyTest {
     assertThat(rows()).isEqualTo(first);
   }
 
+  /** What is not there is said before anything is trained. */
+  @Test
+  void aMissingSetIsMissedFirst() {
+    assertThat(run("--data", "synthetic,cifar10", "--data-dir", directory.toString())).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("cifar10 was not found");
+    assertThat(printed()).isEmpty();
+  }
+
   /** CIFAR-100's format, generated: 100 classes of a colour each, with noise. */
   @Test
   void hundredClassesGoThroughTheBuiltInFeatures() throws IOException {
@@ -162,7 +170,18 @@ class EquivalentAccuracyTest {
     Files.writeString(features.resolve("train.csv"), csv);
     Files.writeString(features.resolve("test.csv"), csv);
     assertRuns("--features", features.toString(), "--epochs", "1", "--seeds", "1");
-    assertThat(printed()).contains("features: 4-10, 50 synapses");
+    assertThat(printed()).contains("own-features: 4-10, 50 synapses");
+    assertRuns("--features", features.toString(), "--epochs", "1", "--seeds", "1");
+    assertThat(printed()).contains("(recorded)");
+    // Another label of an example that no test sees: other results.
+    Files.writeString(features.resolve("train.csv"), csv.toString().replaceFirst("\n\\d", "\n5"));
+    assertRuns("--features", features.toString(), "--epochs", "1", "--seeds", "1");
+    assertThat(printed()).doesNotContain("(recorded)");
+    Files.writeString(features.resolve("train.csv"), "label,a,b,c,d\n0,1,1,1,1\n1,1,1,1,1\n");
+    assertThat(run("--features", features.toString())).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("Features of own-features: All rows of features are the same");
+    err.reset();
     Path images = directory.resolve("pictures");
     for (int i = 0; i < 60; i++) {
       BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
@@ -202,6 +221,8 @@ class EquivalentAccuracyTest {
     "--whitening,0,--whitening must be above 0",
     "--input-rms,2,--input-rms must be above 0 and at most 1",
     "--threads,0,--threads must be 1",
+    "--mirror,file:///x,begins with http:// or https://",
+    "--mirror,host/path,begins with http:// or https://",
     "--extractor,none.zip,--extractor none.zip is no file",
     "--layer,x,belong to an --extractor"
   })

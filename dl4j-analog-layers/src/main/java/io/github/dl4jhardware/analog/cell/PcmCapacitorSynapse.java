@@ -58,6 +58,16 @@ public record PcmCapacitorSynapse(
   }
 
   /**
+   * The same cell whose pair is written in another way.
+   *
+   * @param other the new {@link #write()}
+   * @return a copy
+   */
+  public PcmCapacitorSynapse withWrite(ClosedLoopWrite other) {
+    return new PcmCapacitorSynapse(pcm, capacitor, other, transfer, gain, microSiemensPerWeight);
+  }
+
+  /**
    * The same cell with another gain, for studies.
    *
    * @param otherGain the new {@link #gain()}

@@ -1,12 +1,9 @@
 package io.github.dl4jhardware.examples.data;
 
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.Random;
 import org.bytedeco.javacv.Frame;
-import org.datavec.image.data.ImageWritable;
-import org.datavec.image.transform.ImageTransform;
-import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Puts a background of noise behind a bright figure on black: each pixel becomes the larger of
@@ -14,28 +11,20 @@ import org.jspecify.annotations.Nullable;
  * Larochelle et al., "An empirical evaluation of deep architectures on problems with many factors
  * of variation", ICML 2007).
  */
-public final class BackgroundImageTransform implements ImageTransform {
+public final class BackgroundImageTransform extends FrameTransform {
   private static final int VALUES = 256;
 
-  private volatile @Nullable ImageWritable current;
-
-  /** The background follows from the generator that is given with each image. */
-  public BackgroundImageTransform() {}
-
-  @Override
-  public ImageWritable transform(ImageWritable image) {
-    return transform(image, new Random(0));
+  /**
+   * A background.
+   *
+   * @param seed of the draws for images that come without a generator
+   */
+  public BackgroundImageTransform(@JsonProperty("seed") long seed) {
+    super(seed);
   }
 
   @Override
-  public ImageWritable transform(ImageWritable image, @Nullable Random given) {
-    Random random = given == null ? new Random(0) : given;
-    Frame from = image.getFrame();
-    if (from.imageDepth != Frame.DEPTH_UBYTE) {
-      throw new IllegalArgumentException(
-          "BackgroundImageTransform takes 8-bit images, not depth " + from.imageDepth);
-    }
-    Frame to = new Frame(from.imageWidth, from.imageHeight, Frame.DEPTH_UBYTE, from.imageChannels);
+  void fill(Frame from, Frame to, Random random) {
     ByteBuffer source = (ByteBuffer) from.image[0];
     ByteBuffer target = (ByteBuffer) to.image[0];
     int line = from.imageWidth * from.imageChannels;
@@ -45,18 +34,11 @@ public final class BackgroundImageTransform implements ImageTransform {
         target.put(y * to.imageStride + x, (byte) Math.max(figure, random.nextInt(VALUES)));
       }
     }
-    ImageWritable made = new ImageWritable(to);
-    current = made;
-    return made;
   }
 
+  /** Nothing moves. */
   @Override
   public float[] query(float... coordinates) {
     return coordinates;
-  }
-
-  @Override
-  public ImageWritable getCurrentImage() {
-    return Objects.requireNonNull(current, "nothing was transformed yet");
   }
 }

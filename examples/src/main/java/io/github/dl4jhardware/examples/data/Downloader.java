@@ -27,22 +27,26 @@ import org.jspecify.annotations.Nullable;
 final class Downloader {
   private static final int CONNECT_MILLIS = 20_000;
   private static final int READ_MILLIS = 60_000;
+  private static final int PAUSE_MILLIS = 1000;
   private static final int ATTEMPTS = 4;
   private static final int BLOCK = 1 << 16;
   private static final int RANGE_NOT_SATISFIABLE = 416;
+  private static final int TOO_MANY_REQUESTS = 429;
 
   private final int connectMillis;
   private final int readMillis;
+  private final int pauseMillis;
   private final PublishedData.Listener listener;
 
   Downloader(PublishedData.Listener listener) {
-    this(listener, CONNECT_MILLIS, READ_MILLIS);
+    this(listener, CONNECT_MILLIS, READ_MILLIS, PAUSE_MILLIS);
   }
 
-  Downloader(PublishedData.Listener listener, int connectMillis, int readMillis) {
+  Downloader(PublishedData.Listener listener, int connectMillis, int readMillis, int pauseMillis) {
     this.listener = listener;
     this.connectMillis = connectMillis;
     this.readMillis = readMillis;
+    this.pauseMillis = pauseMillis;
   }
 
   /**
@@ -68,6 +72,18 @@ final class Downloader {
     }
     throw new BadDataException(
         target.getFileName() + " could not be fetched from " + String.join("; from ", failures));
+  }
+
+  /**
+   * Whether a file is there and right.
+   *
+   * @param file perhaps missing
+   * @param md5 published digest
+   * @return true if it need not be fetched
+   * @throws IOException if it cannot be read
+   */
+  static boolean isWhole(Path file, String md5) throws IOException {
+    return Files.isRegularFile(file) && digest(file).equalsIgnoreCase(md5);
   }
 
   /** Null if the part is whole and right. */
@@ -102,9 +118,20 @@ final class Downloader {
         failure = e.getClass().getSimpleName() + ": " + e.getMessage();
       }
       inVain = size(part) > most ? 0 : inVain + 1;
+      pause(inVain < ATTEMPTS ? inVain : 0);
       most = Math.max(most, size(part));
     }
     return failure;
+  }
+
+  /** A server that was busy is given time. */
+  private void pause(int attempts) {
+    try {
+      Thread.sleep((long) attempts * pauseMillis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while a file was fetched", e);
+    }
   }
 
   private static long size(Path part) throws IOException {
@@ -150,6 +177,9 @@ final class Downloader {
       boolean goesOn =
           status == HttpURLConnection.HTTP_PARTIAL
               && startsAt(connection.getHeaderField("Content-Range"), have);
+      if (status == TOO_MANY_REQUESTS || status >= HttpURLConnection.HTTP_INTERNAL_ERROR) {
+        throw new IOException("the server answers " + status);
+      }
       if (status != HttpURLConnection.HTTP_OK && !goesOn) {
         throw new Refused("the server answers " + status);
       }
@@ -160,7 +190,13 @@ final class Downloader {
         throw new Refused(
             "the file has " + total + " bytes; at most " + mostBytes + " are expected");
       }
-      long size = receive(connection, part, start, mostBytes, total, name);
+      long size;
+      try {
+        size = receive(connection, part, start, mostBytes, total, name);
+      } catch (Refused e) {
+        Files.deleteIfExists(part);
+        throw e;
+      }
       return total == 0 || size >= total;
     } finally {
       connection.disconnect();

@@ -22,7 +22,9 @@ import org.apache.commons.csv.CSVRecord;
  */
 public final class FeatureFiles {
   private static final String LABEL = "label";
-  private static final int MAX_CLASSES = 100_000;
+  private static final int MAX_CLASSES = 10_000;
+  private static final int MAX_COLUMNS = 1 << 16;
+  private static final int MAX_ROWS = 10_000_000;
 
   private FeatureFiles() {}
 
@@ -58,6 +60,21 @@ public final class FeatureFiles {
               + " have "
               + train.values()[0].length);
     }
+    for (int i = 0; i < train.names().size(); i++) {
+      if (!train.names().get(i).equals(test.names().get(i))) {
+        throw new BadDataException(
+            test.file()
+                + ", offset 0: feature "
+                + (i + 1)
+                + " is \""
+                + test.names().get(i)
+                + "\"; in "
+                + train.file()
+                + " it is \""
+                + train.names().get(i)
+                + "\"");
+      }
+    }
     int classes = 1 + Math.max(largest(train.labels()), largest(test.labels()));
     return new Pair(
         new Features(train.values(), train.labels(), classes),
@@ -69,7 +86,7 @@ public final class FeatureFiles {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record Rows(Path file, float[][] values, int[] labels) {}
+  private record Rows(Path file, List<String> names, float[][] values, int[] labels) {}
 
   private static Rows npy(Path directory, String set) throws IOException {
     Path file = directory.resolve(set + "-features.npy");
@@ -93,7 +110,7 @@ public final class FeatureFiles {
     for (int row = 0; row < labels.length; row++) {
       labels[row] = label(column[row][0], labelFile + ", row " + row);
     }
-    return new Rows(file, values, labels);
+    return new Rows(file, List.of(), values, labels);
   }
 
   private static int label(float value, String where) throws BadDataException {
@@ -114,6 +131,7 @@ public final class FeatureFiles {
             .setIgnoreSurroundingSpaces(true)
             .setIgnoreEmptyLines(true)
             .build();
+    List<String> names = new ArrayList<>();
     List<float[]> values = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     long reached = 0;
@@ -132,11 +150,19 @@ public final class FeatureFiles {
                 record,
                 "the header has no column \"" + LABEL + "\" beside at least one of features");
           }
+          if (columns > MAX_COLUMNS) {
+            throw bad(file, record, columns + " columns; at most " + MAX_COLUMNS + " are read");
+          }
+          names.addAll(record.toList());
+          names.remove(labelAt);
           continue;
         }
         if (record.size() != columns) {
           throw bad(
               file, record, record.size() + " values; the header has " + columns + " columns");
+        }
+        if (values.size() == MAX_ROWS) {
+          throw bad(file, record, "more than " + MAX_ROWS + " examples");
         }
         values.add(row(file, record, labelAt));
         labels.add(label(number(file, record, labelAt), place(file, record)));
@@ -150,6 +176,7 @@ public final class FeatureFiles {
     }
     return new Rows(
         file,
+        names,
         values.toArray(new float[0][]),
         labels.stream().mapToInt(Integer::intValue).toArray());
   }

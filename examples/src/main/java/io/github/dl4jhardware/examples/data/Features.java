@@ -14,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; a copy of the values would be large.
 public record Features(float[][] values, int[] labels, int classes) {
-  /** Checks that the parts fit together. */
+  /** Checks that the parts fit together and that all values are finite. */
   public Features {
     if (values.length != labels.length) {
       throw new IllegalArgumentException(
@@ -32,6 +32,12 @@ public record Features(float[][] values, int[] labels, int classes) {
                 + values[row].length
                 + " features, but row 0 has "
                 + values[0].length);
+      }
+      for (int column = 0; column < values[row].length; column++) {
+        if (!Float.isFinite(values[row][column])) {
+          throw new IllegalArgumentException(
+              "Row " + row + ", feature " + column + " is " + values[row][column]);
+        }
       }
       if (labels[row] < 0 || labels[row] >= classes) {
         throw new IllegalArgumentException(

@@ -9,11 +9,50 @@ import org.datavec.image.transform.ImageTransform;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A DataVec transform that moves the pixels of 8-bit frames about, in plain Java. It goes wherever
- * DataVec takes transforms: record readers, pipelines.
+ * A DataVec transform of 8-bit frames, in plain Java. It goes wherever DataVec takes transforms:
+ * record readers, pipelines. There, image after image draws from one generator of the transform's
+ * seed; a generator that comes with an image is used instead.
  */
 abstract class FrameTransform implements ImageTransform {
+  private final long seed;
+  private final Random own;
   private volatile @Nullable ImageWritable current;
+
+  FrameTransform(long seed) {
+    this.seed = seed;
+    own = new Random(seed);
+  }
+
+  /**
+   * Where the draws begin.
+   *
+   * @return the seed
+   */
+  public final long getSeed() {
+    return seed;
+  }
+
+  /** Fills a new frame of the same size. */
+  abstract void fill(Frame from, Frame to, Random random);
+
+  @Override
+  public final ImageWritable transform(ImageWritable image) {
+    return transform(image, own);
+  }
+
+  @Override
+  public final ImageWritable transform(ImageWritable image, @Nullable Random random) {
+    Frame from = image.getFrame();
+    if (from.imageDepth != Frame.DEPTH_UBYTE) {
+      throw new IllegalArgumentException(
+          getClass().getSimpleName() + " takes 8-bit images, not depth " + from.imageDepth);
+    }
+    Frame to = new Frame(from.imageWidth, from.imageHeight, Frame.DEPTH_UBYTE, from.imageChannels);
+    fill(from, to, random == null ? own : random);
+    ImageWritable made = new ImageWritable(to);
+    current = made;
+    return made;
+  }
 
   /** Where the pixel of a place comes from; a place outside is black. */
   interface Origin {
@@ -22,26 +61,10 @@ abstract class FrameTransform implements ImageTransform {
     int y(int x, int y);
   }
 
-  /** Draws what happens to one image. */
-  abstract Origin draw(int width, int height, Random random);
-
-  @Override
-  public ImageWritable transform(ImageWritable image) {
-    return transform(image, new Random(0));
-  }
-
-  @Override
-  public ImageWritable transform(ImageWritable image, @Nullable Random random) {
-    Frame from = image.getFrame();
-    if (from.imageDepth != Frame.DEPTH_UBYTE) {
-      throw new IllegalArgumentException(
-          getClass().getSimpleName() + " takes 8-bit images, not depth " + from.imageDepth);
-    }
+  static void move(Frame from, Frame to, Origin origin) {
     int width = from.imageWidth;
     int height = from.imageHeight;
     int channels = from.imageChannels;
-    Origin origin = draw(width, height, random == null ? new Random(0) : random);
-    Frame to = new Frame(width, height, Frame.DEPTH_UBYTE, channels);
     ByteBuffer source = (ByteBuffer) from.image[0];
     ByteBuffer target = (ByteBuffer) to.image[0];
     for (int y = 0; y < height; y++) {
@@ -56,9 +79,6 @@ abstract class FrameTransform implements ImageTransform {
         }
       }
     }
-    ImageWritable made = new ImageWritable(to);
-    current = made;
-    return made;
   }
 
   @Override
@@ -68,7 +88,7 @@ abstract class FrameTransform implements ImageTransform {
   }
 
   @Override
-  public ImageWritable getCurrentImage() {
+  public final ImageWritable getCurrentImage() {
     return Objects.requireNonNull(current, "nothing was transformed yet");
   }
 }

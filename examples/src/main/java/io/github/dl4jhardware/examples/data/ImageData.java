@@ -66,10 +66,16 @@ public record ImageData(String name, Images train, Images test) {
    * @return 60,000 and 10,000 images of 28×28, the same on every call
    */
   public static ImageData synthetic() {
-    return new ImageData(
-        "synthetic",
-        GeneratedDigits.draw(GENERATED_TRAIN, 1),
-        GeneratedDigits.draw(GENERATED_TEST, 2));
+    return Drawn.DIGITS;
+  }
+
+  /** Drawing takes seconds; several data sets are made of the same digits. */
+  private static final class Drawn {
+    static final ImageData DIGITS =
+        new ImageData(
+            "synthetic",
+            GeneratedDigits.draw(GENERATED_TRAIN, 1),
+            GeneratedDigits.draw(GENERATED_TEST, 2));
   }
 
   /**

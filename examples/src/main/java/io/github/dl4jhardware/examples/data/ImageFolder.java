@@ -33,7 +33,7 @@ public final class ImageFolder {
    *
    * @param directory holds {@code train} and {@code test}, both with the same classes
    * @param name for files
-   * @return images of one size, grey if all of them are, else red, green and blue
+   * @return images of one size, grey if all are files of 8-bit grey, else red, green and blue
    * @throws IOException if a file cannot be read or does not fit; the message names it and the
    *     place
    */
@@ -155,6 +155,9 @@ public final class ImageFolder {
               + ", offset 0: not an image by its name; known are "
               + ENDINGS.stream().sorted().toList());
     }
+    if (!Files.isReadable(file)) {
+      throw new BadDataException(file + ", offset 0: the image cannot be read");
+    }
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
@@ -174,7 +177,13 @@ public final class ImageFolder {
       throws IOException {
     List<String> warnings = new ArrayList<>();
     // A JPEG that is cut short is a warning to its reader, and the rest grey.
-    IIOReadWarningListener listener = (source, warning) -> warnings.add(warning);
+    // What it says of colour profiles does not concern the pixels.
+    IIOReadWarningListener listener =
+        (source, warning) -> {
+          if (!warning.contains("profile")) {
+            warnings.add(warning);
+          }
+        };
     reader.addIIOReadWarningListener(listener);
     BufferedImage image;
     try {

@@ -24,7 +24,9 @@ public final class Npy {
   private static final int ALIGNMENT = 64;
   private static final int MAX_HEADER = 1 << 20;
   private static final int MAX_VALUES = 1 << 30;
+  private static final int MAX_COLUMNS = 1 << 24;
   private static final int BLOCK = 1 << 20;
+  private static final float TWO_TO_64 = 0x1p64f;
   private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
   private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([0-9,\\sL]*)\\)");
@@ -62,15 +64,22 @@ public final class Npy {
             "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }",
             rows.length,
             columns);
+    // A name of its own: another process may write the same file.
+    Path part =
+        Files.createTempFile(file.toAbsolutePath().getParent(), file.getFileName() + "-", ".part");
+    try {
+      write(rows, columns, header, part);
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private static void write(float[][] rows, int columns, String header, Path part)
+      throws IOException {
     int start = MAGIC.length + 4;
     int padded = (start + header.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT - start;
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try (FileChannel out =
-        FileChannel.open(
-            part,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+    try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
       ByteBuffer head = ByteBuffer.allocate(start + padded).order(ByteOrder.LITTLE_ENDIAN);
       head.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded);
       head.put(
@@ -83,11 +92,7 @@ public final class Npy {
         row.asFloatBuffer().put(values);
         all(out, row);
       }
-    } catch (IOException e) {
-      Files.deleteIfExists(part);
-      throw e;
     }
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static void all(FileChannel out, ByteBuffer bytes) throws IOException {
@@ -151,6 +156,9 @@ public final class Npy {
 
     private int[] shape(String text, long at) throws BadDataException {
       String[] sizes = SEPARATOR.split(text.replace("L", "").strip(), 0);
+      if (sizes.length == 0) {
+        throw bad(at, "the shape (" + text + ") is not one or two sizes");
+      }
       long rows;
       long columns;
       try {
@@ -165,9 +173,17 @@ public final class Npy {
       if (rows < 1
           || columns < 1
           || rows > MAX_VALUES
-          || columns > MAX_VALUES
+          || columns > MAX_COLUMNS
           || rows * columns > MAX_VALUES) {
-        throw bad(at, "the shape (" + text + ") must be of 1…" + MAX_VALUES + " values");
+        throw bad(
+            at,
+            "the shape ("
+                + text
+                + ") must be of 1…"
+                + MAX_COLUMNS
+                + " columns and at most "
+                + MAX_VALUES
+                + " values");
       }
       return new int[] {(int) rows, (int) columns};
     }
@@ -192,7 +208,7 @@ public final class Npy {
       }
       ByteOrder order = type.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
       float[][] values = new float[rows][columns];
-      int together = Math.max(1, BLOCK / (columns * bytes));
+      int together = (int) Math.max(1, BLOCK / ((long) columns * bytes));
       for (int from = 0; from < rows; from += together) {
         int to = Math.min(rows, from + together);
         long start = offset;
@@ -222,7 +238,10 @@ public final class Npy {
             case 4 -> from.getInt();
             default -> from.getLong();
           };
-      return kind == 'u' && bytes < Long.BYTES ? value & ((1L << (8 * bytes)) - 1) : value;
+      if (kind == 'i' || value >= 0) {
+        return value;
+      }
+      return bytes < Long.BYTES ? value & ((1L << (8 * bytes)) - 1) : value + TWO_TO_64;
     }
 
     private ByteBuffer block(int length, String what) throws IOException {

@@ -2,6 +2,7 @@ package io.github.dl4jhardware.examples.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,7 @@ public enum PublishedData {
       List.of("train.bin", "test.bin"));
 
   private static final long MOST_MEMBER_BYTES = 400_000_000;
+  private static final int BLOCK = 1 << 16;
 
   private final String folder;
   private final List<String> mirrors;
@@ -77,7 +79,7 @@ public enum PublishedData {
     this.members = members;
   }
 
-  private record Published(String name, String md5, long mostBytes) {}
+  record Published(String name, String md5, long mostBytes) {}
 
   /** Hears how far a download is. */
   @FunctionalInterface
@@ -137,36 +139,46 @@ public enum PublishedData {
   Path download(Path root, List<String> places, Downloader downloader) throws IOException {
     Path target = root.resolve(folder);
     Files.createDirectories(target);
+    download(target, published, members, places, downloader);
+    return target;
+  }
+
+  static void download(
+      Path target,
+      List<Published> published,
+      List<String> members,
+      List<String> places,
+      Downloader downloader)
+      throws IOException {
     for (Published file : published) {
-      if (isThere(target, file)) {
+      if (isThere(target, file, members)) {
         continue;
       }
       Path fetched = target.resolve(file.name());
       List<URI> uris = places.stream().map(place -> URI.create(place + file.name())).toList();
-      downloader.fetch(uris, file.md5(), file.mostBytes(), fetched);
+      if (!Downloader.isWhole(fetched, file.md5())) {
+        downloader.fetch(uris, file.md5(), file.mostBytes(), fetched);
+      }
       if (!members.isEmpty()) {
-        unpack(fetched, target);
+        unpack(fetched, target, members);
         Files.delete(fetched);
       }
     }
-    return target;
   }
 
-  private boolean isThere(Path target, Published file) {
+  private static boolean isThere(Path target, Published file, List<String> members) {
     return members.isEmpty()
         ? DataFolders.exists(target, file.name())
         : members.stream().allMatch(member -> Files.isRegularFile(target.resolve(member)));
   }
 
   /** Takes the expected files out of an archive, by their last name, wherever they lie in it. */
-  void unpack(Path archive, Path target) throws IOException {
+  static void unpack(Path archive, Path target, List<String> members) throws IOException {
     Set<String> missing = new HashSet<>(members);
     List<Path> parts = new ArrayList<>();
     try (InputStream file = Files.newInputStream(archive);
-        TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(file))) {
-      for (TarArchiveEntry entry = tar.getNextTarEntry();
-          entry != null;
-          entry = tar.getNextTarEntry()) {
+        TarArchiveInputStream tar = new TarArchiveInputStream(unzipped(file, archive))) {
+      for (TarArchiveEntry entry = next(tar, archive); entry != null; entry = next(tar, archive)) {
         String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
         if (!entry.isFile() || !missing.remove(name)) {
           continue;
@@ -177,7 +189,7 @@ public enum PublishedData {
         }
         Path part = target.resolve(name + ".part");
         parts.add(part);
-        Files.copy(tar, part, StandardCopyOption.REPLACE_EXISTING);
+        copy(tar, part, archive);
       }
       if (!missing.isEmpty()) {
         throw new BadDataException(archive + " has no " + String.join(", ", missing));
@@ -189,15 +201,51 @@ public enum PublishedData {
             target.resolve(name.substring(0, name.length() - ".part".length())),
             StandardCopyOption.REPLACE_EXISTING);
       }
-    } catch (BadDataException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new BadDataException(archive + ": not a sound archive (" + e.getMessage() + ")");
     } finally {
       for (Path part : parts) {
         Files.deleteIfExists(part);
       }
     }
+  }
+
+  private static InputStream unzipped(InputStream file, Path archive) throws IOException {
+    try {
+      return new GZIPInputStream(file);
+    } catch (IOException e) {
+      throw unsound(archive, e);
+    }
+  }
+
+  private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, Path archive)
+      throws BadDataException {
+    try {
+      return tar.getNextTarEntry();
+    } catch (IOException e) {
+      throw unsound(archive, e);
+    }
+  }
+
+  /** What cannot be read is the archive's fault, what cannot be written is not. */
+  private static void copy(InputStream from, Path to, Path archive) throws IOException {
+    try (OutputStream out = Files.newOutputStream(to)) {
+      byte[] block = new byte[BLOCK];
+      while (true) {
+        int count;
+        try {
+          count = from.read(block);
+        } catch (IOException e) {
+          throw unsound(archive, e);
+        }
+        if (count < 0) {
+          return;
+        }
+        out.write(block, 0, count);
+      }
+    }
+  }
+
+  private static BadDataException unsound(Path archive, IOException e) {
+    return new BadDataException(archive + ": not a sound archive (" + e.getMessage() + ")");
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.github.dl4jhardware.examples.data;
 
 import java.util.Random;
+import org.bytedeco.javacv.Frame;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** Shifts an image by a uniformly drawn number of pixels each way; what comes in is black. */
@@ -8,11 +10,23 @@ public final class ShiftImageTransform extends FrameTransform {
   private final int pixels;
 
   /**
-   * A shift.
+   * A shift with seed 0.
    *
    * @param pixels at the most, in each of the four directions
    */
-  public ShiftImageTransform(@JsonProperty("pixels") int pixels) {
+  public ShiftImageTransform(int pixels) {
+    this(pixels, 0);
+  }
+
+  /**
+   * A shift.
+   *
+   * @param pixels at the most, in each of the four directions
+   * @param seed of the draws for images that come without a generator
+   */
+  @JsonCreator
+  public ShiftImageTransform(@JsonProperty("pixels") int pixels, @JsonProperty("seed") long seed) {
+    super(seed);
     if (pixels < 0) {
       throw new IllegalArgumentException("pixels must be at least 0, but is " + pixels);
     }
@@ -29,19 +43,22 @@ public final class ShiftImageTransform extends FrameTransform {
   }
 
   @Override
-  Origin draw(int width, int height, Random random) {
+  void fill(Frame from, Frame to, Random random) {
     int right = random.nextInt(2 * pixels + 1) - pixels;
     int down = random.nextInt(2 * pixels + 1) - pixels;
-    return new Origin() {
-      @Override
-      public int x(int x, int y) {
-        return x - right;
-      }
+    move(
+        from,
+        to,
+        new Origin() {
+          @Override
+          public int x(int x, int y) {
+            return x - right;
+          }
 
-      @Override
-      public int y(int x, int y) {
-        return y - down;
-      }
-    };
+          @Override
+          public int y(int x, int y) {
+            return y - down;
+          }
+        });
   }
 }

@@ -72,12 +72,12 @@ public final class FeatureCache {
         // Extracted anew, and the file replaced.
       }
     }
+    Files.createDirectories(folder);
     FeatureExtractor made = extractor.get();
     long start = System.nanoTime();
     float[][] rows = made.of(images, progress);
     double seconds = (System.nanoTime() - start) * 1e-9;
     Features features = new Features(rows, images.labels(), images.classes());
-    Files.createDirectories(folder);
     Npy.write(rows, file);
     return new Extracted(features, seconds);
   }

@@ -18,6 +18,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * five deviations after it, and eight before.
  */
 public final class FeatureScaling {
+  /** Wider rows would take matrices of gigabytes, and whitening them hours. */
+  public static final int MOST_FEATURES = 8192;
+
   private static final int ROWS_AT_ONCE = 1000;
 
   private final float[] mean;
@@ -58,10 +61,14 @@ public final class FeatureScaling {
    * @param rows {@code [examples][features]}, finite
    * @param settings how much
    * @return the map
-   * @throws IllegalArgumentException if all rows are the same
+   * @throws IllegalArgumentException if all rows are the same, or wider than {@link #MOST_FEATURES}
    */
   public static FeatureScaling of(float[][] rows, Settings settings) {
     int width = rows[0].length;
+    if (width > MOST_FEATURES) {
+      throw new IllegalArgumentException(
+          "Examples have " + width + " features; at most " + MOST_FEATURES + " can be scaled");
+    }
     double[] sums = new double[width];
     for (float[] row : rows) {
       for (int i = 0; i < width; i++) {

@@ -11,6 +11,11 @@ import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +27,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class NetworkFeatures implements FeatureExtractor {
   private static final int BATCH = 50;
-  private static final long MOST_FEATURES = 1 << 16;
 
   private final NeuralNetwork network;
   private final String layer;
@@ -34,7 +38,7 @@ public final class NetworkFeatures implements FeatureExtractor {
    *
    * @param network initialised; it is not trained
    * @param layer name of the layer (or vertex) whose activations are the features, flattened; null
-   *     for the one before the output
+   *     for the one before the layer that gives the classes
    * @param side to which images are resized, squares; 0 leaves them as they are
    * @throws IllegalArgumentException if there is no such layer; the message lists those there are
    */
@@ -66,13 +70,40 @@ public final class NetworkFeatures implements FeatureExtractor {
   private static String beforeTheOutput(NeuralNetwork network, List<String> names) {
     if (network instanceof ComputationGraph graph) {
       String output = graph.getConfiguration().getNetworkOutputs().get(0);
-      return Objects.requireNonNull(graph.getConfiguration().getVertexInputs().get(output)).get(0);
+      while (graph.getVertex(output).hasLayer()
+          && hasNoWeights(graph.getVertex(output).getLayer().conf().getLayer())) {
+        output = input(graph, output);
+      }
+      return named(names, names.indexOf(input(graph, output)));
     }
-    if (names.size() < 2) {
+    int output = names.size() - 1;
+    while (output > 0
+        && hasNoWeights(((MultiLayerNetwork) network).getLayer(output).conf().getLayer())) {
+      output--;
+    }
+    return named(names, output - 1);
+  }
+
+  private static String input(ComputationGraph graph, String vertex) {
+    return Objects.requireNonNull(graph.getConfiguration().getVertexInputs().get(vertex)).get(0);
+  }
+
+  private static String named(List<String> names, int index) {
+    if (index < 0) {
       throw new IllegalArgumentException(
           "The network has one layer only; nothing before it could be a feature");
     }
-    return names.get(names.size() - 2);
+    return names.get(index);
+  }
+
+  /**
+   * What may follow the layer that gives the classes: Keras's models come with their loss apart.
+   */
+  private static boolean hasNoWeights(Layer layer) {
+    return layer instanceof LossLayer
+        || layer instanceof CnnLossLayer
+        || layer instanceof RnnLossLayer
+        || layer instanceof ActivationLayer;
   }
 
   /**
@@ -97,14 +128,14 @@ public final class NetworkFeatures implements FeatureExtractor {
           new ImageBatches(seen, List.of(), 0).batch(order, 0, to - from, 0).getFeatures();
       INDArray activations = activations(batch);
       INDArray rows = activations.reshape('c', to - from, -1);
-      if (rows.size(1) > MOST_FEATURES) {
+      if (rows.size(1) > FeatureScaling.MOST_FEATURES) {
         throw new IllegalArgumentException(
             "Layer \""
                 + layer
                 + "\" has "
                 + rows.size(1)
                 + " activations an image; at most "
-                + MOST_FEATURES
+                + FeatureScaling.MOST_FEATURES
                 + " can be features. A layer after pooling has fewer");
       }
       float[][] values = rows.toFloatMatrix();

@@ -33,6 +33,7 @@ public final class PatchFeatures {
   private static final int QUADRANTS = 4;
   private static final double CONTRAST = 10;
   private static final double WHITENING = 0.1;
+  private static final long MOST_VALUES = 1 << 28;
 
   /**
    * What is learnt.
@@ -88,6 +89,22 @@ public final class PatchFeatures {
     for (int k = 0; k < centroids; k++) {
       squares[k] += 2 * offsets[inputs + k];
     }
+  }
+
+  /**
+   * What features depend on beside images and settings.
+   *
+   * @return a text that changes with the method
+   */
+  public static String method() {
+    return "patches 1: side "
+        + SIDE
+        + ", quadrants "
+        + QUADRANTS
+        + ", contrast "
+        + CONTRAST
+        + ", whitening "
+        + WHITENING;
   }
 
   /**
@@ -302,6 +319,9 @@ public final class PatchFeatures {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while features were computed", e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof IllegalArgumentException wrong) {
+        throw wrong;
+      }
       throw new IllegalStateException(e.getCause());
     } finally {
       pool.shutdownNow();
@@ -324,12 +344,29 @@ public final class PatchFeatures {
       this.images = images;
       down = images.height() - SIDE + 1;
       across = images.width() - SIDE + 1;
+      checkSize();
       patches = new float[down * across * inputs];
       patchColumns =
           Nd4j.createUninitialized(DataType.FLOAT, new long[] {inputs, (long) down * across}, 'f');
       products =
           Nd4j.createUninitialized(
               DataType.FLOAT, new long[] {inputs + centroids, (long) down * across}, 'f');
+    }
+
+    private void checkSize() {
+      long values = (long) down * across * product.length;
+      if (values > MOST_VALUES) {
+        throw new IllegalArgumentException(
+            "Images of "
+                + images.height()
+                + "×"
+                + images.width()
+                + " give "
+                + values
+                + " distances; at most "
+                + MOST_VALUES
+                + " are held at once. Make them smaller, or take fewer centroids");
+      }
     }
 
     float[] of(byte[] image) {

@@ -24,7 +24,7 @@ class DownloaderTest {
   @TempDir private Path directory;
   private final List<Long> progress = new ArrayList<>();
   private final Downloader downloader =
-      new Downloader((file, bytes, total) -> progress.add(bytes), 2000, 500);
+      new Downloader((file, bytes, total) -> progress.add(bytes), 2000, 500, 1);
   private final byte[] content = new byte[300_000];
   private FileServer server;
   private FileServer other;
@@ -167,9 +167,40 @@ class DownloaderTest {
 
   @Test
   void aServerThatFallsSilentIsLeft() throws Exception {
-    server.cutAfter(100_000).stalling();
+    server.cutAfter(0).stalling();
+    Files.write(directory.resolve("data.bin.part"), Arrays.copyOf(content, 240_000));
     other.file("data.bin", content);
     fetch(server.uri("data.bin"), other.uri("data.bin"));
+    assertFetched();
+    assertThat(server.requests()).hasSize(4);
+    assertThat(other.requests()).containsExactly("/data.bin bytes=240000-");
+  }
+
+  @Test
+  void aBusyServerIsAskedAgain() throws Exception {
+    server.busyFor(2);
+    fetch(server.uri("data.bin"));
+    assertFetched();
+    assertThat(server.requests()).hasSize(3);
+    Files.delete(target);
+    server.busyFor(100);
+    assertThatThrownBy(() -> fetch(server.uri("data.bin")))
+        .hasMessageContaining("the server answers 503");
+    assertThat(server.requests()).hasSize(3 + 4);
+  }
+
+  @Test
+  void whatTurnsOutTooLargeLeavesNothing() throws Exception {
+    server.file("data.bin", new byte[(int) MOST + 1]).unannounced();
+    assertThatThrownBy(() -> fetch(server.uri("data.bin")))
+        .hasMessageContaining("the file has more than the 1048576 bytes expected");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void aFileOfUnknownLengthIsFetched() throws Exception {
+    server.unannounced();
+    fetch(server.uri("data.bin"));
     assertFetched();
   }
 

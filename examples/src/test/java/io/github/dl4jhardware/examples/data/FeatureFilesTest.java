@@ -32,6 +32,12 @@ class FeatureFilesTest {
   }
 
   @Test
+  void columnsStandForTheSameInBothFiles() throws IOException {
+    Files.writeString(directory.resolve("train.csv"), "b,a,label\n1,2,0\n");
+    assertBad("test.csv, offset 0: feature 1 is \"a\"; in " + directory.resolve("train.csv"));
+  }
+
+  @Test
   void readsNpy() throws IOException {
     for (String set : new String[] {"train", "test"}) {
       Npy.write(new float[][] {{1, 2}, {3, 4}}, directory.resolve(set + "-features.npy"));

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Serves files on this machine's loopback address, well or badly. */
@@ -26,6 +27,8 @@ final class FileServer implements AutoCloseable {
   private final AtomicBoolean ranges = new AtomicBoolean(true);
   private volatile int cutAfter = Integer.MAX_VALUE;
   private volatile boolean stalls;
+  private volatile boolean unannounced;
+  private final AtomicInteger busy = new AtomicInteger();
 
   FileServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -61,6 +64,18 @@ final class FileServer implements AutoCloseable {
     return this;
   }
 
+  /** Answers 503 to so many requests. */
+  FileServer busyFor(int answers) {
+    busy.set(answers);
+    return this;
+  }
+
+  /** Does not say how long a file is. */
+  FileServer unannounced() {
+    unannounced = true;
+    return this;
+  }
+
   /** The asked names, each with the Range header where there was one. */
   List<String> requests() {
     return List.copyOf(requests);
@@ -70,6 +85,11 @@ final class FileServer implements AutoCloseable {
     String path = exchange.getRequestURI().getPath();
     String range = exchange.getRequestHeaders().getFirst("Range");
     requests.add(range == null ? path : path + " " + range);
+    if (busy.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      exchange.sendResponseHeaders(503, -1);
+      exchange.close();
+      return;
+    }
     byte[] content = files.get(path);
     if (content == null) {
       exchange.sendResponseHeaders(404, -1);
@@ -90,7 +110,7 @@ final class FileServer implements AutoCloseable {
               "bytes " + start + "-" + (content.length - 1) + "/" + content.length);
     }
     int length = content.length - start;
-    exchange.sendResponseHeaders(start > 0 ? 206 : 200, length);
+    exchange.sendResponseHeaders(start > 0 ? 206 : 200, unannounced ? 0 : length);
     OutputStream out = exchange.getResponseBody();
     int sent = Math.min(length, cutAfter);
     out.write(content, start, sent);

@@ -3,11 +3,14 @@ package io.github.dl4jhardware.examples.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.javacv.Frame;
 import org.datavec.image.data.ImageWritable;
@@ -114,6 +117,38 @@ class ImageBatchesTest {
         .hasMessageContaining("8-bit");
   }
 
+  /** DataVec's readers give no generator: the transform's own goes on from image to image. */
+  @Test
+  void withoutAGeneratorTheSeedDecides() {
+    for (LongFunction<ImageTransform> maker :
+        List.<LongFunction<ImageTransform>>of(
+            BackgroundImageTransform::new, seed -> new ShiftImageTransform(5, seed))) {
+      List<String> first = tenTimes(maker.apply(7));
+      assertThat(tenTimes(maker.apply(7))).isEqualTo(first);
+      assertThat(tenTimes(maker.apply(8))).isNotEqualTo(first);
+      assertThat(new HashSet<>(first)).hasSizeGreaterThan(5);
+    }
+    assertThat(new HashSet<>(tenTimes(new MirrorImageTransform(7)))).hasSize(2);
+  }
+
+  private static List<String> tenTimes(ImageTransform transform) {
+    Frame frame = new Frame(12, 12, Frame.DEPTH_UBYTE, 1);
+    ByteBuffer pixels = (ByteBuffer) frame.image[0];
+    for (int at = 0; at < 144; at++) {
+      pixels.put(at / 12 * frame.imageStride + at % 12, (byte) at);
+    }
+    List<String> made = new ArrayList<>();
+    for (int time = 0; time < 10; time++) {
+      Frame result = transform.transform(new ImageWritable(frame)).getFrame();
+      byte[] bytes = new byte[144];
+      for (int row = 0; row < 12; row++) {
+        ((ByteBuffer) result.image[0]).get(row * result.imageStride, bytes, 12 * row, 12);
+      }
+      made.add(Arrays.toString(bytes));
+    }
+    return made;
+  }
+
   @Test
   void backgroundsAreNoiseBehindTheFigure() {
     byte[][] pixels = new byte[400][100];
@@ -122,7 +157,7 @@ class ImageBatchesTest {
       image[8] = (byte) 128;
     }
     Images plain = new Images(pixels, new int[400], 10, 10, 2);
-    Images noisy = ImageBatches.transformed(plain, new BackgroundImageTransform(), 3);
+    Images noisy = ImageBatches.transformed(plain, new BackgroundImageTransform(0), 3);
     double sum = 0;
     for (byte[] image : noisy.pixels()) {
       assertThat(image[7]).isEqualTo((byte) 255);
@@ -134,9 +169,9 @@ class ImageBatchesTest {
     // Uniform on 0…255: mean 127.5, deviation 73.9; of 36,000 draws beyond 5 standard errors with
     // probability 6e−7.
     assertThat(sum / 36_000).isBetween(127.5 - 5 * 73.9 / 189.7, 127.5 + 5 * 73.9 / 189.7);
-    assertThat(ImageBatches.transformed(plain, new BackgroundImageTransform(), 3).pixels())
+    assertThat(ImageBatches.transformed(plain, new BackgroundImageTransform(0), 3).pixels())
         .isDeepEqualTo(noisy.pixels());
-    assertThat(ImageBatches.transformed(plain, new BackgroundImageTransform(), 4).pixels()[0])
+    assertThat(ImageBatches.transformed(plain, new BackgroundImageTransform(0), 4).pixels()[0])
         .isNotEqualTo(noisy.pixels()[0]);
     assertThat(plain.pixels()[0][20]).isZero();
   }

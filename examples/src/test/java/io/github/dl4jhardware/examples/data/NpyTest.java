@@ -85,7 +85,9 @@ class NpyTest {
     "<u2, feff, 65534",
     ">i4, 00000103, 259",
     "<u4, ffffffff, 4294967295",
-    "<i8, 0300000000000000, 3"
+    "<i8, 0300000000000000, 3",
+    "<i8, feffffffffffffff, -2",
+    "<u8, 0000000000000080, 9223372036854775808"
   })
   void readsEveryType(String type, String bytes, float value) throws IOException {
     Path file = write(file(2, header(type, "False", "1,"), HexFormat.of().parseHex(bytes)));
@@ -113,6 +115,8 @@ class NpyTest {
       delimiter = ';',
       value = {
         "<f4;True;2, 3;Fortran order",
+        "<f4;False;,;is not one or two sizes",
+        "<f8;False;1, 1073741824;must be of 1…16777216 columns",
         "<c8;False;2, 3;type '<c8'",
         "|O;False;2, 3;type '|O'",
         "<f2;False;2, 3;type '<f2'",

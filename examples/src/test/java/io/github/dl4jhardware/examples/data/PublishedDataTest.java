@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
@@ -20,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PublishedDataTest {
+  private static final List<String> MEMBERS = List.of("train.bin", "test.bin");
+
   @TempDir private Path root;
 
   private static byte[] archive(String... names) throws IOException {
@@ -47,7 +52,7 @@ class PublishedDataTest {
                 "cifar-100-binary/fine_label_names.txt",
                 "../../test.bin"));
     Path target = Files.createDirectory(root.resolve("target"));
-    PublishedData.CIFAR100.unpack(archive, target);
+    PublishedData.unpack(archive, target, MEMBERS);
     assertThat(target.toFile().list()).containsExactlyInAnyOrder("train.bin", "test.bin");
     assertThat(target.resolve("test.bin")).hasContent("../../test.bin");
   }
@@ -56,14 +61,62 @@ class PublishedDataTest {
   void anArchiveThatLacksOneLeavesNothing() throws IOException {
     Path archive = Files.write(root.resolve("a.tar.gz"), archive("x/train.bin"));
     Path target = Files.createDirectory(root.resolve("target"));
-    assertThatThrownBy(() -> PublishedData.CIFAR100.unpack(archive, target))
+    assertThatThrownBy(() -> PublishedData.unpack(archive, target, MEMBERS))
         .isInstanceOf(BadDataException.class)
         .hasMessageContaining(archive + " has no test.bin");
     assertThat(target).isEmptyDirectory();
     Files.writeString(archive, "no archive");
-    assertThatThrownBy(() -> PublishedData.CIFAR100.unpack(archive, target))
+    assertThatThrownBy(() -> PublishedData.unpack(archive, target, MEMBERS))
         .isInstanceOf(BadDataException.class)
         .hasMessageContaining(archive + ": not a sound archive");
+  }
+
+  private void download(List<PublishedData.Published> published, URI place) throws IOException {
+    PublishedData.download(
+        root, published, MEMBERS, List.of(place.toString()), new Downloader((f, b, t) -> {}));
+  }
+
+  @Test
+  void fetchesAnArchiveAndUnpacksIt() throws Exception {
+    byte[] content = archive("x/train.bin", "x/test.bin");
+    String md5 = HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
+    List<PublishedData.Published> published =
+        List.of(new PublishedData.Published("x.tar.gz", md5, 1_000_000));
+    try (FileServer server = new FileServer()) {
+      server.file("x.tar.gz", content);
+      download(published, server.uri(""));
+      assertThat(root.toFile().list()).containsExactlyInAnyOrder("train.bin", "test.bin");
+      // All is there: nothing is asked for.
+      download(published, server.uri(""));
+      assertThat(server.requests()).hasSize(1);
+      // A run that ended while it unpacked has left the archive, which is right.
+      Files.delete(root.resolve("test.bin"));
+      Files.write(root.resolve("x.tar.gz"), content);
+      download(published, server.uri(""));
+      assertThat(server.requests()).hasSize(1);
+      assertThat(root.toFile().list()).containsExactlyInAnyOrder("train.bin", "test.bin");
+      // A wrong one is fetched anew.
+      Files.delete(root.resolve("train.bin"));
+      Files.writeString(root.resolve("x.tar.gz"), "cut");
+      download(published, server.uri(""));
+      assertThat(server.requests()).hasSize(2);
+      assertThat(root.resolve("train.bin")).hasContent("x/train.bin");
+    }
+  }
+
+  @Test
+  void aWrongArchiveLeavesNothing() throws Exception {
+    try (FileServer server = new FileServer()) {
+      server.file("cifar-100-binary.tar.gz", archive("x/train.bin", "x/test.bin"));
+      assertThatThrownBy(
+              () ->
+                  PublishedData.CIFAR100.download(
+                      root, List.of(server.uri("").toString()), new Downloader((f, b, t) -> {})))
+          .isInstanceOf(BadDataException.class)
+          .hasMessageContaining("cifar-100-binary.tar.gz could not be fetched from")
+          .hasMessageContaining("published is 03b5dce01913d631647c71ecec9e9cb8");
+      assertThat(root.resolve("cifar-100-binary")).isEmptyDirectory();
+    }
   }
 
   /** The real MNIST files satisfy the digests, from a server of our own. */

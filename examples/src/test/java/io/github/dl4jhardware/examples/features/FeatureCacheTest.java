@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.examples.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jhardware.examples.data.GeneratedDigits;
 import io.github.dl4jhardware.examples.data.Images;
@@ -49,6 +50,18 @@ class FeatureCacheTest {
     assertThat(extractions).isEqualTo(1);
     assertThat(files()).hasSize(1);
     assertThat(files()[0].getName()).matches("digits-[0-9a-f]{32}\\.npy");
+  }
+
+  @Test
+  void whatIsNotFiniteIsNotKept() {
+    FeatureExtractor bad = (some, progress) -> new float[][] {{1, 2}, {3, Float.NaN}};
+    assertThatThrownBy(
+            () ->
+                new FeatureCache(directory.resolve("cache"))
+                    .of("digits", DIGITS.range(0, 2), "a", () -> bad, done -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Row 1, feature 1 is NaN");
+    assertThat(files()).isEmpty();
   }
 
   @Test

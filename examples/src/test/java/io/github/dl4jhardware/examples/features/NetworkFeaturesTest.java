@@ -12,13 +12,16 @@ import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class NetworkFeaturesTest {
@@ -70,6 +73,34 @@ class NetworkFeaturesTest {
     float[][] features = extractor.of(DIGITS, count -> done[0] = count);
     assertThat(done[0]).isEqualTo(120);
     assertSame(features, network.feedForward(all()).get(2).toFloatMatrix());
+  }
+
+  /** As Keras's models come: the classes' layer, perhaps its softmax, then the loss. */
+  @Test
+  void aLossApartIsNotTheOutput() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new DenseLayer.Builder().nIn(784).nOut(9).name("hidden").build())
+                .layer(new DenseLayer.Builder().nIn(9).nOut(10).name("classes").build())
+                .layer(new ActivationLayer.Builder().activation(Activation.SOFTMAX).build())
+                .layer(new LossLayer.Builder().build())
+                .build());
+    network.init();
+    assertThat(new NetworkFeatures(network, null, 0).layer()).isEqualTo("hidden");
+    ComputationGraph graph =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("hidden", new DenseLayer.Builder().nIn(784).nOut(9).build(), "in")
+                .addLayer("classes", new DenseLayer.Builder().nIn(9).nOut(10).build(), "hidden")
+                .addLayer("loss", new LossLayer.Builder().build(), "classes")
+                .setOutputs("loss")
+                .build());
+    graph.init();
+    assertThat(new NetworkFeatures(graph, null, 0).layer()).isEqualTo("hidden");
   }
 
   @Test

@@ -1,0 +1,48 @@
+package io.github.dl4jhardware.examples;
+
+import io.github.dl4jhardware.examples.data.Features;
+import io.github.dl4jhardware.examples.data.Images;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A text that changes with any number or label of a training set, so that results go with it. */
+final class TrainingDigest {
+  private static final int DIGITS = 16;
+
+  private TrainingDigest() {}
+
+  static String of(Images images) {
+    MessageDigest digest = sha256();
+    for (byte[] pixels : images.pixels()) {
+      digest.update(pixels);
+    }
+    return withLabels(digest, images.labels());
+  }
+
+  static String of(Features features) {
+    MessageDigest digest = sha256();
+    ByteBuffer bytes = ByteBuffer.allocate(features.width() * Float.BYTES);
+    for (float[] row : features.values()) {
+      bytes.asFloatBuffer().put(row);
+      digest.update(bytes.array());
+    }
+    return withLabels(digest, features.labels());
+  }
+
+  private static String withLabels(MessageDigest digest, int[] labels) {
+    ByteBuffer bytes = ByteBuffer.allocate(labels.length * Integer.BYTES);
+    bytes.asIntBuffer().put(labels);
+    digest.update(bytes.array());
+    return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

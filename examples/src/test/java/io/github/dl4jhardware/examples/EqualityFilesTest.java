@@ -1,0 +1,61 @@
+package io.github.dl4jhardware.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dl4jhardware.compare.ComparisonListener;
+import io.github.dl4jhardware.compare.ComparisonResult;
+import io.github.dl4jhardware.examples.data.Features;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EqualityFilesTest {
+  private static final Features FEATURES =
+      new Features(new float[][] {{1, 0}, {0, 1}, {1, 1}, {0, 0}}, new int[] {0, 1, 0, 1}, 2);
+
+  @TempDir private Path directory;
+
+  private ComparisonResult result(String name, boolean sound) throws IOException {
+    EqualityTask task =
+        new EqualityTask(
+            name,
+            EqualityTask.widths(sound ? 2 : 3, 2),
+            0.1,
+            EqualityTask.cell(80),
+            1,
+            seed -> FEATURES.training(2, 4, seed),
+            FEATURES.testing(4),
+            Map.of());
+    return task.run(1, 0, directory.resolve(name), "command", ComparisonListener.SILENT);
+  }
+
+  private String printed(List<ComparisonResult> results) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    EqualityFiles.print(results, new PrintStream(out, true, StandardCharsets.UTF_8));
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Three inputs where the data have two: no variant has a result, and the others still have. */
+  @Test
+  void variantsThatFailAreToldAndNotDrawn() throws IOException {
+    ComparisonResult bad = result("bad", false);
+    ComparisonResult good = result("good", true);
+    EqualityFiles.write(List.of(bad, good), directory);
+    assertThat(printed(List.of(bad, good)))
+        .containsPattern("bad +software +failed")
+        .containsPattern("bad +analog-inversion +failed")
+        .containsPattern("good +analog-inversion +[0-9.]+ +[+-]")
+        .doesNotContain("NaN");
+    assertThat(Files.readAllLines(directory.resolve("equivalent-accuracy.csv"))).hasSize(1 + 6);
+    assertThat(directory.resolve("equivalent-accuracy.png")).isNotEmptyFile();
+    EqualityFiles.write(List.of(bad), directory);
+    assertThat(directory.resolve("equivalent-accuracy.png")).doesNotExist();
+  }
+}
