@@ -107,6 +107,8 @@ class FeatureScalingTest {
   void whatCannotBeScaledIsNamed() {
     assertThatThrownBy(() -> FeatureScaling.of(new float[3][2], new Settings(0.1, 0.1, 1)))
         .hasMessageContaining("All rows of features are the same");
+    assertThatThrownBy(() -> FeatureScaling.of(new float[2][8193], new Settings(0.1, 0.1, 1)))
+        .hasMessageContaining("8193 features; at most 8192 can be scaled");
     assertThatThrownBy(() -> new Settings(0, 0.1, 1)).hasMessageContaining("whitening must be");
     assertThatThrownBy(() -> new Settings(1, Double.NaN, 1))
         .hasMessageContaining("rootMeanSquare must be");

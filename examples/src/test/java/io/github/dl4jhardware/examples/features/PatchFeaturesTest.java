@@ -65,5 +65,12 @@ class PatchFeaturesTest {
     Images coloured = new Images(new byte[1][3 * 784], new int[1], 3, 28, 28, 2);
     assertThatThrownBy(() -> grey.of(coloured, 1, done -> {}))
         .hasMessageContaining("3 channels; the features were learnt from 1");
+    // 2,195² positions of 36 whitened values and 20 distances.
+    Images huge = new Images(new byte[][] {new byte[2200 * 2200]}, new int[1], 2200, 2200, 2);
+    assertThatThrownBy(() -> grey.of(huge, 1, done -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Images of 2200×2200 give 269809400 distances; at most 268435456 are held at once."
+                + " Make them smaller, or take fewer centroids");
   }
 }
