@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.deeplearning4j.common.resources.DL4JResources;
 import org.jspecify.annotations.Nullable;
 
@@ -53,22 +54,25 @@ public record DataFolders(List<Path> roots) {
    * Looks for a data set.
    *
    * @param data which
-   * @return the folder that holds its first file: one of its name, or a root itself; null if there
-   *     is none. Its reader names files that are missing beside it
+   * @return the first folder that holds all of its files: one of its name, or a root itself; where
+   *     there is none, the first with its first file, whose reader names those that are missing;
+   *     else null
    */
   public @Nullable Path find(PublishedData data) {
-    for (Path root : roots) {
-      for (Path folder :
-          List.of(
-              root.resolve(data.folder()),
-              root.resolve(data.folder().toUpperCase(Locale.ROOT)),
-              root)) {
-        if (exists(folder, data.files().get(0))) {
-          return folder;
-        }
-      }
-    }
-    return null;
+    List<Path> folders =
+        roots.stream()
+            .flatMap(
+                root ->
+                    Stream.of(
+                        root.resolve(data.folder()),
+                        root.resolve(data.folder().toUpperCase(Locale.ROOT)),
+                        root))
+            .toList();
+    return folders.stream()
+        .filter(folder -> isWhole(data, folder))
+        .findFirst()
+        .or(() -> folders.stream().filter(each -> exists(each, data.files().get(0))).findFirst())
+        .orElse(null);
   }
 
   /**

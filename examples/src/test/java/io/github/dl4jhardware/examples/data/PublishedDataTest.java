@@ -145,6 +145,20 @@ class PublishedDataTest {
 
   @ParameterizedTest
   @EnumSource(PublishedData.class)
+  void aPartDoesNotHideTheWhole(PublishedData data) throws IOException {
+    Path part = Files.createDirectories(root.resolve("first").resolve(data.folder()));
+    Path whole = Files.createDirectories(root.resolve("second").resolve(data.folder()));
+    DataFolders folders = new DataFolders(List.of(root.resolve("first"), root.resolve("second")));
+    Files.createFile(part.resolve(data.files().get(0)));
+    assertThat(folders.find(data)).isEqualTo(part);
+    for (String name : data.files()) {
+      Files.createFile(whole.resolve(name));
+    }
+    assertThat(folders.find(data)).isEqualTo(whole);
+  }
+
+  @ParameterizedTest
+  @EnumSource(PublishedData.class)
   void isFoundInItsFolderOrInTheRoot(PublishedData data) throws IOException {
     DataFolders folders = new DataFolders(List.of(root.resolve("none"), root));
     assertThat(folders.find(data)).isNull();
