@@ -150,18 +150,22 @@ public final class NetworkFeatures implements FeatureExtractor {
     if (known != null) {
       return forward(ImageBatches.arranged(batch, known));
     }
-    String why = "";
+    StringBuilder why = new StringBuilder();
     for (Layout each : Layout.values()) {
       try {
         INDArray activations = forward(ImageBatches.arranged(batch, each));
         layout = each;
         return activations;
       } catch (DL4JException | IllegalArgumentException | IllegalStateException e) {
-        why = why.isEmpty() ? String.valueOf(e.getMessage()) : why;
+        String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        why.append(why.isEmpty() ? "" : "; ").append("as ").append(each).append(": ").append(first);
       }
     }
     throw new IllegalArgumentException(
-        "The network does not take images of " + Arrays.toString(batch.shape()) + ": " + why);
+        "The network does not take images of channels, height, width "
+            + Arrays.toString(Arrays.copyOfRange(batch.shape(), 1, batch.rank()))
+            + ": "
+            + why);
   }
 
   private INDArray forward(INDArray batch) {

@@ -133,7 +133,8 @@ class NetworkFeaturesTest {
     NetworkFeatures dense = new NetworkFeatures(graph(), null, 0);
     assertThatThrownBy(() -> dense.of(DIGITS.resized(20, 20), done -> {}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("does not take images of [50, 1, 20, 20]");
+        .hasMessageContaining(
+            "does not take images of channels, height, width [1, 20, 20]: as NCHW: ");
   }
 
   private static float[][] activations(ComputationGraph graph, String layer) {
