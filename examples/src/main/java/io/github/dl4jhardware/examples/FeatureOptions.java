@@ -55,7 +55,8 @@ final class FeatureOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "That extract features. Default: one for each processor.")
+      description =
+          "That extract features. The built-in extractor's do not depend on their number, a network's may in the last bit. Default: one for each processor.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
@@ -163,6 +164,8 @@ final class FeatureOptions {
             + features.layer()
             + ", side "
             + side
+            + ", threads "
+            + threads
             + ", of a network with digest "
             + FeatureCache.digest(Files.readAllBytes(file));
     return new Kind(identity, () -> features);

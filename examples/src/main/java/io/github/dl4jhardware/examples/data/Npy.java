@@ -66,7 +66,7 @@ public final class Npy {
             columns);
     // A name of its own: another process may write the same file.
     Path part =
-        Files.createTempFile(file.toAbsolutePath().getParent(), file.getFileName() + "-", ".part");
+        file.resolveSibling(file.getFileName() + "-" + ProcessHandle.current().pid() + ".part");
     try {
       write(rows, columns, header, part);
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
@@ -79,7 +79,12 @@ public final class Npy {
       throws IOException {
     int start = MAGIC.length + 4;
     int padded = (start + header.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT - start;
-    try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
+    try (FileChannel out =
+        FileChannel.open(
+            part,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
       ByteBuffer head = ByteBuffer.allocate(start + padded).order(ByteOrder.LITTLE_ENDIAN);
       head.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded);
       head.put(

@@ -91,7 +91,7 @@ public final class FeatureScaling {
     }
     INDArray whitening = Zca.of(covariance, settings.whitening() * variance);
     // tr(M C M) is the variance of all features afterwards; the rotation keeps it.
-    double after = whitening.mmul(covariance).mul(whitening).sumNumber().doubleValue() / width;
+    double after = dot(whitening.mmul(covariance), whitening) / width;
     INDArray matrix = whitening.mmul(rotation(width, settings.seed()));
     matrix.muli(settings.rootMeanSquare() / Math.sqrt(after));
     return new FeatureScaling(mean, matrix);
@@ -115,6 +115,19 @@ public final class FeatureScaling {
       }
     }
     return Nd4j.createFromArray(rotation);
+  }
+
+  /** In one order: ND4J's sum depends on the number of its threads. */
+  private static double dot(INDArray a, INDArray b) {
+    float[][] left = a.toFloatMatrix();
+    float[][] right = b.toFloatMatrix();
+    double sum = 0;
+    for (int row = 0; row < left.length; row++) {
+      for (int column = 0; column < left[row].length; column++) {
+        sum += (double) left[row][column] * right[row][column];
+      }
+    }
+    return sum;
   }
 
   private static double trace(INDArray matrix) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jhardware.examples.features.FeatureScaling.Settings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -112,5 +115,47 @@ class FeatureScalingTest {
     assertThatThrownBy(() -> new Settings(0, 0.1, 1)).hasMessageContaining("whitening must be");
     assertThatThrownBy(() -> new Settings(1, Double.NaN, 1))
         .hasMessageContaining("rootMeanSquare must be");
+  }
+
+  /** ND4J takes the number of its threads from the environment when it starts. */
+  @Test
+  void theSameBitsOnAnyNumberOfThreads() throws Exception {
+    assertThat(inAnotherJvm("2")).isEqualTo(inAnotherJvm("1"));
+  }
+
+  private static String inAnotherJvm(String threads) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            ScaledBits.class.getName());
+    builder.environment().put("OMP_NUM_THREADS", threads);
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    Process process = builder.start();
+    String printed =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    assertThat(process.waitFor()).isZero();
+    String[] lines = printed.split("\\R", -1);
+    assertThat(lines[lines.length - 1]).startsWith("bits ");
+    return lines[lines.length - 1];
+  }
+
+  /** Scales rows that are large enough for ND4J to share them between threads. */
+  static final class ScaledBits {
+    private ScaledBits() {}
+
+    public static void main(String[] args) {
+      Nd4j.factory().blas().setMaxThreads(1);
+      Random random = new Random(1);
+      float[][] rows = new float[1000][256];
+      for (float[] row : rows) {
+        for (int i = 0; i < row.length; i++) {
+          row[i] = (float) random.nextGaussian() + i % 3 * row[0];
+        }
+      }
+      FeatureScaling scaling = FeatureScaling.of(rows, new Settings(0.1, 0.1, 1));
+      System.out.println("bits " + Arrays.deepHashCode(scaling.of(rows)));
+    }
   }
 }
