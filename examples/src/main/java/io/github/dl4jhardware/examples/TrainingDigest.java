@@ -2,9 +2,9 @@ package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.examples.data.Features;
 import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.examples.features.FeatureCache;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A text that changes with any number or label of a training set, so that results go with it. */
@@ -14,7 +14,7 @@ final class TrainingDigest {
   private TrainingDigest() {}
 
   static String of(Images images) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = FeatureCache.sha256();
     for (byte[] pixels : images.pixels()) {
       digest.update(pixels);
     }
@@ -22,7 +22,7 @@ final class TrainingDigest {
   }
 
   static String of(Features features) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = FeatureCache.sha256();
     ByteBuffer bytes = ByteBuffer.allocate(features.width() * Float.BYTES);
     for (float[] row : features.values()) {
       bytes.asFloatBuffer().put(row);
@@ -36,13 +36,5 @@ final class TrainingDigest {
     bytes.asIntBuffer().put(labels);
     digest.update(bytes.array());
     return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

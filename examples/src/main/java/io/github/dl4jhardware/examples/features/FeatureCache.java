@@ -120,7 +120,12 @@ public final class FeatureCache {
     return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
   }
 
-  private static MessageDigest sha256() {
+  /**
+   * A fresh digest.
+   *
+   * @return SHA-256
+   */
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
