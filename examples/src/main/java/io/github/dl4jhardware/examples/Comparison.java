@@ -66,7 +66,7 @@ final class Comparison {
    */
   Result run(Variant variant, Synapse synapse, long seed, Watcher watcher) {
     PulseScheme scheme =
-        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.DETERMINISTIC;
+        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.CELL_COUNTS;
     MultiLayerNetwork network =
         Perceptrons.analog(WIDTHS, seed, new AnalogSgd(schedule(), scheme), synapse);
     InSituTrainer trainer = InSituTrainer.of(network);

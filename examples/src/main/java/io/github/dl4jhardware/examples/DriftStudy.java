@@ -203,7 +203,7 @@ public final class DriftStudy implements Callable<Integer> {
               Perceptrons.analog(
                   WIDTHS,
                   seed,
-                  new AnalogSgd(schedule(IN_SITU_RATE, total), PulseScheme.DETERMINISTIC),
+                  new AnalogSgd(schedule(IN_SITU_RATE, total), PulseScheme.CELL_COUNTS),
                   Synapses.pcmCapacitor2018(),
                   ArrayEdges.IDEAL);
         };

@@ -128,7 +128,7 @@ record EqualityTask(
             variant.description(),
             seed ->
                 Perceptrons.analog(
-                    sizes, seed, new AnalogSgd(rate, PulseScheme.DETERMINISTIC), synapse(variant)))
+                    sizes, seed, new AnalogSgd(rate, PulseScheme.CELL_COUNTS), synapse(variant)))
         .trainer(Trainer::inSitu)
         .costs(ArrayCost.calibrated2018());
   }

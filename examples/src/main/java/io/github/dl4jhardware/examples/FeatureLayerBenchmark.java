@@ -137,7 +137,7 @@ public final class FeatureLayerBenchmark {
             ? Synapses.ideal()
             : which.isDigits() ? EqualityTask.cell(80) : EqualityTask.featureCell();
     PulseScheme scheme =
-        ideal ? PulseScheme.EXPECTED : counts ? PulseScheme.DETERMINISTIC : PulseScheme.STOCHASTIC;
+        ideal ? PulseScheme.EXPECTED : counts ? PulseScheme.CELL_COUNTS : PulseScheme.STOCHASTIC;
     return Perceptrons.analog(
         which.isDigits() ? DIGITS : LAYER, 1, new AnalogSgd(rate, scheme), synapse);
   }

@@ -161,11 +161,11 @@ public final class TrainingBenchmark {
       case IN_SITU_CELL ->
           inSitu(Synapses.pcmCapacitor2018(), PulseScheme.STOCHASTIC, 1, images, order);
       case IN_SITU_LINEAR_COUNTS ->
-          inSitu(Synapses.pcmCapacitorLinear(), PulseScheme.DETERMINISTIC, 1, images, order);
+          inSitu(Synapses.pcmCapacitorLinear(), PulseScheme.CELL_COUNTS, 1, images, order);
       case IN_SITU_LINEAR ->
           inSitu(Synapses.pcmCapacitorLinear(), PulseScheme.STOCHASTIC, 1, images, order);
       case IN_SITU_CELL_COUNTS ->
-          inSitu(Synapses.pcmCapacitor2018(), PulseScheme.DETERMINISTIC, 1, images, order);
+          inSitu(Synapses.pcmCapacitor2018(), PulseScheme.CELL_COUNTS, 1, images, order);
       case IN_SITU_CELL_2 ->
           inSitu(Synapses.pcmCapacitor2018(), PulseScheme.STOCHASTIC, 2, images, order);
     };

@@ -114,7 +114,7 @@ class ArbiterTest {
 
   private static AnalogSgdSpace updater() {
     return new AnalogSgdSpace(
-        new ContinuousParameterSpace(0.01, 0.2), PulseScheme.EXPECTED, PulseScheme.DETERMINISTIC);
+        new ContinuousParameterSpace(0.01, 0.2), PulseScheme.EXPECTED, PulseScheme.CELL_COUNTS);
   }
 
   private static MultiLayerSpace space() {

@@ -69,7 +69,7 @@ class HostContractTest {
     List<IUpdater> updaters =
         List.of(
             new AnalogSgd(0.05, PulseScheme.STOCHASTIC),
-            new AnalogSgd(0.05, PulseScheme.DETERMINISTIC),
+            new AnalogSgd(0.05, PulseScheme.CELL_COUNTS),
             new AnalogSgd(0.05, PulseScheme.EXPECTED),
             new Sgd(0.05),
             new Adam(0.005));

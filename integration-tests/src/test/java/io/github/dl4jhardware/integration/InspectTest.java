@@ -51,7 +51,7 @@ class InspectTest {
   /** W = (3·(G+ − G−) + s·(g − g_shared)) / 40, and V_C between the rails. */
   @Test
   void readOutTellsTheWholeCell() {
-    MultiLayerNetwork network = trained(OFTEN, new PulseLog(), PulseScheme.DETERMINISTIC);
+    MultiLayerNetwork network = trained(OFTEN, new PulseLog(), PulseScheme.CELL_COUNTS);
     ArrayReadout hidden = AnalogSummary.of(network).layers().get(0);
     assertThat(hidden.rows()).isEqualTo(Networks.INPUTS + 1);
     assertThat(hidden.columns()).isEqualTo(Networks.HIDDEN);
@@ -143,7 +143,7 @@ class InspectTest {
   @Test
   void picturesShowSomething() throws IOException {
     PulseLog log = new PulseLog();
-    trained(OFTEN, log, PulseScheme.DETERMINISTIC);
+    trained(OFTEN, log, PulseScheme.CELL_COUNTS);
     PulseLog.LayerLog hidden = Objects.requireNonNull(log.layers().get(0));
     Path pulses = directory.resolve("pulses.png");
     DevicePictures.pulsesOverTwoIntervals(hidden, "hidden", pulses);

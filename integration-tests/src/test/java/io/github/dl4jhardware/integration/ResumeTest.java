@@ -64,7 +64,7 @@ class ResumeTest {
             (name, preset) -> {
               boolean digital = preset instanceof InferenceSynapse;
               IUpdater updater =
-                  digital ? new Sgd(0.05) : new AnalogSgd(schedule, PulseScheme.DETERMINISTIC);
+                  digital ? new Sgd(0.05) : new AnalogSgd(schedule, PulseScheme.CELL_COUNTS);
               ArrayEdges edges =
                   digital ? ArrayEdges.forward(Networks.REAL_EDGES.forward()) : Networks.REAL_EDGES;
               Synapse synapse = preset;

@@ -61,7 +61,8 @@ public final class AnalogSgdSpace extends BaseUpdaterSpace {
         learningRate.getValue(values),
         null,
         PulseScheme.valueOf(pulseScheme.getValue(values)),
-        pulseTrainLength.getValue(values));
+        pulseTrainLength.getValue(values),
+        0);
   }
 
   @Override

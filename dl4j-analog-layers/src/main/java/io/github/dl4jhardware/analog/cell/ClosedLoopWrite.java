@@ -18,7 +18,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * not overshoot on average (eight-step ramps: S. Ambrogio et al., Nature 558, 60 (2018); equal
  * spacing assumed). With {@link PcmProgramming#FITTED_ERROR} an attempt is a whole programming with
  * the published error: a positive target stands on G+ with G− in RESET, a negative one the other
- * way round. Four draws an attempt.
+ * way round. Four draws an attempt, and two that all reads of the write share.
+ *
+ * <p>A loop that stops at the first noisy read within tolerance has been lucky on average: what
+ * that read found must not be taken for what was reached. The weight is read back after a wait
+ * ({@link io.github.dl4jhardware.analog.device.PcmReading}).
  *
  * @param toleranceMicroSiemens allowed distance on F·(G+ − G−), in µS
  * @param maxAttempts attempts a pair at the most, 1…1,000
@@ -29,6 +33,10 @@ public record ClosedLoopWrite(
     implements Serializable {
 
   private static final int DRAWS_PER_ATTEMPT = 4;
+
+  /** Draws below those of the attempts: of the noise that the reads of a write share. */
+  private static final int SHARED_DRAWS = -4;
+
   private static final int LADDER_WIDTHS = 8;
 
   /** Checks both parameters. */
@@ -46,9 +54,15 @@ public record ClosedLoopWrite(
    * @param target wanted F·(G+ − G−), in µS
    * @param cell which cell
    * @param key stream of the cell's draws
-   * @return what the last read found of F·(G+ − G−), in µS
+   * @return whether the last read was within the tolerance
    */
-  float write(PcmArray plus, PcmArray minus, float gain, float target, int cell, long key) {
+  boolean write(PcmArray plus, PcmArray minus, float gain, float target, int cell, long key) {
+    float found = lastRead(plus, minus, gain, target, cell, key);
+    return Math.abs(found - target) <= toleranceMicroSiemens;
+  }
+
+  /** Writes, and tells what the last read found, in µS. */
+  float lastRead(PcmArray plus, PcmArray minus, float gain, float target, int cell, long key) {
     plus.reset(cell);
     minus.reset(cell);
     return plus.law().programming() == PcmProgramming.SET_LADDER
@@ -90,11 +104,18 @@ public record ClosedLoopWrite(
     return found;
   }
 
-  /** Two draws. */
+  /** Two draws of its own. */
   private static float read(
       PcmArray plus, PcmArray minus, float gain, int cell, long key, long draw) {
+    float sharedPlus = Draws.normal(key, SHARED_DRAWS);
+    float sharedMinus = Draws.normal(key, SHARED_DRAWS + 1);
     return gain
-        * (plus.read(cell, Draws.normal(key, draw))
-            - minus.read(cell, Draws.normal(key, draw + 1)));
+        * (plus.verify(cell, sharedPlus, Draws.normal(key, draw))
+            - minus.verify(cell, sharedMinus, Draws.normal(key, draw + 1)));
+  }
+
+  /** Slots of the ladder of pulse widths, the whole pulse being the last. */
+  static int ladderWidths() {
+    return LADDER_WIDTHS;
   }
 }

@@ -3,6 +3,7 @@ package io.github.dl4jhardware.analog.cell;
 import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.device.Pcm;
 import io.github.dl4jhardware.analog.device.PcmDrift;
+import io.github.dl4jhardware.analog.device.PcmProgramming;
 import io.github.dl4jhardware.analog.device.PcmReadNoise;
 
 /**
@@ -12,28 +13,45 @@ import io.github.dl4jhardware.analog.device.PcmReadNoise;
 public final class InferenceArray {
   private final Pcm pcm;
   private final PcmPairs pairs;
-  private final double weightPerMicroSiemens;
+  private final double gain;
+  private final double[] microSiemensPerWeight;
   private final long readKey;
+
+  /** What each device was programmed for, which its drift and its noise depend on, in µS. */
+  private final float[] plusTargets;
+
+  private final float[] minusTargets;
   private final double[] plusExponents;
   private final double[] minusExponents;
   private final long failures;
 
   private InferenceArray(
-      Pcm pcm, PcmPairs pairs, double weightPerMicroSiemens, long failures, long seed, int layer) {
+      Pcm pcm,
+      PcmPairs pairs,
+      float[] plusTargets,
+      float[] minusTargets,
+      double gain,
+      double[] microSiemensPerWeight,
+      long failures,
+      long seed,
+      int layer) {
     this.pcm = pcm;
     this.pairs = pairs;
-    this.weightPerMicroSiemens = weightPerMicroSiemens;
+    this.gain = gain;
+    this.microSiemensPerWeight = microSiemensPerWeight;
     this.failures = failures;
     readKey = Draws.key(seed, layer, Draws.LATER_READ, 0);
-    plusExponents = exponents(pairs.plus().conductance(), seed, layer, 5);
-    minusExponents = exponents(pairs.minus().conductance(), seed, layer, 6);
+    this.plusTargets = plusTargets;
+    this.minusTargets = minusTargets;
+    plusExponents = exponents(plusTargets, seed, layer, 5);
+    minusExponents = exponents(minusTargets, seed, layer, 6);
   }
 
-  private static double[] exponents(float[] conductance, long seed, int layer, int stream) {
+  private static double[] exponents(float[] targets, long seed, int layer, int stream) {
     long key = Draws.key(seed, layer, Draws.VARIATION, stream);
-    double[] exponents = new double[conductance.length];
+    double[] exponents = new double[targets.length];
     for (int device = 0; device < exponents.length; device++) {
-      exponents[device] = PcmDrift.exponent(conductance[device], Draws.normal(key, device));
+      exponents[device] = PcmDrift.exponent(targets[device], Draws.normal(key, device));
     }
     return exponents;
   }
@@ -41,11 +59,11 @@ public final class InferenceArray {
   /**
    * Programs a layer's weights, W = F·(G+ − G−) / scale.
    *
-   * @param weights in weight units
+   * @param weights row-major {@code [rows * columns]}, in weight units
    * @param pcm the device
    * @param write how the pair is programmed
    * @param gain F
-   * @param microSiemensPerWeight the scale
+   * @param microSiemensPerWeight the scale of each column
    * @param chipSeed the chip
    * @param layer the layer's index
    * @return the programmed pairs
@@ -55,10 +73,14 @@ public final class InferenceArray {
       Pcm pcm,
       ClosedLoopWrite write,
       double gain,
-      double microSiemensPerWeight,
+      double[] microSiemensPerWeight,
       long chipSeed,
       int layer) {
     PcmPairs pairs = new PcmPairs(pcm, write, gain, weights.length, chipSeed, layer);
+    float[] plusTargets = new float[weights.length];
+    float[] minusTargets = new float[weights.length];
+    boolean ladder = pcm.programming() == PcmProgramming.SET_LADDER;
+    float most = (float) pcm.gMaxMicroSiemens();
     long key = Draws.key(chipSeed, layer, Draws.PROGRAM, 0);
     long failures =
         CellRanges.sum(
@@ -66,13 +88,34 @@ public final class InferenceArray {
             (from, to) -> {
               long missed = 0;
               for (int cell = from; cell < to; cell++) {
-                float target = (float) (weights[cell] * microSiemensPerWeight);
-                float found = pairs.write(cell, target, Draws.subKey(key, cell));
-                missed += pairs.reached(found, target) ? 0 : 1;
+                float target =
+                    (float)
+                        (weights[cell]
+                            * microSiemensPerWeight[cell % microSiemensPerWeight.length]);
+                long draws = Draws.subKey(key, cell);
+                missed += pairs.write(cell, target, draws) ? 0 : 1;
+                if (ladder) {
+                  pairs.complete(cell, target - pairs.readBackWritten(cell, draws), draws);
+                  // A ladder aims at no device by itself: each is for what its pulses made of it.
+                  plusTargets[cell] = pairs.plus().conductance()[cell];
+                  minusTargets[cell] = pairs.minus().conductance()[cell];
+                } else {
+                  plusTargets[cell] = Math.min(most, Math.max(0, target) / (float) gain);
+                  minusTargets[cell] = Math.min(most, Math.max(0, -target) / (float) gain);
+                }
               }
               return missed;
             });
-    return new InferenceArray(pcm, pairs, gain / microSiemensPerWeight, failures, chipSeed, layer);
+    return new InferenceArray(
+        pcm,
+        pairs,
+        plusTargets,
+        minusTargets,
+        gain,
+        microSiemensPerWeight.clone(),
+        failures,
+        chipSeed,
+        layer);
   }
 
   /**
@@ -92,7 +135,7 @@ public final class InferenceArray {
    * @return weights, in weight units
    */
   public float[] read(double seconds, boolean compensated) {
-    double scale = weightPerMicroSiemens * (compensated ? compensation(seconds) : 1);
+    double scale = gain * (compensated ? compensation(seconds) : 1);
     long key = Draws.subKey(readKey, Double.doubleToLongBits(seconds));
     float[] weights = new float[plusExponents.length];
     CellRanges.sum(
@@ -103,7 +146,14 @@ public final class InferenceArray {
             double minus = later(pairs.minus().conductance()[cell], minusExponents[cell], seconds);
             double z = Draws.normal(key, 2L * cell);
             double y = Draws.normal(key, 2L * cell + 1);
-            weights[cell] = (float) (scale * (noisy(plus, seconds, z) - noisy(minus, seconds, y)));
+            double difference =
+                noisy(plus, plusTargets[cell], seconds, z)
+                    - noisy(minus, minusTargets[cell], seconds, y);
+            weights[cell] =
+                (float)
+                    (scale
+                        * difference
+                        / microSiemensPerWeight[cell % microSiemensPerWeight.length]);
           }
           return 0;
         });
@@ -135,11 +185,11 @@ public final class InferenceArray {
     return programmed == 0 ? 0 : programmed * PcmDrift.factor(exponent, seconds);
   }
 
-  private double noisy(double conductance, double seconds, double normal) {
+  private double noisy(double conductance, float target, double seconds, double normal) {
     if (conductance == 0 || pcm.readNoiseScale() == 0) {
       return conductance;
     }
-    double sigma = pcm.readNoiseScale() * PcmReadNoise.relativeSigma(conductance, seconds);
-    return conductance * (1 + sigma * normal);
+    double sigma = pcm.readNoiseScale() * PcmReadNoise.relativeSigma(target, seconds);
+    return Math.max(0, conductance * (1 + sigma * normal));
   }
 }

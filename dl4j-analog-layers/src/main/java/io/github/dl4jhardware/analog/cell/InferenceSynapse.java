@@ -92,7 +92,7 @@ public record InferenceSynapse(
     if (programmed == 0 || pcm.readNoiseScale() == 0) {
       return programmed;
     }
-    double sigma = pcm.readNoiseScale() * PcmReadNoise.relativeSigma(programmed, 0);
+    double sigma = pcm.readNoiseScale() * PcmReadNoise.relativeSigma(target, 0);
     return (float) (programmed * (1 + sigma * Draws.normal(key, draw + 1)));
   }
 

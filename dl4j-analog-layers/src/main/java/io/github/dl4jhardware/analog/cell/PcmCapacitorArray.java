@@ -8,12 +8,16 @@ final class PcmCapacitorArray implements SynapseArray {
   /** Read and pulse passes in which the residual is written into g. */
   private static final int RESIDUAL_PASSES = 4;
 
+  /** Stream of the draws of reading g, beside those of its pulses. */
+  private static final int G_READS = -3;
+
   private final PcmCapacitorSynapse synapse;
   private final int rows;
   private final int columns;
   private final float weightPerMicroSiemens;
   private final float microSiemensPerWeight;
   private final float step;
+  private final float gReadNoise;
   private final PcmPairs pairs;
   private final PulsedArray capacitor;
   private final float[] g;
@@ -35,7 +39,8 @@ final class PcmCapacitorArray implements SynapseArray {
     gShared = capacitor.gShared();
     microSiemensPerWeight = (float) synapse.microSiemensPerWeight();
     weightPerMicroSiemens = 1 / microSiemensPerWeight;
-    step = (float) synapse.capacitor().stepMicroSiemens();
+    step = (float) synapse.capacitor().meanStepMicroSiemens();
+    gReadNoise = (float) synapse.capacitorReadNoiseMicroSiemens();
     int cells = rows * columns;
     g = capacitor.conductance();
     weights = new float[cells];
@@ -178,8 +183,9 @@ final class PcmCapacitorArray implements SynapseArray {
         wanted.length,
         (from, to) -> {
           for (int cell = from; cell < to; cell++) {
-            float pair = pairs.read(cell, Draws.subKey(key, cell));
-            wanted[cell] = pair + polarity * (g[cell] - gShared[cell % columns]);
+            long draws = Draws.subKey(key, cell);
+            float pair = pairs.readBack(cell, draws);
+            wanted[cell] = pair + polarity * (readG(cell, draws, -1) - gShared[cell % columns]);
           }
           return 0;
         });
@@ -221,17 +227,30 @@ final class PcmCapacitorArray implements SynapseArray {
     float reference = gShared[cell % columns];
     float mismatch = capacitor.resetMicroSiemens(cell) - reference;
     float target = synapse.transfer().pairTarget(wanted, mismatch, nextPolarity);
-    float pair = pairs.write(cell, target, draws);
+    boolean reached = true;
+    if (target == 0) {
+      pairs.reset(cell);
+    } else {
+      reached = pairs.write(cell, target, draws);
+    }
+    float pair = pairs.readBackWritten(cell, draws);
     capacitor.reset(cell);
     float goal = reference + nextPolarity * (wanted - pair);
     for (int pass = 0; pass < RESIDUAL_PASSES; pass++) {
-      float pulses = (float) Math.rint((goal - g[cell]) / step);
+      float pulses = (float) Math.rint((goal - readG(cell, draws, pass)) / step);
       if (pulses == 0) {
         break;
       }
       // Each pass has a stream of its own, since a pulse addresses its noise by the cell.
       capacitor.pulse(cell, pulses, Draws.subKey(draws, pass));
     }
-    return pairs.reached(pair, target);
+    return reached;
+  }
+
+  /** g in µS as a read finds it. */
+  private float readG(int cell, long draws, int read) {
+    return gReadNoise == 0
+        ? g[cell]
+        : g[cell] + gReadNoise * Draws.normal(Draws.subKey(draws, G_READS), read);
   }
 }

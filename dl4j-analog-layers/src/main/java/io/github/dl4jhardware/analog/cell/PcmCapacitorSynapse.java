@@ -17,6 +17,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param transfer when and how the weight moves
  * @param gain F
  * @param microSiemensPerWeight conductance that stands for a weight of 1, in µS
+ * @param capacitorReadNoiseMicroSiemens σ of a read of g before a transfer and between the pulses
+ *     of the residual, in µS; white, so that any two reads are independent
  */
 public record PcmCapacitorSynapse(
     @JsonProperty(required = true) Pcm pcm,
@@ -24,7 +26,8 @@ public record PcmCapacitorSynapse(
     @JsonProperty(required = true) ClosedLoopWrite write,
     @JsonProperty(required = true) WeightTransfer transfer,
     @JsonProperty(required = true) double gain,
-    @JsonProperty(required = true) double microSiemensPerWeight)
+    @JsonProperty(required = true) double microSiemensPerWeight,
+    @JsonProperty double capacitorReadNoiseMicroSiemens)
     implements Synapse {
 
   /** Checks every parameter. */
@@ -35,6 +38,8 @@ public record PcmCapacitorSynapse(
     Check.present("PcmCapacitorSynapse.transfer", transfer);
     Check.positive("PcmCapacitorSynapse.gain", gain);
     Check.positive("PcmCapacitorSynapse.microSiemensPerWeight", microSiemensPerWeight);
+    Check.notNegative(
+        "PcmCapacitorSynapse.capacitorReadNoiseMicroSiemens", capacitorReadNoiseMicroSiemens);
   }
 
   /**
@@ -44,7 +49,8 @@ public record PcmCapacitorSynapse(
    * @return a copy
    */
   public PcmCapacitorSynapse withTransfer(WeightTransfer rule) {
-    return new PcmCapacitorSynapse(pcm, capacitor, write, rule, gain, microSiemensPerWeight);
+    return new PcmCapacitorSynapse(
+        pcm, capacitor, write, rule, gain, microSiemensPerWeight, capacitorReadNoiseMicroSiemens);
   }
 
   /**
@@ -54,7 +60,8 @@ public record PcmCapacitorSynapse(
    * @return a copy
    */
   public PcmCapacitorSynapse withCapacitor(PulsedDevice other) {
-    return new PcmCapacitorSynapse(pcm, other, write, transfer, gain, microSiemensPerWeight);
+    return new PcmCapacitorSynapse(
+        pcm, other, write, transfer, gain, microSiemensPerWeight, capacitorReadNoiseMicroSiemens);
   }
 
   /**
@@ -64,7 +71,14 @@ public record PcmCapacitorSynapse(
    * @return a copy
    */
   public PcmCapacitorSynapse withWrite(ClosedLoopWrite other) {
-    return new PcmCapacitorSynapse(pcm, capacitor, other, transfer, gain, microSiemensPerWeight);
+    return new PcmCapacitorSynapse(
+        pcm,
+        capacitor,
+        other,
+        transfer,
+        gain,
+        microSiemensPerWeight,
+        capacitorReadNoiseMicroSiemens);
   }
 
   /**
@@ -75,7 +89,13 @@ public record PcmCapacitorSynapse(
    */
   public PcmCapacitorSynapse withGain(double otherGain) {
     return new PcmCapacitorSynapse(
-        pcm, capacitor, write, transfer, otherGain, microSiemensPerWeight);
+        pcm,
+        capacitor,
+        write,
+        transfer,
+        otherGain,
+        microSiemensPerWeight,
+        capacitorReadNoiseMicroSiemens);
   }
 
   /**
@@ -86,7 +106,8 @@ public record PcmCapacitorSynapse(
    * @return a copy
    */
   public PcmCapacitorSynapse withMicroSiemensPerWeight(double otherScale) {
-    return new PcmCapacitorSynapse(pcm, capacitor, write, transfer, gain, otherScale);
+    return new PcmCapacitorSynapse(
+        pcm, capacitor, write, transfer, gain, otherScale, capacitorReadNoiseMicroSiemens);
   }
 
   /**
@@ -96,7 +117,25 @@ public record PcmCapacitorSynapse(
    * @return a copy
    */
   public PcmCapacitorSynapse withPcm(Pcm other) {
-    return new PcmCapacitorSynapse(other, capacitor, write, transfer, gain, microSiemensPerWeight);
+    return new PcmCapacitorSynapse(
+        other,
+        capacitor,
+        write,
+        transfer,
+        gain,
+        microSiemensPerWeight,
+        capacitorReadNoiseMicroSiemens);
+  }
+
+  /**
+   * The same cell whose capacitor is read in another way.
+   *
+   * @param sigmaMicroSiemens the new {@link #capacitorReadNoiseMicroSiemens()}
+   * @return a copy
+   */
+  public PcmCapacitorSynapse withCapacitorReadNoise(double sigmaMicroSiemens) {
+    return new PcmCapacitorSynapse(
+        pcm, capacitor, write, transfer, gain, microSiemensPerWeight, sigmaMicroSiemens);
   }
 
   /**
@@ -111,7 +150,7 @@ public record PcmCapacitorSynapse(
 
   @Override
   public double stepWeight() {
-    return capacitor.stepMicroSiemens() / microSiemensPerWeight;
+    return capacitor.meanStepMicroSiemens() / microSiemensPerWeight;
   }
 
   @Override

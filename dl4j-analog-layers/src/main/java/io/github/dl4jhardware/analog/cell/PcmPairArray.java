@@ -143,7 +143,7 @@ final class PcmPairArray implements SynapseArray {
         wanted.length,
         (from, to) -> {
           for (int cell = from; cell < to; cell++) {
-            wanted[cell] = pairs.read(cell, Draws.subKey(key, cell));
+            wanted[cell] = pairs.readBack(cell, Draws.subKey(key, cell));
           }
           return 0;
         });
@@ -168,8 +168,10 @@ final class PcmPairArray implements SynapseArray {
             (from, to) -> {
               long missed = 0;
               for (int cell = from; cell < to; cell++) {
-                float found = pairs.write(cell, wanted[cell], Draws.subKey(key, cell));
-                missed += pairs.reached(found, wanted[cell]) ? 0 : 1;
+                long draws = Draws.subKey(key, cell);
+                missed += pairs.write(cell, wanted[cell], draws) ? 0 : 1;
+                // No capacitor takes what is missing.
+                pairs.complete(cell, wanted[cell] - pairs.readBackWritten(cell, draws), draws);
               }
               return missed;
             });

@@ -3,9 +3,12 @@ package io.github.dl4jhardware.analog.cell;
 import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.device.Pcm;
 import io.github.dl4jhardware.analog.device.PcmArray;
+import io.github.dl4jhardware.analog.device.PcmSetStep;
 
 /** The pairs G+, G− of one array, read as F·(G+ − G−). */
 final class PcmPairs {
+  private static final int MOST_COMPLETING_PULSES = 8;
+
   private final PcmArray plus;
   private final PcmArray minus;
   private final ClosedLoopWrite loop;
@@ -31,10 +34,28 @@ final class PcmPairs {
     return gain * (plus.conductance()[cell] - minus.conductance()[cell]);
   }
 
-  /** F·(G+ − G−) in µS as an averaged read finds it; the draws lie below those of a write. */
-  float read(int cell, long key) {
+  /**
+   * F·(G+ − G−) in µS as it is read back before a transfer; the draws lie below those of a write.
+   */
+  float readBack(int cell, long key) {
+    return readBack(cell, key, -2);
+  }
+
+  /** The same after a write: independent of the reads of the write. */
+  float readBackWritten(int cell, long key) {
+    return readBack(cell, key, -6);
+  }
+
+  private float readBack(int cell, long key, int draw) {
     return gain
-        * (plus.read(cell, Draws.normal(key, -1)) - minus.read(cell, Draws.normal(key, -2)));
+        * (plus.readBack(cell, Draws.normal(key, draw))
+            - minus.readBack(cell, Draws.normal(key, draw + 1)));
+  }
+
+  /** RESET of both. */
+  void reset(int cell) {
+    plus.reset(cell);
+    minus.reset(cell);
   }
 
   /**
@@ -42,14 +63,34 @@ final class PcmPairs {
    *
    * @param target wanted F·(G+ − G−), in µS
    * @param key stream of the cell's draws
-   * @return what the last read found of F·(G+ − G−), in µS
+   * @return whether the write ended within its tolerance
    */
-  float write(int cell, float target, long key) {
+  boolean write(int cell, float target, long key) {
     return loop.write(plus, minus, gain, target, cell, key);
   }
 
-  /** Whether what the last read found is as near as the write wants it. */
-  boolean reached(float found, float target) {
-    return Math.abs(found - target) <= loop.toleranceMicroSiemens();
+  /**
+   * Adds what a written pair is found to lack, by pulses that nothing verifies: another read would
+   * stop at its own luck again. Of the two widths of the ladder between which the pulse lies one is
+   * drawn, so that the mean is right.
+   *
+   * @param missing of F·(G+ − G−), in µS
+   * @param key stream of the cell's draws
+   */
+  void complete(int cell, float missing, long key) {
+    PcmArray device = missing > 0 ? plus : minus;
+    float left = Math.abs(missing);
+    for (int pulse = 0; left > 0 && pulse < MOST_COMPLETING_PULSES; pulse++) {
+      long word = Draws.word(Draws.subKey(key, -1), pulse);
+      float before = device.conductance()[cell];
+      double step = gain * PcmSetStep.microSiemens(before, device.law().gMaxMicroSiemens());
+      double widths = Math.min(1, left / step) * ClosedLoopWrite.ladderWidths();
+      double drawn = Math.floor(widths + (word >>> 11) * 0x1p-53);
+      float width = (float) drawn / ClosedLoopWrite.ladderWidths();
+      if (width > 0) {
+        device.set(cell, width, Draws.normal(Draws.subKey(key, -2), pulse));
+      }
+      left -= (float) step;
+    }
   }
 }

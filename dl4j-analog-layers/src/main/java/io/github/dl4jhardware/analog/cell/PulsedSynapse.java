@@ -25,7 +25,7 @@ public record PulsedSynapse(
 
   @Override
   public double stepWeight() {
-    return device.stepMicroSiemens() / microSiemensPerWeight;
+    return device.meanStepMicroSiemens() / microSiemensPerWeight;
   }
 
   @Override

@@ -30,7 +30,7 @@ final class PulsedSynapseArray implements SynapseArray {
     weights = new float[rows * columns];
     microSiemensPerWeight = (float) synapse.microSiemensPerWeight();
     weightPerMicroSiemens = 1 / microSiemensPerWeight;
-    step = (float) synapse.device().stepMicroSiemens();
+    step = (float) synapse.device().meanStepMicroSiemens();
     refreshWeights();
   }
 

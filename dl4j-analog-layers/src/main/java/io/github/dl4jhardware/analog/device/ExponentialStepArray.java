@@ -8,9 +8,7 @@ final class ExponentialStepArray extends PulsedArray {
   private final float[] down;
   private final float[] low;
   private final float[] high;
-  private final float noisePerPulse;
   private final double reference;
-  private final double perMicroSiemens;
 
   ExponentialStepArray(ExponentialStepDevice law, int rows, int columns, long variationKey) {
     super(rows, columns, law.gSharedMicroSiemens(), law.variation().cycleNoise(), Leak.none());
@@ -22,8 +20,6 @@ final class ExponentialStepArray extends PulsedArray {
     low = new float[cells];
     high = new float[cells];
     reference = law.gSharedMicroSiemens();
-    perMicroSiemens = 2 / (law.rangeUpMicroSiemens() + law.rangeDownMicroSiemens());
-    noisePerPulse = (float) (law.variation().cycleNoise() * law.unitStepMicroSiemens());
     for (int cell = 0; cell < cells; cell++) {
       DeviceVariation own =
           DeviceVariation.of(
@@ -50,20 +46,26 @@ final class ExponentialStepArray extends PulsedArray {
   @Override
   void fire(int cell, float upPulses, float downPulses, float z) {
     double g = conductance[cell];
+    double perMicroSiemens = 2.0 / (high[cell] - low[cell]);
+    double variance = 0;
     float longest = Math.max(upPulses, downPulses);
     for (float left = longest; left > 0; left--) {
       float part = Math.min(1, left) / longest;
       double u = (g - reference) * perMicroSiemens;
       double change = 0;
       if (upPulses > 0) {
-        change += part * upPulses * up[cell] * law.stepUp(u);
+        double step = up[cell] * law.stepUp(u);
+        change += part * upPulses * step;
+        variance += part * upPulses * step * step;
       }
       if (downPulses > 0) {
-        change -= part * downPulses * down[cell] * law.stepDown(u);
+        double step = down[cell] * law.stepDown(u);
+        change -= part * downPulses * step;
+        variance += part * downPulses * step * step;
       }
       g = Math.max(low[cell], Math.min(high[cell], g + change));
     }
-    g += noisePerPulse * Math.sqrt(upPulses + downPulses) * z;
+    g += cycleNoise() * Math.sqrt(variance) * z;
     conductance[cell] = (float) Math.max(low[cell], Math.min(high[cell], g));
   }
 }

@@ -5,16 +5,17 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * A device whose steps fall exponentially from a large first one, as in filamentary ReRAM.
  *
- * <p>With u = (g − g_shared) / (half the whole range): an up pulse adds a·(1 + e)·(1 + A_up·e<sup>
- * −κ_up·(u + 1)</sup>), a down pulse takes a·(1 − e)·(1 + A_down·e<sup>κ_down·(u + 1)</sup>), where
- * a and e are the device's own; each pulse has a normal spread of {@code cycleNoise}·a, whatever
- * the conductance; g stays within the device's own range. Whole pulses are taken one after the
- * other. Draws: five a device once a chip, one a device and example with pulses. Source (fit): T.
- * Gong et al., Nature Communications 9, 2102 (2018), as parametrised by IBM's analog hardware
- * acceleration kit.
+ * <p>With u = (g − g_shared) / (half the device's whole range): an up pulse adds a_up·(1 +
+ * A_up·e<sup>−κ_up·(u + 1)</sup>), a down pulse takes a_down·(1 + A_down·e<sup>κ_down·(u +
+ * 1)</sup>), where a_up, a_down and the range are the device's own ({@link StepVariation}); each
+ * pulse has a normal spread of {@code cycleNoise} of its step; g stays within the device's own
+ * range. Whole pulses are taken one after the other, with the noise of their train at its end.
+ * Draws: five a device once a chip, one a device and example with pulses. Source (fit): T. Gong et
+ * al., Nature Communications 9, 2102 (2018), as parametrised by IBM's analog hardware acceleration
+ * kit.
  *
  * @param gSharedMicroSiemens conductance of the shared reference, in µS
- * @param unitStepMicroSiemens mean a, in µS
+ * @param unitStepMicroSiemens mean of a where no asymmetry weakens it, in µS
  * @param amplitudeUp A_up: how much larger the first up step from the lower end is
  * @param amplitudeDown A_down: the size of the exponential part of the down step at the lower end
  * @param decayUp κ_up
@@ -50,7 +51,7 @@ public record ExponentialStepDevice(
   }
 
   /**
-   * The up step relative to a·(1 + e): 1 + A_up·e<sup>−κ_up·(u + 1)</sup>.
+   * The up step relative to a_up: 1 + A_up·e<sup>−κ_up·(u + 1)</sup>.
    *
    * @param u place in the range, −1 at the lower end of a symmetric one
    * @return the factor
@@ -60,7 +61,7 @@ public record ExponentialStepDevice(
   }
 
   /**
-   * The down step relative to a·(1 − e): 1 + A_down·e<sup>κ_down·(u + 1)</sup>.
+   * The down step relative to a_down: 1 + A_down·e<sup>κ_down·(u + 1)</sup>.
    *
    * @param u place in the range, −1 at the lower end of a symmetric one
    * @return the factor
@@ -71,9 +72,10 @@ public record ExponentialStepDevice(
 
   /** The mean of an up and a down step at the reference. */
   @Override
-  public double stepMicroSiemens() {
-    double e = variation.asymmetry();
-    return unitStepMicroSiemens * ((1 + e) * stepUp(0) + (1 - e) * stepDown(0)) / 2;
+  public double meanStepMicroSiemens() {
+    double up = 1 + Math.min(0, variation.asymmetry());
+    double down = 1 - Math.max(0, variation.asymmetry());
+    return unitStepMicroSiemens * (up * stepUp(0) + down * stepDown(0)) / 2;
   }
 
   @Override

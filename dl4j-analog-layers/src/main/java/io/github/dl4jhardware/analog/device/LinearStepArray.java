@@ -2,12 +2,16 @@ package io.github.dl4jhardware.analog.device;
 
 /** The devices of {@link LinearStepDevice}. */
 final class LinearStepArray extends PulsedArray {
-  private final float[] gShared;
-  private final float slopeUp;
-  private final float slopeDown;
+  private final boolean additive;
+  private final float reference;
   private final float rest;
   private final float[] up;
   private final float[] down;
+
+  /** What an up step loses, and a down step gains, in each µS above the reference. */
+  private final float[] upSlope;
+
+  private final float[] downSlope;
   private final float[] low;
   private final float[] high;
   private final float[] conductance;
@@ -26,15 +30,15 @@ final class LinearStepArray extends PulsedArray {
             variationKey,
             DeviceVariation.STRIDE,
             DeviceVariation.LEAK_DRAW));
-    double halfRange = (law.rangeUpMicroSiemens() + law.rangeDownMicroSiemens()) / 2;
-    slopeUp = (float) (law.slopeUp() / halfRange);
-    slopeDown = (float) (law.slopeDown() / halfRange);
+    additive = law.additiveNoise();
+    reference = (float) law.gSharedMicroSiemens();
     rest = (float) (law.gSharedMicroSiemens() + law.restMicroSiemens());
     int cells = rows * columns;
-    gShared = gShared();
     conductance = conductance();
     up = new float[cells];
     down = new float[cells];
+    upSlope = new float[cells];
+    downSlope = new float[cells];
     low = new float[cells];
     high = new float[cells];
     for (int cell = 0; cell < cells; cell++) {
@@ -49,6 +53,12 @@ final class LinearStepArray extends PulsedArray {
               variationKey);
       up[cell] = (float) own.up();
       down[cell] = (float) own.down();
+      double slopeUp =
+          DeviceVariation.slope(law.slopeUp(), law.slopeSpread(), cell, 0, variationKey);
+      double slopeDown =
+          DeviceVariation.slope(law.slopeDown(), law.slopeSpread(), cell, 1, variationKey);
+      upSlope[cell] = (float) (own.up() * slopeUp / law.rangeUpMicroSiemens());
+      downSlope[cell] = (float) (own.down() * slopeDown / law.rangeDownMicroSiemens());
       high[cell] = (float) own.high();
       low[cell] = (float) own.low();
       resetTo(cell, own.reset());
@@ -62,33 +72,33 @@ final class LinearStepArray extends PulsedArray {
 
   @Override
   void fire(int cell, float upPulses, float downPulses, float z) {
-    float g = conductance[cell];
-    float distance = g - gShared[0];
-    float upStep = up[cell] * (1 - slopeUp * distance);
-    float downStep = down[cell] * (1 + slopeDown * distance);
-    float upChange = upPulses * upStep;
-    float downChange = downPulses * downStep;
-    float noise = cycleNoise() * (float) Math.sqrt(upChange * upStep + downChange * downStep) * z;
-    g += (upChange - downChange) + noise;
+    float distance = conductance[cell] - reference;
+    float upStep = up[cell] - upSlope[cell] * distance;
+    float downStep = down[cell] + downSlope[cell] * distance;
+    float upUnit = additive ? up[cell] : upStep;
+    float downUnit = additive ? down[cell] : downStep;
+    float variance = upPulses * upUnit * upUnit + downPulses * downUnit * downUnit;
+    float change = upPulses * upStep - downPulses * downStep;
+    float g = conductance[cell] + change + cycleNoise() * (float) Math.sqrt(variance) * z;
     conductance[cell] = Math.max(low[cell], Math.min(high[cell], g));
   }
 
   @Override
   public void pulse(int start, int[] columns, float[] pulses, int count, int sign, long noiseKey) {
     float noise = cycleNoise();
-    float reference = gShared[0];
     for (int i = 0; i < count; i++) {
       int cell = start + columns[i];
       float g = conductance[cell];
       float n = sign * pulses[i];
       float distance = g - reference;
-      float step =
-          n > 0 ? up[cell] * (1 - slopeUp * distance) : down[cell] * (1 + slopeDown * distance);
-      float change = n * step;
+      float atReference = n > 0 ? up[cell] : down[cell];
+      float step = atReference - (n > 0 ? upSlope[cell] * distance : -downSlope[cell] * distance);
+      g += n * step;
       if (noise != 0) {
-        change += noise * step * (float) Math.sqrt(Math.abs(n)) * Draws.normal(noiseKey, cell);
+        float unit = additive ? atReference : step;
+        g += noise * (float) Math.sqrt(Math.abs(n) * unit * unit) * Draws.normal(noiseKey, cell);
       }
-      conductance[cell] = Math.max(low[cell], Math.min(high[cell], g + change));
+      conductance[cell] = Math.max(low[cell], Math.min(high[cell], g));
     }
   }
 
@@ -99,7 +109,6 @@ final class LinearStepArray extends PulsedArray {
       normals = new float[length];
     }
     float noise = cycleNoise();
-    float reference = gShared[0];
     if (noise != 0) {
       Draws.normals(noiseKey, from, to, normals);
     }
@@ -108,12 +117,13 @@ final class LinearStepArray extends PulsedArray {
     for (int cell = from; cell < to; cell++) {
       float g = conductance[cell];
       float distance = g - reference;
-      float upStep = up[cell] * (1 - slopeUp * distance);
-      float downStep = down[cell] * (1 + slopeDown * distance);
-      float upChange = upPulses[cell] * upStep;
-      float downChange = downPulses[cell] * downStep;
-      float spread = noise * (float) Math.sqrt(upChange * upStep + downChange * downStep);
-      conductance[cell] = g + (upChange - downChange) + spread * normals[cell - from];
+      float upStep = up[cell] - upSlope[cell] * distance;
+      float downStep = down[cell] + downSlope[cell] * distance;
+      float upUnit = additive ? up[cell] : upStep;
+      float downUnit = additive ? down[cell] : downStep;
+      float variance = upPulses[cell] * upUnit * upUnit + downPulses[cell] * downUnit * downUnit;
+      float change = upPulses[cell] * upStep - downPulses[cell] * downStep;
+      conductance[cell] = g + change + noise * (float) Math.sqrt(variance) * normals[cell - from];
     }
     for (int cell = from; cell < to; cell++) {
       float g = conductance[cell];

@@ -6,26 +6,29 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * A device whose step falls linearly with its conductance: the simple model of the 3T1C capacitor,
  * and of ECRAM.
  *
- * <p>With u = (g − g_shared) / (half the whole range): an up pulse adds a·(1 + e)·(1 − γ_up·u), a
- * down pulse takes a·(1 − e)·(1 + γ_down·u), where a is the device's own step and e its own
- * asymmetry; each pulse has a normal spread of {@code cycleNoise} of its step; g stays within the
- * device's own range; between pulses g leaks exponentially to its rest. A train of n pulses is
- * taken at the conductance that it meets, to first order in n·step·γ/range. Draws: six a device
+ * <p>With d = g − g_shared: an up pulse adds a_up·(1 − γ_up·d/d_up), a down pulse takes a_down·(1 +
+ * γ_down·d/d_down), where a_up, a_down and both γ are the device's own ({@link StepVariation}) and
+ * d_up, d_down the mean ends of the range. Each pulse has a normal spread of {@code cycleNoise} of
+ * its step, or of its step at the reference where the noise is additive. g stays within the
+ * device's own range; between pulses it leaks exponentially to its rest. A train of n pulses is
+ * taken at the conductance that it meets, to first order in n·step·γ/range. Draws: eight a device
  * once a chip, one a device and example with pulses. Sources (fits): capacitor: Y. Li et al.,
  * "Capacitor-based cross-point array for analog neural network with record symmetry and linearity",
  * VLSI 2018; ECRAM: J. Tang et al., IEDM 2018, S. Kim et al., IEDM 2019; all as parametrised by
  * IBM's analog hardware acceleration kit.
  *
  * @param gSharedMicroSiemens conductance of the shared reference, in µS
- * @param stepMicroSiemens mean conductance change by a pulse, in µS
- * @param slopeUp γ_up
- * @param slopeDown γ_down
- * @param rangeUpMicroSiemens greatest distance above the reference, in µS
- * @param rangeDownMicroSiemens greatest distance below the reference, in µS
+ * @param stepMicroSiemens mean of a where no asymmetry weakens it, in µS
+ * @param slopeUp mean γ_up
+ * @param slopeDown mean γ_down
+ * @param rangeUpMicroSiemens d_up, in µS
+ * @param rangeDownMicroSiemens d_down, in µS
  * @param variation how devices and pulses differ
  * @param restMicroSiemens conductance that the leak tends to, in µS above the reference
  * @param leakExamples mean time constant of the leak, in training examples; infinity is no leak
  * @param leakSpread relative device-to-device spread of the time constant
+ * @param slopeSpread device-to-device spread of γ_up and of γ_down
+ * @param additiveNoise whether a pulse's spread keeps the size that it has at the reference
  */
 public record LinearStepDevice(
     @JsonProperty(required = true) double gSharedMicroSiemens,
@@ -37,7 +40,9 @@ public record LinearStepDevice(
     @JsonProperty(required = true) StepVariation variation,
     @JsonProperty(required = true) double restMicroSiemens,
     @JsonProperty(required = true) double leakExamples,
-    @JsonProperty(required = true) double leakSpread)
+    @JsonProperty(required = true) double leakSpread,
+    @JsonProperty double slopeSpread,
+    @JsonProperty boolean additiveNoise)
     implements PulsedDevice {
 
   /** Checks every parameter. */
@@ -56,6 +61,7 @@ public record LinearStepDevice(
       Check.positive(name + "leakExamples", leakExamples);
     }
     Check.inRange(name + "leakSpread", leakSpread, 0, 1);
+    Check.inRange(name + "slopeSpread", slopeSpread, 0, 1);
   }
 
   /**
@@ -88,7 +94,36 @@ public record LinearStepDevice(
         variation,
         0,
         Double.POSITIVE_INFINITY,
-        0);
+        0,
+        0,
+        false);
+  }
+
+  /**
+   * The same device whose slopes differ.
+   *
+   * @param spread the new {@link #slopeSpread()}
+   * @return a copy
+   */
+  public LinearStepDevice withSlopeSpread(double spread) {
+    return new LinearStepDevice(
+        gSharedMicroSiemens,
+        stepMicroSiemens,
+        slopeUp,
+        slopeDown,
+        rangeUpMicroSiemens,
+        rangeDownMicroSiemens,
+        variation,
+        restMicroSiemens,
+        leakExamples,
+        leakSpread,
+        spread,
+        additiveNoise);
+  }
+
+  @Override
+  public double meanStepMicroSiemens() {
+    return stepMicroSiemens * variation.meanOfDirections();
   }
 
   @Override
@@ -113,7 +148,9 @@ public record LinearStepDevice(
         variation.withSpreadTimes(factor),
         restMicroSiemens,
         leakExamples,
-        factor * leakSpread);
+        factor * leakSpread,
+        factor * slopeSpread,
+        additiveNoise);
   }
 
   @Override
@@ -132,7 +169,9 @@ public record LinearStepDevice(
         otherVariation,
         restMicroSiemens,
         otherLeak,
-        leakSpread);
+        leakSpread,
+        slopeSpread,
+        additiveNoise);
   }
 
   @Override

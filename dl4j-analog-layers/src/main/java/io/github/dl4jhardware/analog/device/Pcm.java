@@ -10,8 +10,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param programmingErrorScale factor on {@link PcmProgrammingError}; 0 is exact programming
  * @param readNoiseScale factor on {@link PcmReadNoise} in verify and transfer reads; 0 is
  *     noise-free
- * @param verifyReads reads averaged for one verify or transfer read, 1…1,000,000; taken as
- *     independent
+ * @param reading how it is read while it is written, and when a weight is read back
  * @param setNoise cycle-to-cycle spread of a partial-SET pulse, as a part of its step
  * @param programming how a write brings it to a conductance
  * @param stuckOnRate part of all devices that stand at the end of the range whatever is done
@@ -21,7 +20,7 @@ public record Pcm(
     @JsonProperty(required = true) double gMaxMicroSiemens,
     @JsonProperty(required = true) double programmingErrorScale,
     @JsonProperty(required = true) double readNoiseScale,
-    @JsonProperty(required = true) int verifyReads,
+    @JsonProperty(required = true) PcmReading reading,
     @JsonProperty(required = true) double setNoise,
     @JsonProperty(required = true) PcmProgramming programming,
     @JsonProperty(required = true) double stuckOnRate,
@@ -33,7 +32,7 @@ public record Pcm(
     Check.positive("Pcm.gMaxMicroSiemens", gMaxMicroSiemens);
     Check.notNegative("Pcm.programmingErrorScale", programmingErrorScale);
     Check.notNegative("Pcm.readNoiseScale", readNoiseScale);
-    Check.inRange("Pcm.verifyReads", verifyReads, 1, 1_000_000);
+    Check.present("Pcm.reading", reading);
     Check.notNegative("Pcm.setNoise", setNoise);
     Check.present("Pcm.programming", programming);
     Check.inRange("Pcm.stuckOnRate", stuckOnRate, 0, 1);
@@ -52,7 +51,7 @@ public record Pcm(
         gMaxMicroSiemens,
         programmingErrorScale,
         readNoiseScale,
-        verifyReads,
+        reading,
         setNoise,
         programming,
         otherStuckOnRate,
@@ -73,11 +72,29 @@ public record Pcm(
   }
 
   /**
-   * One programming attempt from RESET.
+   * The same device that is read in another way.
+   *
+   * @param other the new {@link #reading()}
+   * @return a copy
+   */
+  public Pcm withReading(PcmReading other) {
+    return new Pcm(
+        gMaxMicroSiemens,
+        programmingErrorScale,
+        readNoiseScale,
+        other,
+        setNoise,
+        programming,
+        stuckOnRate,
+        deadRate);
+  }
+
+  /**
+   * One programming attempt from RESET. The range bounds what is aimed at, not what is reached.
    *
    * @param targetMicroSiemens the conductance aimed at
    * @param normal a draw of N(0, 1)
-   * @return the conductance reached, within the range, in µS
+   * @return the conductance reached, at least 0, in µS
    */
   public float program(float targetMicroSiemens, float normal) {
     double reached =
@@ -87,25 +104,40 @@ public record Pcm(
                 + programmingErrorScale
                     * PcmProgrammingError.sigmaMicroSiemens(targetMicroSiemens)
                     * normal;
-    return (float) Math.max(0, Math.min(gMaxMicroSiemens, reached));
+    return (float) Math.max(0, reached);
   }
 
   /**
-   * One averaged read, right after programming.
+   * One read while a write goes on, see {@link PcmReading}.
+   *
+   * @param conductanceMicroSiemens the device's conductance; no other is known to be aimed at
+   * @param shared a draw of N(0, 1) for all reads of the write
+   * @param own a draw of N(0, 1) for this read
+   * @return what the read finds, in µS
+   */
+  public float verify(float conductanceMicroSiemens, float shared, float own) {
+    return noisy(
+        conductanceMicroSiemens, reading.sharedFactor() * shared + reading.ownFactor() * own);
+  }
+
+  /**
+   * The mean of the reads by which a weight is read back, independent of those of a write, see
+   * {@link PcmReading}.
    *
    * @param conductanceMicroSiemens the device's conductance
    * @param normal a draw of N(0, 1)
-   * @return what the read finds, in µS
+   * @return what the reads find, in µS
    */
-  public float read(float conductanceMicroSiemens, float normal) {
+  public float readBack(float conductanceMicroSiemens, float normal) {
+    return noisy(conductanceMicroSiemens, reading.sweptFactor() * normal);
+  }
+
+  private float noisy(float conductanceMicroSiemens, double factor) {
     if (readNoiseScale == 0 || conductanceMicroSiemens == 0) {
       return conductanceMicroSiemens;
     }
-    double sigma =
-        readNoiseScale
-            * PcmReadNoise.relativeSigmaAtOnce(conductanceMicroSiemens)
-            / Math.sqrt(verifyReads);
-    return (float) (conductanceMicroSiemens * (1 + sigma * normal));
+    double amplitude = readNoiseScale * PcmReadNoise.amplitude(conductanceMicroSiemens);
+    return (float) (conductanceMicroSiemens * (1 + amplitude * factor));
   }
 
   /**

@@ -98,13 +98,25 @@ public final class PcmArray {
   }
 
   /**
-   * One averaged read, see {@link Pcm#read}.
+   * One read while a write goes on, see {@link Pcm#verify}.
+   *
+   * @param device its index
+   * @param shared a draw of N(0, 1) for all reads of the write
+   * @param own a draw of N(0, 1) for this read
+   * @return what the read finds, in µS
+   */
+  public float verify(int device, float shared, float own) {
+    return law.verify(conductance[device], shared, own);
+  }
+
+  /**
+   * The reads by which a weight is read back, see {@link Pcm#readBack}.
    *
    * @param device its index
    * @param normal a draw of N(0, 1)
-   * @return what the read finds, in µS
+   * @return what the reads find, in µS
    */
-  public float read(int device, float normal) {
-    return law.read(conductance[device], normal);
+  public float readBack(int device, float normal) {
+    return law.readBack(conductance[device], normal);
   }
 }

@@ -23,11 +23,11 @@ import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 public sealed interface PulsedDevice extends Serializable
     permits VoltageCapacitor, LinearStepDevice, SoftBoundsDevice, ExponentialStepDevice {
   /**
-   * The mean conductance change by one pulse on an average device at its reference.
+   * The mean conductance change by one pulse, up or down, on an average device at its reference.
    *
    * @return the step in µS, above 0
    */
-  double stepMicroSiemens();
+  double meanStepMicroSiemens();
 
   /**
    * The mean conductance of the reference.
@@ -46,7 +46,8 @@ public sealed interface PulsedDevice extends Serializable
   /**
    * The same device with another asymmetry, for studies.
    *
-   * @param spread device-to-device spread of e, where up and down steps are a·(1 + e) and a·(1 − e)
+   * @param spread device-to-device spread of what one direction has more and the other less, as a
+   *     part of the step
    * @return a copy
    */
   PulsedDevice withAsymmetrySpread(double spread);

@@ -7,7 +7,6 @@ final class SoftBoundsArray extends PulsedArray {
   private final float[] down;
   private final float[] low;
   private final float[] high;
-  private final float noisePerPulse;
   private final float reference;
 
   SoftBoundsArray(SoftBoundsDevice law, int rows, int columns, long variationKey) {
@@ -19,7 +18,6 @@ final class SoftBoundsArray extends PulsedArray {
     low = new float[cells];
     high = new float[cells];
     reference = (float) law.gSharedMicroSiemens();
-    noisePerPulse = (float) (law.variation().cycleNoise() * law.stepMicroSiemens());
     for (int cell = 0; cell < cells; cell++) {
       DeviceVariation own =
           DeviceVariation.of(
@@ -57,7 +55,8 @@ final class SoftBoundsArray extends PulsedArray {
       float downStep = downRange > 0 ? down[cell] * (g - low[cell]) / downRange : 0;
       g += part * (upPulses * upStep - downPulses * downStep);
     }
-    g += noisePerPulse * (float) Math.sqrt(upPulses + downPulses) * z;
+    float variance = upPulses * up[cell] * up[cell] + downPulses * down[cell] * down[cell];
+    g += cycleNoise() * (float) Math.sqrt(variance) * z;
     conductance[cell] = Math.max(low[cell], Math.min(high[cell], g));
   }
 }

@@ -5,15 +5,16 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * A device whose steps shrink to nothing as it nears its bounds.
  *
- * <p>With d = g − g_shared: an up pulse adds a·(1 + e)·(1 − d/d_up), a down pulse takes a·(1 −
- * e)·(1 + d/d_down), where a, e and the bounds d_up, d_down are the device's own; each pulse has a
- * normal spread of {@code cycleNoise}·a, whatever the conductance. Whole pulses are taken one after
- * the other. Draws: five a device once a chip, one a device and example with pulses. Source (fit):
- * T. Gong et al., Nature Communications 9, 2102 (2018), as parametrised by IBM's analog hardware
- * acceleration kit.
+ * <p>With d = g − g_shared: an up pulse adds a_up·(1 − d/d_up), a down pulse takes a_down·(1 +
+ * d/d_down), where a_up, a_down and the bounds d_up, d_down are the device's own ({@link
+ * StepVariation}); each pulse has a normal spread of {@code cycleNoise} times the device's a_up or
+ * a_down, whatever the conductance. Whole pulses are taken one after the other, with the noise of
+ * their train at its end. Draws: five a device once a chip, one a device and example with pulses.
+ * Source (fit): T. Gong et al., Nature Communications 9, 2102 (2018), as parametrised by IBM's
+ * analog hardware acceleration kit.
  *
  * @param gSharedMicroSiemens conductance of the shared reference, in µS
- * @param stepMicroSiemens mean conductance change by a pulse at the reference, in µS
+ * @param stepMicroSiemens mean of a where no asymmetry weakens it, in µS
  * @param rangeUpMicroSiemens mean d_up, in µS
  * @param rangeDownMicroSiemens mean d_down, in µS
  * @param variation how devices and pulses differ
@@ -34,6 +35,11 @@ public record SoftBoundsDevice(
     Check.positive(name + "rangeUpMicroSiemens", rangeUpMicroSiemens);
     Check.positive(name + "rangeDownMicroSiemens", rangeDownMicroSiemens);
     Check.present(name + "variation", variation);
+  }
+
+  @Override
+  public double meanStepMicroSiemens() {
+    return stepMicroSiemens * variation.meanOfDirections();
   }
 
   @Override

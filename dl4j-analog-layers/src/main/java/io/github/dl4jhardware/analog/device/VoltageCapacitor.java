@@ -73,7 +73,7 @@ public record VoltageCapacitor(
 
   /** At V_reset. */
   @Override
-  public double stepMicroSiemens() {
+  public double meanStepMicroSiemens() {
     double middle = supplyVolts / 2;
     double overdrive = charge.overdriveVolts();
     double up = charge.relativeStep(supplyVolts - resetVolts, overdrive, middle);

@@ -41,7 +41,7 @@ public enum DeviceModel {
     PulsedDevice device(double[] p, Frame frame, double cycleNoise) {
       return LinearStepDevice.lasting(
           frame.middle(),
-          (p[0] + p[2]) / 2,
+          Math.max(p[0], p[2]),
           p[1],
           p[3],
           frame.half(),
@@ -78,7 +78,7 @@ public enum DeviceModel {
     @Override
     PulsedDevice device(double[] p, Frame frame, double cycleNoise) {
       return new SoftBoundsDevice(
-          frame.middle(), (p[0] + p[2]) / 2, p[1], p[3], variation(p[0], p[2], cycleNoise));
+          frame.middle(), Math.max(p[0], p[2]), p[1], p[3], variation(p[0], p[2], cycleNoise));
     }
   },
 
@@ -109,17 +109,17 @@ public enum DeviceModel {
           : p[3] * (1 + p[4] * Math.exp(p[5] * (u + 1)));
     }
 
-    /** The unit step. */
+    /** The step itself. */
     @Override
     double noiseUnit(double[] p, Frame frame, double g, boolean up) {
-      return (p[0] + p[3]) / 2;
+      return step(p, frame, g, up);
     }
 
     @Override
     PulsedDevice device(double[] p, Frame frame, double cycleNoise) {
       return new ExponentialStepDevice(
           frame.middle(),
-          (p[0] + p[3]) / 2,
+          Math.max(p[0], p[3]),
           p[1],
           p[4],
           p[2],
@@ -157,11 +157,12 @@ public enum DeviceModel {
   /** The size of the next step at a conductance, in µS. */
   abstract double step(double[] parameters, Frame frame, double g, boolean up);
 
-  /** What the cycle-to-cycle noise of the model is a part of, in µS: the mean step. */
+  /**
+   * What the cycle-to-cycle noise of the model is a part of, in µS: the direction's step at the
+   * reference.
+   */
   double noiseUnit(double[] parameters, Frame frame, double g, boolean up) {
-    return (step(parameters, frame, frame.middle(), true)
-            + step(parameters, frame, frame.middle(), false))
-        / 2;
+    return step(parameters, frame, frame.middle(), up);
   }
 
   /** The device with these parameters. */
@@ -173,6 +174,7 @@ public enum DeviceModel {
   }
 
   private static StepVariation variation(double up, double down, double cycleNoise) {
-    return new StepVariation(0, (up - down) / (up + down), 0, 0, cycleNoise, 0);
+    double asymmetry = up > down ? 1 - down / up : up / down - 1;
+    return new StepVariation(0, asymmetry, 0, 0, 0, cycleNoise, 0);
   }
 }

@@ -27,11 +27,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * time.
  *
  * <p>Every dense and output layer is programmed once. Cells with a PCM pair are written by their
- * own closed loop, with their own gain and range: training ends with the whole weight on the pair,
- * as a capacitor does not last. The weights of all other layers, analogue or plain, go to pairs of
- * {@link Synapses#inferencePcm()} whose range is the layer's largest weight. A bias that is a row
- * of the array drifts with it; a digital bias stays. Shapes, activations and array edges are the
- * network's.
+ * own closed loop, with their own gain and range, and by a last pulse for what is missing: training
+ * ends with the whole weight on the pair, as a capacitor does not last. The weights of all other
+ * layers, analogue or plain, go to pairs of {@link Synapses#inferencePcm()}. {@link WeightMapping}
+ * tells which conductance stands for a weight. A bias that is a row of the array drifts with it; a
+ * digital bias stays. Shapes, activations and array edges are the network's.
  */
 public final class Drift {
   private final Model model;
@@ -68,9 +68,25 @@ public final class Drift {
     }
   }
 
+  /** What a layer is programmed into; the scale is NaN where training had none. */
+  private record Target(Pcm pcm, ClosedLoopWrite write, double gain, double microSiemensPerWeight) {
+    static Target of(Synapse synapse) {
+      if (synapse instanceof PcmCapacitorSynapse cell) {
+        return new Target(cell.pcm(), cell.write(), cell.gain(), cell.microSiemensPerWeight());
+      }
+      if (synapse instanceof PcmPairSynapse cell) {
+        return new Target(cell.pcm(), cell.write(), cell.gain(), cell.microSiemensPerWeight());
+      }
+      Pcm pcm = synapse instanceof InferenceSynapse cell ? cell.pcm() : Synapses.inferencePcm();
+      // One attempt: the published error is that of a whole program-and-verify.
+      ClosedLoopWrite once = new ClosedLoopWrite(pcm.gMaxMicroSiemens(), 1);
+      return new Target(pcm, once, 1, Double.NaN);
+    }
+  }
+
   private record ProgrammedLayer(int index, boolean biasRow, InferenceArray array) {}
 
-  private Drift(Model model, long chipSeed) {
+  private Drift(Model model, long chipSeed, WeightMapping mapping) {
     this.model = model;
     Layer[] all = model.layers();
     for (int index = 0; index < all.length; index++) {
@@ -78,7 +94,7 @@ public final class Drift {
       if (layer instanceof AnalogLayer
           || layer.conf().getLayer() instanceof DenseLayer
           || layer.conf().getLayer() instanceof OutputLayer) {
-        layers.add(program(layer, index, chipSeed));
+        layers.add(program(layer, index, chipSeed, mapping));
       }
     }
     if (layers.isEmpty()) {
@@ -96,7 +112,20 @@ public final class Drift {
    * @throws DL4JInvalidConfigException if the network has no layer that PCM can hold
    */
   public static Drift of(MultiLayerNetwork network, long chipSeed) {
-    return new Drift(new Sequence(network), chipSeed);
+    return of(network, chipSeed, WeightMapping.AS_TRAINED);
+  }
+
+  /**
+   * Programs a network, with a choice of what stands for a weight.
+   *
+   * @param network an initialised network; it is not changed
+   * @param chipSeed the chip it is programmed into
+   * @param mapping which conductance stands for a weight
+   * @return the programmed network
+   * @throws DL4JInvalidConfigException if the network has no layer that PCM can hold
+   */
+  public static Drift of(MultiLayerNetwork network, long chipSeed, WeightMapping mapping) {
+    return new Drift(new Sequence(network), chipSeed, mapping);
   }
 
   /**
@@ -108,7 +137,20 @@ public final class Drift {
    * @throws DL4JInvalidConfigException if the network has no layer that PCM can hold
    */
   public static Drift of(ComputationGraph network, long chipSeed) {
-    return new Drift(new Graph(network), chipSeed);
+    return of(network, chipSeed, WeightMapping.AS_TRAINED);
+  }
+
+  /**
+   * Programs a network, with a choice of what stands for a weight.
+   *
+   * @param network an initialised network; it is not changed
+   * @param chipSeed the chip it is programmed into
+   * @param mapping which conductance stands for a weight
+   * @return the programmed network
+   * @throws DL4JInvalidConfigException if the network has no layer that PCM can hold
+   */
+  public static Drift of(ComputationGraph network, long chipSeed, WeightMapping mapping) {
+    return new Drift(new Graph(network), chipSeed, mapping);
   }
 
   /**
@@ -171,7 +213,8 @@ public final class Drift {
     target.assign(Nd4j.create(part, target.shape(), 'c').castTo(target.dataType()));
   }
 
-  private static ProgrammedLayer program(Layer layer, int index, long chipSeed) {
+  private static ProgrammedLayer program(
+      Layer layer, int index, long chipSeed, WeightMapping mapping) {
     boolean biasRow = layer instanceof AnalogLayer analog && analog.biasRow();
     float[] weights = rows(layer.getParam("W"));
     if (biasRow) {
@@ -180,40 +223,17 @@ public final class Drift {
       System.arraycopy(bias, 0, both, weights.length, bias.length);
       weights = both;
     }
-    Synapse synapse =
-        layer instanceof AnalogLayer analog ? analog.synapse() : Synapses.pcmInference();
-    InferenceArray array;
-    if (synapse instanceof PcmCapacitorSynapse cell) {
-      array =
-          InferenceArray.program(
-              weights,
-              cell.pcm(),
-              cell.write(),
-              cell.gain(),
-              cell.microSiemensPerWeight(),
-              chipSeed,
-              index);
-    } else if (synapse instanceof PcmPairSynapse cell) {
-      array =
-          InferenceArray.program(
-              weights,
-              cell.pcm(),
-              cell.write(),
-              cell.gain(),
-              cell.microSiemensPerWeight(),
-              chipSeed,
-              index);
-    } else {
-      Pcm pcm = synapse instanceof InferenceSynapse target ? target.pcm() : Synapses.inferencePcm();
-      float largest = 0;
-      for (float weight : weights) {
-        largest = Math.max(largest, Math.abs(weight));
-      }
-      // One attempt: the published error is that of a whole program-and-verify.
-      ClosedLoopWrite once = new ClosedLoopWrite(pcm.gMaxMicroSiemens(), 1);
-      double scale = largest == 0 ? 1 : pcm.gMaxMicroSiemens() / largest;
-      array = InferenceArray.program(weights, pcm, once, 1, scale, chipSeed, index);
-    }
+    Target target =
+        Target.of(layer instanceof AnalogLayer analog ? analog.synapse() : Synapses.pcmInference());
+    double[] scales =
+        mapping.microSiemensPerWeight(
+            weights,
+            (int) layer.getParam("W").size(1),
+            target.microSiemensPerWeight(),
+            target.gain() * target.pcm().gMaxMicroSiemens());
+    InferenceArray array =
+        InferenceArray.program(
+            weights, target.pcm(), target.write(), target.gain(), scales, chipSeed, index);
     return new ProgrammedLayer(index, biasRow, array);
   }
 

@@ -23,18 +23,18 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public final class AnalogSgd implements IUpdater {
   /**
-   * Slots of a pulse train where none are given. Assumed. Short trains couple the noise of the
-   * cells of a line and cost accuracy.
+   * Slots of a pulse train at the most, where no number is given. Assumed. Short trains couple the
+   * noise of the cells of a line and cost accuracy.
    */
-  public static final int DEFAULT_PULSE_TRAIN_LENGTH = 31;
+  public static final int DEFAULT_PULSE_TRAIN_LENGTH = PulseTrains.MOST_SLOTS;
 
   private static final long serialVersionUID = 1;
-  private static final int MAX_PULSE_TRAIN_LENGTH = 31;
 
   private double learningRate;
   private @Nullable ISchedule learningRateSchedule;
   private final PulseScheme pulseScheme;
   private final int pulseTrainLength;
+  private final double slotsPerPulse;
 
   /**
    * A constant learning rate with stochastic pulses.
@@ -56,7 +56,8 @@ public final class AnalogSgd implements IUpdater {
         Check.notNegative("AnalogSgd.learningRate", learningRate),
         null,
         pulseScheme,
-        DEFAULT_PULSE_TRAIN_LENGTH);
+        DEFAULT_PULSE_TRAIN_LENGTH,
+        0);
   }
 
   /**
@@ -70,7 +71,8 @@ public final class AnalogSgd implements IUpdater {
         Double.NaN,
         Objects.requireNonNull(learningRateSchedule, "AnalogSgd.learningRateSchedule is missing"),
         pulseScheme,
-        DEFAULT_PULSE_TRAIN_LENGTH);
+        DEFAULT_PULSE_TRAIN_LENGTH,
+        0);
   }
 
   /**
@@ -79,23 +81,39 @@ public final class AnalogSgd implements IUpdater {
    * @param learningRate η; ignored where there is a schedule
    * @param learningRateSchedule or null for a constant rate
    * @param pulseScheme how pulses are made
-   * @param pulseTrainLength slots of a pulse train, 1…31; used by the stochastic scheme
+   * @param pulseTrainLength slots of a pulse train at the most, 1…32; used by the realisable
+   *     schemes; low-discrepancy trains need a power of two above 1
+   * @param slotsPerPulse update management of the stochastic scheme: slots of an example's trains
+   *     for each pulse that the cell with the most is to get, at least 1; 0 is trains of one length
    */
   @JsonCreator
   public AnalogSgd(
       @JsonProperty(value = "learningRate", required = true) double learningRate,
       @JsonProperty("learningRateSchedule") @Nullable ISchedule learningRateSchedule,
       @JsonProperty(value = "pulseScheme", required = true) PulseScheme pulseScheme,
-      @JsonProperty(value = "pulseTrainLength", required = true) int pulseTrainLength) {
+      @JsonProperty(value = "pulseTrainLength", required = true) int pulseTrainLength,
+      @JsonProperty("slotsPerPulse") double slotsPerPulse) {
     if (learningRateSchedule == null) {
       Check.notNegative("AnalogSgd.learningRate", learningRate);
     }
     Check.present("AnalogSgd.pulseScheme", pulseScheme);
-    Check.inRange("AnalogSgd.pulseTrainLength", pulseTrainLength, 1, MAX_PULSE_TRAIN_LENGTH);
+    Check.inRange("AnalogSgd.pulseTrainLength", pulseTrainLength, 1, PulseTrains.MOST_SLOTS);
+    if (pulseScheme == PulseScheme.LOW_DISCREPANCY
+        && (pulseTrainLength < 2 || Integer.bitCount(pulseTrainLength) != 1)) {
+      throw new IllegalArgumentException(
+          "AnalogSgd.pulseTrainLength must be a power of two from 2 to "
+              + PulseTrains.MOST_SLOTS
+              + " for low-discrepancy trains, but is "
+              + pulseTrainLength);
+    }
+    if (slotsPerPulse != 0) {
+      Check.inRange("AnalogSgd.slotsPerPulse", slotsPerPulse, 1, 1e6);
+    }
     this.learningRate = learningRate;
     this.learningRateSchedule = learningRateSchedule;
     this.pulseScheme = pulseScheme;
     this.pulseTrainLength = pulseTrainLength;
+    this.slotsPerPulse = slotsPerPulse;
   }
 
   /**
@@ -126,12 +144,21 @@ public final class AnalogSgd implements IUpdater {
   }
 
   /**
-   * Slots of a pulse train.
+   * Slots of a pulse train at the most.
    *
-   * @return 1…31
+   * @return 1…32
    */
   public int getPulseTrainLength() {
     return pulseTrainLength;
+  }
+
+  /**
+   * Update management of the stochastic scheme.
+   *
+   * @return slots for each pulse that the cell with the most is to get; 0 for trains of one length
+   */
+  public double getSlotsPerPulse() {
+    return slotsPerPulse;
   }
 
   /**
@@ -141,7 +168,8 @@ public final class AnalogSgd implements IUpdater {
    * @return a copy
    */
   public AnalogSgd withPulseScheme(PulseScheme scheme) {
-    return new AnalogSgd(learningRate, learningRateSchedule, scheme, pulseTrainLength);
+    return new AnalogSgd(
+        learningRate, learningRateSchedule, scheme, pulseTrainLength, slotsPerPulse);
   }
 
   @Override
@@ -190,7 +218,7 @@ public final class AnalogSgd implements IUpdater {
       "MissingSuperCall") // Object.clone() would share the mutable rate with nothing gained.
   public AnalogSgd clone() {
     ISchedule schedule = learningRateSchedule == null ? null : learningRateSchedule.clone();
-    return new AnalogSgd(learningRate, schedule, pulseScheme, pulseTrainLength);
+    return new AnalogSgd(learningRate, schedule, pulseScheme, pulseTrainLength, slotsPerPulse);
   }
 
   @Override
@@ -199,12 +227,14 @@ public final class AnalogSgd implements IUpdater {
         && Double.compare(learningRate, that.learningRate) == 0
         && Objects.equals(learningRateSchedule, that.learningRateSchedule)
         && pulseScheme == that.pulseScheme
-        && pulseTrainLength == that.pulseTrainLength;
+        && pulseTrainLength == that.pulseTrainLength
+        && Double.compare(slotsPerPulse, that.slotsPerPulse) == 0;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(learningRate, learningRateSchedule, pulseScheme, pulseTrainLength);
+    return Objects.hash(
+        learningRate, learningRateSchedule, pulseScheme, pulseTrainLength, slotsPerPulse);
   }
 
   @Override

@@ -20,7 +20,8 @@ public final class RankOneUpdate {
 
   private final SynapseArray array;
   private final PulseScheme scheme;
-  private final int trainLength;
+  private final int mostSlots;
+  private final double slotsPerPulse;
   private final double step;
   private final long chipSeed;
   private final int layer;
@@ -35,7 +36,9 @@ public final class RankOneUpdate {
   private long rowKey;
   private long columnKey;
   private long noiseKey;
+  private long example;
   private int examplePhase;
+  private int slots;
 
   /**
    * An update of one array.
@@ -48,12 +51,13 @@ public final class RankOneUpdate {
   public RankOneUpdate(SynapseArray array, AnalogSgd updater, long chipSeed, int layer) {
     this.array = array;
     this.scheme = updater.getPulseScheme();
-    this.trainLength = updater.getPulseTrainLength();
+    this.mostSlots = updater.getPulseTrainLength();
+    this.slotsPerPulse = updater.getSlotsPerPulse();
     this.step = array.synapse().stepWeight();
     this.chipSeed = chipSeed;
     this.layer = layer;
-    rowTrains = new PulseTrains(array.rows(), trainLength);
-    columnTrains = new PulseTrains(array.columns(), trainLength);
+    rowTrains = new PulseTrains(array.rows());
+    columnTrains = new PulseTrains(array.columns());
     columnPhases = new float[array.columns()];
     for (int column = 0; column < columnPhases.length; column++) {
       columnPhases[column] = ((column * COLUMN_PHASE) >>> 8) * PHASE_UNIT;
@@ -74,17 +78,33 @@ public final class RankOneUpdate {
     pulsesPerUnit = rate / step;
     noiseKey = Draws.key(chipSeed, layer, Draws.CYCLE_NOISE, example);
     examplePhase = (int) example * EXAMPLE_PHASE;
-    if (scheme == PulseScheme.STOCHASTIC) {
-      rowKey = Draws.key(chipSeed, layer, Draws.ROW_PULSES, example);
-      columnKey = Draws.key(chipSeed, layer, Draws.COLUMN_PULSES, example);
+    this.example = example;
+    if (scheme.realisable()) {
+      boolean random = scheme == PulseScheme.STOCHASTIC;
+      // Trains that are not random differ from chip to chip and walk from example to example.
+      rowKey = Draws.key(chipSeed, layer, Draws.ROW_PULSES, random ? example : 0);
+      columnKey = Draws.key(chipSeed, layer, Draws.COLUMN_PULSES, random ? example : 0);
       // Both sides get the same greatest probability, so that neither is clipped before the other.
       double rows = greatest(input, array.rows());
       double columns = greatest(delta, array.columns());
-      double product = pulsesPerUnit / trainLength;
+      slots = slots(pulsesPerUnit * rows * columns);
+      double product = pulsesPerUnit / slots;
       boolean silent = rows == 0 || columns == 0;
       rowScale = silent ? 0 : Math.sqrt(product * columns / rows);
       columnScale = silent ? 0 : Math.sqrt(product * rows / columns);
     }
+  }
+
+  /**
+   * Length of the trains.
+   *
+   * @param mostPulses that any cell of the array is to get
+   */
+  private int slots(double mostPulses) {
+    if (slotsPerPulse == 0 || scheme == PulseScheme.LOW_DISCREPANCY) {
+      return mostSlots;
+    }
+    return (int) Math.max(1, Math.min(mostSlots, Math.ceil(slotsPerPulse * mostPulses)));
   }
 
   /**
@@ -94,18 +114,34 @@ public final class RankOneUpdate {
    * @param parts into how many parts the lines are divided
    */
   public void prepare(int part, int parts) {
+    int rows = array.rows();
+    int columns = array.columns();
+    int rowFrom = share(rows, part, parts);
+    int rowTo = share(rows, part + 1, parts);
+    int columnFrom = share(columns, part, parts);
+    int columnTo = share(columns, part + 1, parts);
     if (scheme == PulseScheme.STOCHASTIC) {
-      int rows = array.rows();
-      int columns = array.columns();
-      rowTrains.fill(
-          input, rowScale, share(rows, part, parts), share(rows, part + 1, parts), rowKey);
-      columnTrains.fill(
-          delta,
-          columnScale,
-          share(columns, part, parts),
-          share(columns, part + 1, parts),
-          columnKey);
+      rowTrains.random(input, rowScale, slots, rowFrom, rowTo, rowKey);
+      columnTrains.random(delta, columnScale, slots, columnFrom, columnTo, columnKey);
+    } else if (scheme == PulseScheme.LOW_DISCREPANCY) {
+      rowTrains.unary(input, rowScale, slots, rowFrom, rowTo, rowKey, example);
+      columnTrains.reversed(delta, columnScale, slots, columnFrom, columnTo, columnKey, example);
     }
+  }
+
+  /** Slots of the example's trains. */
+  int slots() {
+    return slots;
+  }
+
+  /** What a row fires in this example, slot t as bit t. */
+  int rowTrain(int row) {
+    return rowTrains.bits()[row];
+  }
+
+  /** What a column fires in this example. */
+  int columnTrain(int column) {
+    return columnTrains.bits()[column];
   }
 
   /**
@@ -119,8 +155,8 @@ public final class RankOneUpdate {
   public void fire(int from, int to, Hits hits, PulseTally tally) {
     hits.ensure(to - from);
     switch (scheme) {
-      case STOCHASTIC -> fireCoincidences(from, to, hits, tally);
-      case DETERMINISTIC -> fireCounts(from, to, hits, tally);
+      case STOCHASTIC, LOW_DISCREPANCY -> fireCoincidences(from, to, hits, tally);
+      case CELL_COUNTS -> fireCounts(from, to, hits, tally);
       case EXPECTED -> fireExpected(from, to, tally);
     }
   }

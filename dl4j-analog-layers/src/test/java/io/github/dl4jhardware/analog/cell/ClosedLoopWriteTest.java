@@ -8,13 +8,18 @@ import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.device.Pcm;
 import io.github.dl4jhardware.analog.device.PcmArray;
 import io.github.dl4jhardware.analog.device.PcmProgramming;
+import io.github.dl4jhardware.analog.device.PcmReading;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClosedLoopWriteTest {
   private static final long KEY = Draws.key(2, 0, Draws.PROGRAM, 0);
-  private static final Pcm EXACT = new Pcm(20, 0, 0, 1, 0, PcmProgramming.SET_LADDER, 0, 0);
-  private static final Pcm REAL = new Pcm(20, 1, 1, 100, 0.3, PcmProgramming.SET_LADDER, 0, 0);
+  private static final Pcm EXACT =
+      new Pcm(20, 0, 0, PcmReading.SINGLE, 0, PcmProgramming.SET_LADDER, 0, 0);
+  private static final Pcm REAL =
+      new Pcm(20, 1, 1, new PcmReading(100, 0.05, 1), 0.3, PcmProgramming.SET_LADDER, 0, 0);
   private static final int CELLS = 4000;
 
   private static PcmArray devices(Pcm pcm, int stream) {
@@ -30,40 +35,64 @@ class ClosedLoopWriteTest {
       ClosedLoopWrite loop = new ClosedLoopWrite(2, 100);
       for (int cell = 0; cell < CELLS; cell++) {
         float target = -55 + 110f * cell / CELLS;
-        float found = loop.write(plus, minus, 3, target, cell, Draws.subKey(KEY, cell));
-        assertThat(found).isCloseTo(target, within(2f));
+        assertThat(loop.write(plus, minus, 3, target, cell, Draws.subKey(KEY, cell))).isTrue();
         float is = 3 * (plus.conductance()[cell] - minus.conductance()[cell]);
-        // The verify read averages 100 reads: its own error is far below the tolerance.
-        assertThat(is).isCloseTo(found, within(pcm.equals(EXACT) ? 1e-4f : 2.5f));
+        // Beside the tolerance the noise of the last read is left: σ of 0.5 µS on each device.
+        assertThat(is).isCloseTo(target, within(pcm.equals(EXACT) ? 2.0001f : 2 + 5 * 3 * 0.75f));
       }
     }
   }
 
   /**
-   * A ladder comes from below and stops where the tolerance begins: what is found is short of the
-   * target on average, by more of a wide tolerance than of a tight one.
+   * A loop that stops at the first noisy read within its tolerance was lucky: its last read is on
+   * average nearer to the target than the pair is. What is read back after the wait is not; nor is
+   * it with any other device or tolerance. Bias relative to the mean target of 27.5 µS; 4.5
+   * standard errors of 20,000 writes: false-alarm rate 7e−6 each.
    */
-  @Test
-  void ladderStopsShortByAPartOfItsTolerance() {
-    PcmCapacitorSynapse cell = Synapses.pcmCapacitor2018();
-    double wide = meanShortfall(cell);
-    double tight = meanShortfall(cell.withWrite(new ClosedLoopWrite(0.5, 100)));
-    assertThat(wide).isBetween(0.8, 1.6);
-    assertThat(tight).isBetween(0.05, 0.4);
+  @ParameterizedTest
+  @CsvSource({"2,3,100,0.05", "0.5,4,100,0.05", "2,3,1,20"})
+  void readBackAfterAWriteIsUnbiased(double tolerance, float gain, int reads, double wait) {
+    Pcm pcm = REAL.withReading(new PcmReading(reads, wait, 1));
+    PcmPairs pairs = new PcmPairs(pcm, new ClosedLoopWrite(tolerance, 100), gain, CELLS, 5, 0);
+    int writes = 20_000;
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < writes; i++) {
+      int cell = i % CELLS;
+      float target = (i % 2 == 0 ? 1 : -1) * (5 + 45f * i / writes);
+      long draws = Draws.subKey(KEY, i);
+      pairs.write(cell, target, draws);
+      double error =
+          Math.signum(target) * (pairs.readBackWritten(cell, draws) - pairs.difference(cell));
+      sum += error;
+      squares += error * error;
+    }
+    double standardError = Math.sqrt(squares) / writes;
+    assertThat(sum / writes).isCloseTo(0, within(4.5 * standardError));
+    // The bound is tight enough to see 0.2 % of the mean target.
+    if (reads == 100) {
+      assertThat(4.5 * standardError).isLessThan(0.002 * 27.5 * 2);
+    }
   }
 
-  /** In µS, over targets of both signs; from 4,000 cells its standard error is below 0.02 µS. */
-  private static double meanShortfall(PcmCapacitorSynapse cell) {
-    PcmArray plus = devices(cell.pcm(), 1);
-    PcmArray minus = devices(cell.pcm(), 2);
+  /**
+   * The reason for reading back: the last read of the write itself is biased by more than 0.1 % of
+   * the target, which a residual that believes it would take from every weight at every transfer.
+   */
+  @Test
+  void lastReadOfAWriteIsBiased() {
+    int writes = 20_000;
+    PcmArray plus = devices(REAL, 1);
+    PcmArray minus = devices(REAL, 2);
     double sum = 0;
-    for (int i = 0; i < CELLS; i++) {
-      float target = (i % 2 == 0 ? 1 : -1) * (5 + 45f * i / CELLS);
-      float found =
-          cell.write().write(plus, minus, (float) cell.gain(), target, i, Draws.subKey(KEY, i));
-      sum += Math.signum(target) * (target - found);
+    for (int i = 0; i < writes; i++) {
+      int cell = i % CELLS;
+      float target = 5 + 45f * i / writes;
+      float last =
+          new ClosedLoopWrite(2, 100).lastRead(plus, minus, 3, target, cell, Draws.subKey(KEY, i));
+      sum += last - 3 * (plus.conductance()[cell] - minus.conductance()[cell]);
     }
-    return sum / CELLS;
+    assertThat(sum / writes).isGreaterThan(0.001 * 27.5);
   }
 
   /** From RESET with a wide tolerance: whole pulses along the published curve, none to G−. */
@@ -83,7 +112,7 @@ class ClosedLoopWriteTest {
   /** A pulse that went too far is answered on the other device. */
   @Test
   void overshootIsTakenBackByTheOtherDevice() {
-    Pcm wild = new Pcm(20, 0, 0, 1, 2, PcmProgramming.SET_LADDER, 0, 0);
+    Pcm wild = new Pcm(20, 0, 0, PcmReading.SINGLE, 2, PcmProgramming.SET_LADDER, 0, 0);
     PcmArray plus = devices(wild, 1);
     PcmArray minus = devices(wild, 2);
     int answered = 0;

@@ -8,6 +8,7 @@ import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.device.LinearStepDevice;
 import io.github.dl4jhardware.analog.device.Pcm;
 import io.github.dl4jhardware.analog.device.PcmProgramming;
+import io.github.dl4jhardware.analog.device.PcmReading;
 import io.github.dl4jhardware.analog.device.StepVariation;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import java.util.SplittableRandom;
@@ -50,9 +51,10 @@ class WeightTransferTest {
     }
     assertThat(worst).isEqualTo(report.maxError());
     assertThat(report.failures()).isEqualTo(array.counters().get(Count.PROGRAMMING_FAILURES));
-    // With a capacitor a residual of a step and the read noise are left, else the pair's own
-    // tolerance (4 µS = 0.1).
-    assertThat(report.rmsError()).isLessThan(synapse instanceof PcmPairSynapse ? 0.06 : 0.01);
+    // Less than a step of the residual is left, and what a read of the pair is off: at 12 µS 0.036
+    // of 12 µS on each device, three times 0.43 µS or 0.032 of a weight. Without a capacitor that
+    // and the last pulse.
+    assertThat(report.rmsError()).isLessThan(synapse instanceof PcmPairSynapse ? 0.045 : 0.035);
   }
 
   @ParameterizedTest
@@ -66,7 +68,8 @@ class WeightTransferTest {
     assertThat(array.weights())
         .usingElementComparator((a, b) -> Math.abs(a - b) <= report.maxError() ? 0 : 1)
         .containsExactly(before);
-    assertThat(report.rmsError()).isLessThan(synapse instanceof PcmPairSynapse ? 0.06 : 0.01);
+    // The pair is read twice.
+    assertThat(report.rmsError()).isLessThan(synapse instanceof PcmPairSynapse ? 0.06 : 0.05);
     boolean inverts =
         synapse instanceof PcmCapacitorSynapse cell && cell.transfer().polarityInversion();
     assertThat(array.counters().polarity()).isEqualTo(inverts ? -polarity : polarity);
@@ -148,10 +151,12 @@ class WeightTransferTest {
             0,
             20,
             20,
-            new StepVariation(0, 0, 0.06, 0, 0, 0),
+            new StepVariation(0, 0, 0.06, 0, 0, 0, 0),
             0,
             Double.POSITIVE_INFINITY,
-            0);
+            0,
+            0,
+            false);
     PcmCapacitorSynapse synapse =
         exact(new WeightTransfer(8000, inversion, 2)).withCapacitor(asymmetric);
     SynapseArray array = synapse.array(ROWS, COLUMNS, 7, 0);
@@ -185,21 +190,13 @@ class WeightTransferTest {
 
   private static PcmCapacitorSynapse exact(WeightTransfer rule) {
     return new PcmCapacitorSynapse(
-        new Pcm(20, 0, 0, 1, 0, PcmProgramming.FITTED_ERROR, 0, 0),
+        new Pcm(20, 0, 0, PcmReading.SINGLE, 0, PcmProgramming.FITTED_ERROR, 0, 0),
         new LinearStepDevice(
-            20,
-            0.1,
-            0,
-            0,
-            20,
-            20,
-            new StepVariation(0, 0, 0, 0, 0, 0),
-            0,
-            Double.POSITIVE_INFINITY,
-            0),
+            20, 0.1, 0, 0, 20, 20, StepVariation.NONE, 0, Double.POSITIVE_INFINITY, 0, 0, false),
         new ClosedLoopWrite(0.01, 5),
         rule,
         3,
-        40);
+        40,
+        0);
   }
 }

@@ -14,16 +14,7 @@ class LinearStepDeviceTest {
   private static final long KEY = Draws.key(11, 0, Draws.VARIATION, 0);
   private static final LinearStepDevice EXACT =
       new LinearStepDevice(
-          20,
-          0.1,
-          0,
-          0,
-          20,
-          20,
-          new StepVariation(0, 0, 0, 0, 0, 0),
-          0,
-          Double.POSITIVE_INFINITY,
-          0);
+          20, 0.1, 0, 0, 20, 20, StepVariation.NONE, 0, Double.POSITIVE_INFINITY, 0, 0, false);
 
   @Test
   void exactCellStepsByItsStep() {
@@ -37,8 +28,7 @@ class LinearStepDeviceTest {
   @Test
   void stepFallsLinearlyTowardsTheEndOfTheRange() {
     LinearStepDevice law =
-        new LinearStepDevice(
-            20, 0.1, 0.5, 0.5, 20, 20, new StepVariation(0, 0, 0, 0, 0, 0), 0, 1e6, 0);
+        new LinearStepDevice(20, 0.1, 0.5, 0.5, 20, 20, StepVariation.NONE, 0, 1e6, 0, 0, false);
     PulsedArray array = law.array(1, 2, KEY);
     Arrays.fill(array.conductance(), 30);
     array.pulse(0, 1, 1);
@@ -65,7 +55,18 @@ class LinearStepDeviceTest {
   void variationHasItsMoments() {
     LinearStepDevice law =
         new LinearStepDevice(
-            20, 0.1, 0, 0, 20, 20, new StepVariation(0.1, 0, 0.06, 0.07, 0, 1), 0, 1e6, 0);
+            20,
+            0.1,
+            0,
+            0,
+            20,
+            20,
+            new StepVariation(0.1, 0, 0.06, 0.07, 0.07, 0, 1),
+            0,
+            1e6,
+            0,
+            0,
+            false);
     PulsedArray array = law.array(1, CELLS, KEY);
     double[] ratio = new double[CELLS];
     double[] mean = new double[CELLS];
@@ -77,7 +78,7 @@ class LinearStepDeviceTest {
       array.pulse(cell, -1, 1);
       double down = start - array.conductance()[cell];
       mean[cell] = (up + down) / 2;
-      ratio[cell] = (up - down) / (up + down);
+      ratio[cell] = (up - down) / 0.2;
     }
     double standardError = 0.1 * 0.1 / Math.sqrt(CELLS);
     assertThat(Arrays.stream(mean).average().orElseThrow())
@@ -96,7 +97,7 @@ class LinearStepDeviceTest {
   void cycleNoiseAddsUpOverPulses() {
     LinearStepDevice law =
         new LinearStepDevice(
-            20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0.3, 0), 0, 1e6, 0);
+            20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0, 0.3, 0), 0, 1e6, 0, 0, false);
     for (int pulses : new int[] {1, 9}) {
       PulsedArray array = law.array(1, CELLS, KEY);
       double[] change = new double[CELLS];
@@ -111,6 +112,77 @@ class LinearStepDeviceTest {
     }
   }
 
+  /** Additive noise keeps its size where the step has shrunk; 4.5 standard errors: 7e−6. */
+  @Test
+  void additiveNoiseKeepsItsSizeWhereTheStepShrinks() {
+    for (boolean additive : new boolean[] {false, true}) {
+      LinearStepDevice law =
+          new LinearStepDevice(
+              20,
+              0.1,
+              0.5,
+              0,
+              20,
+              20,
+              new StepVariation(0, 0, 0, 0, 0, 0.3, 0),
+              0,
+              1e6,
+              0,
+              0,
+              additive);
+      PulsedArray array = law.array(1, CELLS, KEY);
+      Arrays.fill(array.conductance(), 36);
+      double[] change = new double[CELLS];
+      for (int cell = 0; cell < CELLS; cell++) {
+        array.pulse(cell, 1, 99);
+        change[cell] = array.conductance()[cell] - 36;
+      }
+      // At 16 µS of 20 above the reference the step is 0.1·(1 − 0.5·0.8).
+      double sigma = 0.3 * (additive ? 0.1 : 0.06);
+      assertThat(deviation(change)).isCloseTo(sigma, within(4.5 * sigma / Math.sqrt(2.0 * CELLS)));
+    }
+  }
+
+  /** The slope up is referred to the upper end, that down to the lower one. */
+  @Test
+  void slopesAreReferredToTheirOwnEnds() {
+    LinearStepDevice law = LinearStepDevice.lasting(25, 0.1, 0.4, 0.4, 10, 20, StepVariation.NONE);
+    PulsedArray array = law.array(1, 2, KEY);
+    Arrays.fill(array.conductance(), 30);
+    array.pulse(0, 1, 1);
+    array.pulse(1, -1, 1);
+    assertThat(array.conductance()[0]).isCloseTo(30 + 0.1f * (1 - 0.4f * 5 / 10), within(1e-5f));
+    assertThat(array.conductance()[1]).isCloseTo(30 - 0.1f * (1 + 0.4f * 5 / 20), within(1e-5f));
+  }
+
+  /**
+   * A mean asymmetry weakens one direction and leaves the other, and the reference may equal the
+   * range without an end losing its spread; 4.5 standard errors: 7e−6.
+   */
+  @Test
+  void asymmetryWeakensOneDirectionAndTheLowEndKeepsItsSpread() {
+    for (double mean : new double[] {0.25, -0.25}) {
+      PulsedArray array =
+          LinearStepDevice.lasting(
+                  20, 0.1, 0, 0, 20, 20, new StepVariation(0, mean, 0, 0, 0.2, 0, 0))
+              .array(1, CELLS, KEY);
+      double[] low = new double[CELLS];
+      for (int cell = 0; cell < CELLS; cell++) {
+        float start = array.conductance()[cell];
+        array.pulse(cell, 1, 1);
+        float up = array.conductance()[cell] - start;
+        array.reset(cell);
+        array.pulse(cell, -1, 1);
+        float down = start - array.conductance()[cell];
+        assertThat(up).isCloseTo(mean > 0 ? 0.1f : 0.075f, within(1e-5f));
+        assertThat(down).isCloseTo(mean > 0 ? 0.075f : 0.1f, within(1e-5f));
+        array.pulse(cell, -1e6f, 1);
+        low[cell] = array.conductance()[cell];
+      }
+      assertThat(deviation(low)).isCloseTo(4, within(4.5 * 4 / Math.sqrt(2.0 * CELLS)));
+    }
+  }
+
   @Test
   void bothDirectionsAtOnceAreTheirDifference() {
     PulsedArray array = EXACT.array(1, 1, KEY);
@@ -121,8 +193,7 @@ class LinearStepDeviceTest {
   @Test
   void leakFollowsItsExponential() {
     LinearStepDevice law =
-        new LinearStepDevice(
-            20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0, 0), 12, 1e4, 0);
+        new LinearStepDevice(20, 0.1, 0, 0, 20, 20, StepVariation.NONE, 12, 1e4, 0, 0, false);
     PulsedArray one = law.array(1, 1, KEY);
     PulsedArray many = law.array(1, 1, KEY);
     int blocks = 500;
@@ -145,10 +216,12 @@ class LinearStepDeviceTest {
             0.05,
             20,
             20,
-            new StepVariation(0.1, 0, 0.06, 0.07, 0.3, 1),
+            new StepVariation(0.1, 0, 0.06, 0.07, 0.07, 0.3, 1),
             12,
             1e6,
-            0.3);
+            0.3,
+            0,
+            false);
     assertThat(law.array(1, 50, KEY).conductance()).isEqualTo(law.array(1, 50, KEY).conductance());
     assertThat(law.array(1, 50, KEY).conductance())
         .isNotEqualTo(law.array(1, 50, KEY + 1).conductance());
@@ -158,8 +231,7 @@ class LinearStepDeviceTest {
   void badParametersAreNamed() {
     assertThatThrownBy(
             () ->
-                new LinearStepDevice(
-                    20, 0, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0, 0), 0, 1e6, 0))
+                new LinearStepDevice(20, 0, 0, 0, 20, 20, StepVariation.NONE, 0, 1e6, 0, 0, false))
         .hasMessage(
             "LinearStepDevice.stepMicroSiemens must be a finite number above 0, but is 0.0");
     assertThatThrownBy(() -> EXACT.withAsymmetrySpread(Double.NaN))
@@ -167,13 +239,12 @@ class LinearStepDeviceTest {
     assertThatThrownBy(
             () ->
                 new LinearStepDevice(
-                    20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0, 0), 21, 1e6, 0))
+                    20, 0.1, 0, 0, 20, 20, StepVariation.NONE, 21, 1e6, 0, 0, false))
         .hasMessage(
             "LinearStepDevice.restMicroSiemens must be a number from -20 to 20, but is 21.0");
     assertThatThrownBy(
             () ->
-                new LinearStepDevice(
-                    20, 0.1, 0, 0, 20, 20, new StepVariation(0, 0, 0, 0, 0, 0), 0, -5, 0))
+                new LinearStepDevice(20, 0.1, 0, 0, 20, 20, StepVariation.NONE, 0, -5, 0, 0, false))
         .hasMessage("LinearStepDevice.leakExamples must be a finite number above 0, but is -5.0");
   }
 

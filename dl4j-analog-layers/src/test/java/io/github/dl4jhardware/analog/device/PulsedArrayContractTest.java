@@ -120,7 +120,7 @@ class PulsedArrayContractTest {
       mean[cell] = (up + down) / 2;
       ratio[cell] = (up - down) / (up + down);
     }
-    double step = device.stepMicroSiemens();
+    double step = device.meanStepMicroSiemens();
     assertThat(average(mean))
         .isCloseTo(step, within(4.5 * deviation(mean) / Math.sqrt(CELLS) + 0.01 * step));
     assertThat(deviation(ratio))
@@ -149,7 +149,7 @@ class PulsedArrayContractTest {
       assertThat(inside).hasSizeGreaterThan(CELLS * 9 / 10);
       assertThat(deviation(inside))
           .isCloseTo(1, within(4.5 / Math.sqrt(2.0 * inside.length) + 0.02));
-      double one = device.stepMicroSiemens() * array.cycleNoise() * Math.sqrt(pulses);
+      double one = device.meanStepMicroSiemens() * array.cycleNoise() * Math.sqrt(pulses);
       double[] sigmas = new double[CELLS];
       for (int cell = 0; cell < CELLS; cell++) {
         array.reset(cell);
@@ -179,7 +179,7 @@ class PulsedArrayContractTest {
     }
     row.pulse(4, new int[] {0, 1, 2, 3}, pulses, 4, 1, 9);
     range.pulse(4, 8, up, down, 9);
-    float close = (float) (device.stepMicroSiemens() * 1e-3);
+    float close = (float) (device.meanStepMicroSiemens() * 1e-3);
     assertThat(row.conductance()).containsExactly(single.conductance(), within(close));
     assertThat(range.conductance()).containsExactly(single.conductance(), within(close));
     row.pulse(4, new int[] {0, 1, 2, 3}, pulses, 4, -1, 10);

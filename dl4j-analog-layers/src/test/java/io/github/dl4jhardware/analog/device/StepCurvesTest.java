@@ -39,12 +39,12 @@ class StepCurvesTest {
     }
   }
 
-  /** a·(1 ± e)·(1 + A·e^(∓κ(u + 1))) by hand at three places of the range. */
+  /** a·(1 + A·e^(∓κ(u + 1))), down steps a quarter weaker, by hand at three places of the range. */
   @Test
   void exponentialStepsFollowTheirLawBothWays() {
     ExponentialStepDevice law =
         new ExponentialStepDevice(
-            20, 0.027, 1.2, 0.08, 2.5, 2.5, 20, 20, new StepVariation(0, 0.25, 0, 0, 0, 0));
+            20, 0.027, 1.2, 0.08, 2.5, 2.5, 20, 20, new StepVariation(0, 0.25, 0, 0, 0, 0, 0));
     for (double u : new double[] {-0.5, 0, 0.75}) {
       PulsedArray array = law.array(1, 2, KEY);
       float start = (float) (20 + 20 * u);
@@ -53,7 +53,7 @@ class StepCurvesTest {
       array.pulse(0, 1, 1);
       array.pulse(1, -1, 1);
       assertThat((double) array.conductance()[0] - start)
-          .isCloseTo(0.027 * 1.25 * (1 + 1.2 * Math.exp(-2.5 * (u + 1))), within(1e-5));
+          .isCloseTo(0.027 * (1 + 1.2 * Math.exp(-2.5 * (u + 1))), within(1e-5));
       assertThat((double) start - array.conductance()[1])
           .isCloseTo(0.027 * 0.75 * (1 + 0.08 * Math.exp(2.5 * (u + 1))), within(1e-5));
     }

@@ -73,7 +73,7 @@ class VoltageCapacitorTest {
 
   @Test
   void presetStepIsAHundredthOfARange() {
-    assertThat(EXACT.stepMicroSiemens()).isCloseTo(0.1, within(1e-9));
+    assertThat(EXACT.meanStepMicroSiemens()).isCloseTo(0.1, within(1e-9));
     assertThat(EXACT.gSharedMicroSiemens()).isCloseTo(20, within(1e-9));
   }
 

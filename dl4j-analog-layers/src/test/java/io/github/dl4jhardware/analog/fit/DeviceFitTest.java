@@ -33,7 +33,7 @@ class DeviceFitTest {
   @TempDir private Path directory;
 
   private static StepVariation variation(double cycleNoise) {
-    return new StepVariation(0, 0.1, 0, 0, cycleNoise, 0);
+    return new StepVariation(0, 0.1, 0, 0, 0, cycleNoise, 0);
   }
 
   static Stream<Arguments> devices() {
@@ -93,9 +93,9 @@ class DeviceFitTest {
   @MethodSource("devices")
   void noisyCurveIsMetWithinItsNoise(DeviceModel model, PulsedDevice exact, PulsedDevice noisy) {
     DeviceFit fit = DeviceFit.of(measure(noisy), model);
-    double step = noisy.stepMicroSiemens();
+    double step = noisy.meanStepMicroSiemens();
     assertThat(fit.rmsMicroSiemens()).isLessThan(2 * 0.3 * Math.sqrt(PULSES) * step);
-    assertThat(fit.device().stepMicroSiemens()).isCloseTo(step, within(0.15 * step));
+    assertThat(fit.device().meanStepMicroSiemens()).isCloseTo(step, within(0.15 * step));
     StepVariation found =
         fit.device() instanceof LinearStepDevice linear
             ? linear.variation()
