@@ -2,6 +2,7 @@ package io.github.dl4jhardware.compare;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.nd4j.shade.jackson.annotation.JsonIgnore;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -73,29 +74,48 @@ public record ComparisonResult(
   }
 
   /**
-   * How far a variant is from the baseline.
+   * How far a variant is from the baseline. Runs of one chip seed share their first weights, the
+   * order of the examples and the test set, so that their differences are taken pair by pair.
    *
    * @param variant its name
-   * @return the difference of the means, in points, and its standard error from both deviations,
-   *     NaN where there are not two chips each
+   * @return the mean difference of the chips that both have results of, with its standard error
    */
   public Difference difference(String variant) {
-    SummaryStatistics baseline = accuracy(variants.get(0));
-    SummaryStatistics own = accuracy(variant);
-    double error =
-        own.getN() < 2 || baseline.getN() < 2
-            ? Double.NaN
-            : Math.sqrt(own.getVariance() / own.getN() + baseline.getVariance() / baseline.getN());
-    return new Difference(own.getMean() - baseline.getMean(), error);
+    SummaryStatistics pairs = new SummaryStatistics();
+    for (ComparisonRun own : of(variant)) {
+      for (ComparisonRun other : of(baseline())) {
+        if (own.seed() == other.seed()
+            && own.testAccuracyPercent() != null
+            && other.testAccuracyPercent() != null) {
+          pairs.addValue(own.testAccuracyPercent() - other.testAccuracyPercent());
+        }
+      }
+    }
+    return Difference.of(pairs);
   }
 
   /**
-   * A difference of accuracies.
+   * A mean difference of paired accuracies.
    *
-   * @param points variant less baseline
-   * @param standardError of the points; NaN if it cannot be told
+   * @param pairs chips
+   * @param points variant less baseline; NaN without a pair
+   * @param standardError of the points; NaN with fewer than two pairs
+   * @param confidence95 half the width of the 95 % interval, by Student's t; NaN with fewer than
+   *     two pairs
    */
-  public record Difference(double points, double standardError) {}
+  public record Difference(long pairs, double points, double standardError, double confidence95) {
+    private static final double UPPER_QUANTILE = 0.975;
+
+    static Difference of(SummaryStatistics differences) {
+      long n = differences.getN();
+      if (n < 2) {
+        return new Difference(n, differences.getMean(), Double.NaN, Double.NaN);
+      }
+      double error = differences.getStandardDeviation() / Math.sqrt(n);
+      double t = new TDistribution(n - 1).inverseCumulativeProbability(UPPER_QUANTILE);
+      return new Difference(n, differences.getMean(), error, t * error);
+    }
+  }
 
   /**
    * The baseline's name.

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param beforeTests what is done before each test, such as measuring statistics
  * @param costs models whose costs are added up; none for software
  * @param epochs passes of its own; null for the comparison's
+ * @param mostChips how many of the comparison's chips it is trained on, the first of them; null for
+ *     all
  */
 public record ComparisonVariant(
     String name,
@@ -29,7 +31,8 @@ public record ComparisonVariant(
     Function<NeuralNetwork, Trainer> trainer,
     Consumer<NeuralNetwork> beforeTests,
     List<CostModel> costs,
-    @Nullable Integer epochs) {
+    @Nullable Integer epochs,
+    @Nullable Integer mostChips) {
 
   /**
    * A network, and how it came about.
@@ -54,6 +57,10 @@ public record ComparisonVariant(
       throw new IllegalArgumentException(
           "ComparisonVariant.epochs must be at least 0, but is " + epochs);
     }
+    if (mostChips != null && mostChips < 1) {
+      throw new IllegalArgumentException(
+          "ComparisonVariant.mostChips must be at least 1, but is " + mostChips);
+    }
   }
 
   /**
@@ -73,6 +80,7 @@ public record ComparisonVariant(
         Trainer::minibatch,
         untouched -> {},
         List.of(),
+        null,
         null);
   }
 
@@ -98,6 +106,7 @@ public record ComparisonVariant(
         Trainer::minibatch,
         untouched -> {},
         List.of(),
+        null,
         null);
   }
 
@@ -108,7 +117,8 @@ public record ComparisonVariant(
    * @return a copy
    */
   public ComparisonVariant trainer(Function<NeuralNetwork, Trainer> other) {
-    return new ComparisonVariant(name, description, build, other, beforeTests, costs, epochs);
+    return new ComparisonVariant(
+        name, description, build, other, beforeTests, costs, epochs, mostChips);
   }
 
   /**
@@ -118,7 +128,7 @@ public record ComparisonVariant(
    * @return a copy
    */
   public ComparisonVariant beforeTests(Consumer<NeuralNetwork> what) {
-    return new ComparisonVariant(name, description, build, trainer, what, costs, epochs);
+    return new ComparisonVariant(name, description, build, trainer, what, costs, epochs, mostChips);
   }
 
   /**
@@ -129,7 +139,7 @@ public record ComparisonVariant(
    */
   public ComparisonVariant costs(CostModel... models) {
     return new ComparisonVariant(
-        name, description, build, trainer, beforeTests, List.of(models), epochs);
+        name, description, build, trainer, beforeTests, List.of(models), epochs, mostChips);
   }
 
   /**
@@ -139,6 +149,18 @@ public record ComparisonVariant(
    * @return a copy
    */
   public ComparisonVariant epochs(int passes) {
-    return new ComparisonVariant(name, description, build, trainer, beforeTests, costs, passes);
+    return new ComparisonVariant(
+        name, description, build, trainer, beforeTests, costs, passes, mostChips);
+  }
+
+  /**
+   * Fewer chips than the comparison's.
+   *
+   * @param most the first so many of them
+   * @return a copy
+   */
+  public ComparisonVariant chips(int most) {
+    return new ComparisonVariant(
+        name, description, build, trainer, beforeTests, costs, epochs, most);
   }
 }

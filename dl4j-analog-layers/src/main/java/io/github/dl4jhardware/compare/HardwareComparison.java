@@ -236,9 +236,9 @@ public final class HardwareComparison {
     Map<String, List<ConvertedLayer>> conversions = new LinkedHashMap<>();
     double seconds = 0;
     int trained = 0;
-    int left = variants.size() * chipSeeds.length;
+    int left = variants.stream().mapToInt(variant -> seedsOf(variant).length).sum();
     for (ComparisonVariant variant : variants) {
-      for (long seed : chipSeeds) {
+      for (long seed : seedsOf(variant)) {
         left--;
         VariantRun runner =
             new VariantRun(on, variant, seed, trained == 0 ? 0 : left * seconds / trained);
@@ -272,6 +272,11 @@ public final class HardwareComparison {
     ComparisonResult all = result(runs, conversions);
     files.write(all, merged(runs, recorded));
     return all;
+  }
+
+  private long[] seedsOf(ComparisonVariant variant) {
+    Integer most = variant.mostChips();
+    return most == null ? chipSeeds : Arrays.copyOf(chipSeeds, Math.min(most, chipSeeds.length));
   }
 
   private VariantRun.Conditions conditions() {

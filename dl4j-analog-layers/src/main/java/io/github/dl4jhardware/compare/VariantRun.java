@@ -275,7 +275,7 @@ final class VariantRun {
         confusion,
         trainSeconds,
         trainSeconds > 0 ? done / trainSeconds : 0,
-        analog(last).map(layer -> layer.readArray().counters().get(Count.TRANSFERS)).orElse(0L),
+        analog(last).map(layer -> layer.lookAtArray().counters().get(Count.TRANSFERS)).orElse(0L),
         cost,
         drift(last),
         null,

@@ -1,7 +1,6 @@
 package io.github.dl4jhardware.convert;
 
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
-import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
@@ -31,7 +30,6 @@ final class ToSoftware implements LayerConversion {
 
   @Override
   public Carried carry(Layer from, Layer to, Place place) {
-    ((AnalogLayer) from).readArray();
     for (String key : List.of("W", "b")) {
       INDArray value = from.getParam(key);
       if (value != null) {

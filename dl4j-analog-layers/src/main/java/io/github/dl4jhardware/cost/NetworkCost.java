@@ -83,7 +83,7 @@ public record NetworkCost(
     for (Layer each : layers) {
       Layer layer = each instanceof FrozenLayer frozen ? frozen.getInsideLayer() : each;
       if (layer instanceof AnalogLayer analog) {
-        SynapseArray array = analog.readArray();
+        SynapseArray array = analog.lookAtArray();
         Work work = work(array);
         arrays++;
         examples = Math.max(examples, work.forwardReads());

@@ -189,7 +189,7 @@ public final class CompareHardware implements Callable<Integer> {
       return Perceptrons.software(WIDTHS, seed, new Sgd(rate));
     }
     PulseScheme scheme =
-        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.CELL_COUNTS;
+        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.LOW_DISCREPANCY;
     return Perceptrons.analog(WIDTHS, seed, new AnalogSgd(rate, scheme), variant.synapse());
   }
 

@@ -66,7 +66,7 @@ final class Comparison {
    */
   Result run(Variant variant, Synapse synapse, long seed, Watcher watcher) {
     PulseScheme scheme =
-        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.CELL_COUNTS;
+        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.LOW_DISCREPANCY;
     MultiLayerNetwork network =
         Perceptrons.analog(WIDTHS, seed, new AnalogSgd(schedule(), scheme), synapse);
     InSituTrainer trainer = InSituTrainer.of(network);
@@ -89,7 +89,7 @@ final class Comparison {
         accuracyPercent(network, data.test()),
         seconds,
         done / seconds,
-        first.readArray().counters().get(Count.TRANSFERS));
+        first.lookAtArray().counters().get(Count.TRANSFERS));
   }
 
   private ISchedule schedule() {

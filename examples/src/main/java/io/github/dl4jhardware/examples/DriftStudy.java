@@ -203,7 +203,7 @@ public final class DriftStudy implements Callable<Integer> {
               Perceptrons.analog(
                   WIDTHS,
                   seed,
-                  new AnalogSgd(schedule(IN_SITU_RATE, total), PulseScheme.CELL_COUNTS),
+                  new AnalogSgd(schedule(IN_SITU_RATE, total), PulseScheme.LOW_DISCREPANCY),
                   Synapses.pcmCapacitor2018(),
                   ArrayEdges.IDEAL);
         };

@@ -37,22 +37,31 @@ final class EqualityFiles {
 
   static void print(List<ComparisonResult> results, PrintStream console) {
     console.printf(
-        "%n%-20s %-22s %16s %20s%n", "data", "variant", "test accuracy %", "against software");
+        "%n%-20s %-20s %5s %16s %18s %16s%n",
+        "data", "variant", "chips", "test accuracy %", "against software", "95 % interval");
     for (ComparisonResult result : results) {
       for (String variant : result.variants()) {
         SummaryStatistics accuracy = result.accuracy(variant);
         Difference difference = result.difference(variant);
         console.printf(
             Locale.ROOT,
-            "%-20s %-22s %16s %20s%n",
+            "%-20s %-20s %5d %16s %18s %16s%n",
             result.data(),
             variant,
+            accuracy.getN(),
             accuracy.getN() == 0
                 ? "failed"
                 : number("%.2f", accuracy.getMean(), accuracy.getStandardDeviation(), accuracy),
             variant.equals(result.baseline()) || !Double.isFinite(difference.points())
                 ? ""
-                : number("%+.2f", difference.points(), difference.standardError(), accuracy));
+                : number("%+.3f", difference.points(), difference.standardError(), accuracy),
+            variant.equals(result.baseline()) || Double.isNaN(difference.confidence95())
+                ? ""
+                : String.format(
+                    Locale.ROOT,
+                    "%+.2f … %+.2f",
+                    difference.points() - difference.confidence95(),
+                    difference.points() + difference.confidence95()));
       }
     }
     console.println();
@@ -63,7 +72,7 @@ final class EqualityFiles {
     String text = String.format(Locale.ROOT, format, value);
     return accuracy.getN() < 2 || Double.isNaN(around)
         ? text
-        : text + String.format(Locale.ROOT, " ± %.2f", around);
+        : text + String.format(Locale.ROOT, format.equals("%.2f") ? " ± %.2f" : " ± %.3f", around);
   }
 
   /**
@@ -109,7 +118,7 @@ final class EqualityFiles {
         .allMatch(variant -> Double.isFinite(result.difference(variant.id()).points()));
   }
 
-  /** Differences from software with their standard errors. */
+  /** Paired differences from software with their 95 % intervals. */
   private static CategoryChart differences(
       List<ComparisonResult> results, String title, List<Variant> variants, boolean bound) {
     CategoryChart chart =
@@ -125,7 +134,7 @@ final class EqualityFiles {
     List<String> names = results.stream().map(ComparisonResult::data).toList();
     line(chart, "software", names, 0, Color.BLACK);
     if (bound) {
-      line(chart, "0.3 points", names, -0.3, Color.GRAY);
+      line(chart, "0.1 points", names, -0.1, Color.GRAY);
     }
     double least = bound ? -0.5 : 0;
     for (Variant variant : variants) {
@@ -133,7 +142,7 @@ final class EqualityFiles {
       List<Double> errors = new ArrayList<>();
       for (ComparisonResult result : results) {
         Difference difference = result.difference(variant.id());
-        double error = Double.isNaN(difference.standardError()) ? 0 : difference.standardError();
+        double error = Double.isNaN(difference.confidence95()) ? 0 : difference.confidence95();
         points.add(difference.points());
         errors.add(error);
         least = Math.min(least, difference.points() - error);

@@ -1,27 +1,31 @@
 package io.github.dl4jhardware.examples;
 
-import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
+import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.compare.ComparisonResult;
+import io.github.dl4jhardware.compare.ComparisonRun;
+import io.github.dl4jhardware.examples.EqualityData.Split;
 import io.github.dl4jhardware.examples.data.BackgroundImageTransform;
 import io.github.dl4jhardware.examples.data.FeatureFiles;
+import io.github.dl4jhardware.examples.data.Features;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.ImageFolder;
 import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.examples.data.OwnData;
 import io.github.dl4jhardware.examples.data.PublishedData;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import picocli.CommandLine.Command;
@@ -44,28 +48,32 @@ import picocli.CommandLine.Spec;
 public final class EquivalentAccuracy implements Callable<Integer> {
   private static final int BATCH = 500;
   private static final int TEST_BATCH = 1000;
+  private static final int DEFAULT_WITHOUT_INVERSION = 5;
+
+  /** Mean pixel from which inputs are centred, as a part of white. */
+  private static final double BRIGHT = 0.25;
 
   /** Not "features", which is the cache's folder. */
   private static final String OWN_FEATURES = "own-features";
 
-  /** The paper's data sets, and what stands in for them. */
+  /** The paper's data sets and what stands in for them, with what --tune chose for each. */
   enum Source {
-    MNIST("mnist", 20, 0.01),
-    MNIST_BACKRAND("mnist-backrand", 6, 0.01),
-    CIFAR10("cifar10", 20, 0.0175),
-    CIFAR100("cifar100", 10, 0.0175),
-    SYNTHETIC("synthetic", 5, 0.01),
-    SYNTHETIC_BACKRAND("synthetic-backrand", 5, 0.01),
-    SYNTHETIC_FEATURES("synthetic-features", 5, 0.0175);
+    MNIST("mnist", 20, new EqualitySettings(0.01, 0.01, 80)),
+    MNIST_BACKRAND("mnist-backrand", 6, new EqualitySettings(0.01, 0.01, 160)),
+    CIFAR10("cifar10", 20, new EqualitySettings(0.0175, 0.0175, 80)),
+    CIFAR100("cifar100", 10, new EqualitySettings(0.0175, 0.0175, 80)),
+    SYNTHETIC("synthetic", 5, MNIST.settings),
+    SYNTHETIC_BACKRAND("synthetic-backrand", 5, MNIST_BACKRAND.settings),
+    SYNTHETIC_FEATURES("synthetic-features", 5, CIFAR10.settings);
 
     private final String id;
     private final int epochs;
-    private final double learningRate;
+    private final EqualitySettings settings;
 
-    Source(String id, int epochs, double learningRate) {
+    Source(String id, int epochs, EqualitySettings settings) {
       this.id = id;
       this.epochs = epochs;
-      this.learningRate = learningRate;
+      this.settings = settings;
     }
 
     @Override
@@ -84,12 +92,6 @@ public final class EquivalentAccuracy implements Callable<Integer> {
 
     boolean background() {
       return this == MNIST_BACKRAND || this == SYNTHETIC_BACKRAND;
-    }
-
-    PcmCapacitorSynapse cell() {
-      return throughFeatures()
-          ? EqualityTask.featureCell()
-          : EqualityTask.cell(background() ? 160 : 80);
     }
 
     boolean throughFeatures() {
@@ -128,6 +130,45 @@ public final class EquivalentAccuracy implements Callable<Integer> {
       paramLabel = "N",
       description = "Chips, each with its seed. Default: ${DEFAULT-VALUE}.")
   private int seeds = 5;
+
+  @Option(
+      names = "--no-inversion-seeds",
+      paramLabel = "N",
+      description =
+          "Of them, those on which cells without inversion are trained, whose difference is large. Default: 5, or all if there are fewer.")
+  private int withoutInversionSeeds;
+
+  @Option(
+      names = "--tune",
+      description =
+          "First choose learning rates, and the cells' scale, on a sixth of the training examples and on chips of its own, the same way for software and cells.")
+  private boolean tune;
+
+  @Option(
+      names = "--tune-epochs",
+      paramLabel = "N",
+      description = "Passes over the examples in that search. Default: a quarter of --epochs.")
+  private int tuneEpochs;
+
+  @Option(
+      names = "--tune-seeds",
+      paramLabel = "N",
+      description = "Chips of each candidate. Default: ${DEFAULT-VALUE}.")
+  private int tuneSeeds = 2;
+
+  @Option(
+      names = "--pulses",
+      paramLabel = "SCHEME",
+      description =
+          "How the cells' pulses are made: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private PulseScheme scheme = PulseScheme.LOW_DISCREPANCY;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "US",
+      description =
+          "Conductance that stands for a weight of 1, in uS. Default: one for each data set.")
+  private double scale;
 
   @Option(
       names = "--dl4j-seeds",
@@ -192,6 +233,16 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     if (epochs != 0) {
       Commands.check(spec, "--epochs", epochs, 10_000);
     }
+    if (scale != 0) {
+      Commands.checkAboveZero(spec, "--scale", scale, 1e6);
+    }
+    if (withoutInversionSeeds != 0) {
+      Commands.check(spec, "--no-inversion-seeds", withoutInversionSeeds, seeds);
+    }
+    if (tuneEpochs != 0) {
+      Commands.check(spec, "--tune-epochs", tuneEpochs, 10_000);
+    }
+    Commands.check(spec, "--tune-seeds", tuneSeeds, 1000);
     if (learningRate != 0) {
       Commands.checkAboveZero(spec, "--learning-rate", learningRate, 10);
     }
@@ -205,24 +256,29 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     Commands.makeDirectory(spec, out);
     Commands.oneNativeThread();
     List<ComparisonResult> results = new ArrayList<>();
-    for (Callable<EqualityTask> each : asked()) {
-      EqualityTask task = read(each);
+    for (Asked each : asked()) {
+      EqualityData data = each.read().call();
+      Path folder = out.resolve(data.name());
+      int passes = epochs == 0 ? each.source().epochs : epochs;
+      EqualitySettings settings = settings(each.source());
+      String command = ComparisonConsole.command("EquivalentAccuracy", spec);
+      if (tune) {
+        settings = tuned(data, settings, passes, folder, command);
+      }
       console.printf(
           Locale.ROOT,
-          "%s: %s, %,d synapses, %d epoch(s), %d chip(s), one example at a time, learning rate %s%n",
-          task.data(),
-          task.network(),
-          task.synapses(),
-          task.epochs(),
+          "%s: %s, %,d synapses, %d epoch(s), %d chip(s), one example at a time, learning rate %s in software and %s on cells, %s uS a weight%n",
+          data.name(),
+          data.network(),
+          data.synapses(),
+          passes,
           seeds,
-          task.learningRate());
+          settings.softwareRate(),
+          settings.analogRate(),
+          settings.microSiemensPerWeight());
       results.add(
-          task.run(
-              seeds,
-              dl4jSeeds,
-              out.resolve(task.data()),
-              ComparisonConsole.command("EquivalentAccuracy", spec),
-              new ComparisonConsole(console)));
+          new EqualityTask(data, settings, scheme, passes)
+              .run(chips(), folder, command, new ComparisonConsole(console)));
       EqualityFiles.write(results, out);
     }
     EqualityFiles.print(results, console);
@@ -230,41 +286,105 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     return 0;
   }
 
-  private static EqualityTask read(Callable<EqualityTask> task) throws IOException {
-    try {
-      return task.call();
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+  private EqualityTask.Chips chips() {
+    int without =
+        withoutInversionSeeds == 0
+            ? Math.min(seeds, DEFAULT_WITHOUT_INVERSION)
+            : withoutInversionSeeds;
+    return new EqualityTask.Chips(seeds, without, dl4jSeeds);
   }
 
-  private List<Callable<EqualityTask>> asked() throws IOException {
+  private EqualitySettings settings(Source source) {
+    EqualitySettings chosen = source.settings;
+    chosen = learningRate == 0 ? chosen : chosen.withRates(learningRate);
+    return scale == 0 ? chosen : chosen.withScale(scale);
+  }
+
+  private EqualitySettings tuned(
+      EqualityData data, EqualitySettings start, int passes, Path folder, String command)
+      throws IOException {
+    int most = tuneEpochs == 0 ? Math.max(1, passes / 4) : tuneEpochs;
+    console.printf(
+        Locale.ROOT,
+        "%s: choosing rates and scale on validation examples, %d epoch(s), %d chip(s)%n",
+        data.name(),
+        most,
+        tuneSeeds);
+    return new EqualityTuning(
+            data,
+            scheme,
+            most,
+            tuneSeeds,
+            folder.resolve("tuning"),
+            command,
+            // Each step of the search meets the runs of the steps before again.
+            new ComparisonConsole(console) {
+              private final Set<String> told = new HashSet<>();
+
+              @Override
+              public void finished(ComparisonRun run, boolean recorded) {
+                if (told.add(run.variant() + run.seed())) {
+                  super.finished(run, recorded);
+                }
+              }
+            })
+        .from(start);
+  }
+
+  /** Reads a data set. */
+  private interface Read {
+    EqualityData call() throws IOException;
+  }
+
+  /** A data set that is to be read when it is its turn, and whose settings it starts from. */
+  private record Asked(Source source, Read read) {}
+
+  private List<Asked> asked() throws IOException {
     if (images != null) {
       Path directory = images;
-      return List.of(() -> featureTask(Source.CIFAR10, ImageFolder.read(directory, "images")));
+      return List.of(
+          new Asked(Source.CIFAR10, () -> featureData(ImageFolder.read(directory, "images"))));
     }
     if (featureFiles != null) {
       Path directory = featureFiles;
-      return List.of(
-          () -> {
-            FeatureFiles.Pair pair = FeatureFiles.read(directory);
-            return featureTask(
-                Source.CIFAR10,
-                OWN_FEATURES,
-                features.scaled(OWN_FEATURES, pair.train(), pair.test()));
-          });
+      return List.of(new Asked(Source.CIFAR10, () -> ownFeatures(directory, OWN_FEATURES)));
+    }
+    if (sources == null) {
+      OwnData own = folders.own();
+      if (own != null) {
+        return List.of(asked(own));
+      }
     }
     Set<Source> wanted = sources == null ? found() : sources;
     for (Source source : wanted) {
       PublishedData published = source.published();
       if (published != null) {
-        // What is missing is missed now, and not after hours with the other sets.
+        // Fails on a missing data set before training starts.
         folders.find(published, console);
       }
     }
-    return wanted.stream().<Callable<EqualityTask>>map(source -> () -> task(source)).toList();
+    return wanted.stream().map(source -> new Asked(source, () -> data(source))).toList();
+  }
+
+  private Asked asked(OwnData own) {
+    return switch (own.kind()) {
+      case IDX ->
+          new Asked(
+              Source.MNIST,
+              () -> {
+                ImageData read = own.idx();
+                return digitData(read.name(), read, false);
+              });
+      case IMAGES ->
+          new Asked(
+              Source.CIFAR10, () -> featureData(ImageFolder.read(own.directory(), own.name())));
+      case FEATURES -> new Asked(Source.CIFAR10, () -> ownFeatures(own.directory(), own.name()));
+    };
+  }
+
+  private EqualityData ownFeatures(Path directory, String name) throws IOException {
+    FeatureFiles.Pair pair = FeatureFiles.read(directory);
+    return featureData(name, features.scaled(name, pair.train(), pair.test()));
   }
 
   private Set<Source> found() {
@@ -278,92 +398,95 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     return found.isEmpty() ? EnumSet.range(Source.SYNTHETIC, Source.SYNTHETIC_FEATURES) : found;
   }
 
-  private EqualityTask task(Source source) throws IOException {
+  private EqualityData data(Source source) throws IOException {
     PublishedData published = source.published();
     ImageData read =
         published == null
             ? ImageData.synthetic()
             : ImageData.read(published, folders.find(published, console));
     ImageData data = new ImageData(source.toString(), read.train(), read.test());
-    return source.throughFeatures() ? featureTask(source, data) : digitTask(source, data);
+    return source.throughFeatures()
+        ? featureData(data)
+        : digitData(
+            data.name(), data.centre(Comparison.ROWS, Comparison.COLUMNS), source.background());
   }
 
-  private EqualityTask digitTask(Source source, ImageData data) {
-    ImageData middle = data.centre(Comparison.ROWS, Comparison.COLUMNS);
-    ImageData seen =
-        source.background()
-            ? new ImageData(
-                middle.name(), background(middle.train(), 1), background(middle.test(), 2))
-            : middle;
-    int most = Math.min(examples, seen.train().count());
-    return task(
-        source,
-        source.toString(),
-        EqualityTask.widths(Comparison.ROWS * Comparison.COLUMNS, 250, 125, seen.train().classes()),
-        most,
-        TrainingDigest.of(seen.train()),
-        seed ->
-            centred(
-                source,
-                new ImageBatches(seen.train(), List.of(), seed)
-                    .training(batch(most), most, Layout.FLAT)),
-        centred(
-            source,
-            new ImageBatches(seen.test(), List.of(), 0)
-                .testing(TEST_BATCH, Integer.MAX_VALUE, Layout.FLAT)));
+  private EqualityData digitData(String name, ImageData data, boolean withBackground) {
+    Images train = withBackground ? background(data.train(), 1) : data.train();
+    Images test = withBackground ? background(data.test(), 2) : data.test();
+    // Inputs that are grey on average go from −0.5 to 0.5 instead of from 0 to 1.
+    double zero = meanOfPixels(train) > BRIGHT ? 0.5 : 0;
+    int most = Math.min(examples, train.count());
+    Split split = Split.of(most);
+    Images part = train.pick(split.part());
+    int inputs = train.channels() * train.height() * train.width();
+    return new EqualityData(
+        name,
+        List.of(inputs, 250, 125, train.classes()),
+        seed -> centred(zero, training(train, most, seed)),
+        centred(zero, testing(test)),
+        seed -> centred(zero, training(part, part.count(), seed)),
+        centred(zero, testing(train.pick(split.validation()))),
+        settings(TrainingDigest.of(train), most));
+  }
+
+  private static DataSetIterator training(Images images, int most, long seed) {
+    return new ImageBatches(images, List.of(), seed).training(batch(most), most, Layout.FLAT);
+  }
+
+  private static DataSetIterator testing(Images images) {
+    return new ImageBatches(images, List.of(), 0)
+        .testing(TEST_BATCH, Integer.MAX_VALUE, Layout.FLAT);
+  }
+
+  private static double meanOfPixels(Images images) {
+    double sum = 0;
+    for (byte[] image : images.pixels()) {
+      for (byte pixel : image) {
+        sum += pixel & 0xFF;
+      }
+    }
+    return sum / 255 / images.count() / images.pixels()[0].length;
   }
 
   private static Images background(Images images, long seed) {
     return ImageBatches.transformed(images, new BackgroundImageTransform(seed), seed);
   }
 
-  /** Noise from black to white is grey on average: inputs go from −0.5 to 0.5. */
-  private static DataSetIterator centred(Source source, DataSetIterator iterator) {
-    if (source.background()) {
-      iterator.setPreProcessor(batch -> batch.getFeatures().subi(0.5));
+  private static DataSetIterator centred(double zero, DataSetIterator iterator) {
+    if (zero != 0) {
+      iterator.setPreProcessor(batch -> batch.getFeatures().subi(zero));
     }
     return iterator;
   }
 
-  private EqualityTask featureTask(Source source, ImageData data) throws IOException {
-    return featureTask(source, data.name(), features.extract(data, out, console));
+  private EqualityData featureData(ImageData data) throws IOException {
+    return featureData(data.name(), features.extract(data, out, console));
   }
 
-  private EqualityTask featureTask(Source source, String name, FeatureOptions.Sets sets) {
-    int most = Math.min(examples, sets.train().count());
-    return task(
-        source,
+  private EqualityData featureData(String name, FeatureOptions.Sets sets) {
+    Features train = sets.train();
+    int most = Math.min(examples, train.count());
+    Split split = Split.of(most);
+    Features part = train.pick(split.part());
+    return new EqualityData(
         name,
-        EqualityTask.widths(sets.train().width(), sets.train().classes()),
-        most,
-        TrainingDigest.of(sets.train()),
-        seed -> sets.train().training(batch(most), most, seed),
-        sets.test().testing(TEST_BATCH));
+        List.of(train.width(), train.classes()),
+        seed -> train.training(batch(most), most, seed),
+        sets.test().testing(TEST_BATCH),
+        seed -> part.training(batch(part.count()), part.count(), seed),
+        train.pick(split.validation()).testing(TEST_BATCH),
+        settings(TrainingDigest.of(train), most));
   }
 
   private static int batch(int most) {
     return Math.min(BATCH, most);
   }
 
-  private EqualityTask task(
-      Source source,
-      String name,
-      List<Integer> widths,
-      int most,
-      String digest,
-      LongFunction<DataSetIterator> train,
-      DataSetIterator test) {
+  private static Map<String, String> settings(String digest, int most) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("training data", digest);
     settings.put("examples an epoch", String.valueOf(most / batch(most) * batch(most)));
-    return new EqualityTask(
-        name,
-        widths,
-        learningRate == 0 ? source.learningRate : learningRate,
-        source.cell(),
-        epochs == 0 ? source.epochs : epochs,
-        train,
-        test,
-        settings);
+    return settings;
   }
 }

@@ -132,10 +132,7 @@ public final class FeatureLayerBenchmark {
     }
     boolean ideal = which == Case.IDEAL || which == Case.DIGITS_IDEAL;
     boolean counts = which == Case.COUNTS || which == Case.DIGITS_COUNTS;
-    Synapse synapse =
-        ideal
-            ? Synapses.ideal()
-            : which.isDigits() ? EqualityTask.cell(80) : EqualityTask.featureCell();
+    Synapse synapse = ideal ? Synapses.ideal() : EqualityTask.cell(80);
     PulseScheme scheme =
         ideal ? PulseScheme.EXPECTED : counts ? PulseScheme.CELL_COUNTS : PulseScheme.STOCHASTIC;
     return Perceptrons.analog(

@@ -2,11 +2,13 @@ package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.examples.data.DataFolders;
+import io.github.dl4jhardware.examples.data.OwnData;
 import io.github.dl4jhardware.examples.data.PublishedData;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -19,7 +21,7 @@ final class FolderOptions {
       names = "--data-dir",
       paramLabel = "DIR",
       description =
-          "Holds the data sets' folders. Default: $HARDWARE_DATA, then DL4J's own data folder.")
+          "Holds the data sets' folders; or one set of your own: IDX files, train/CLASS and test/CLASS with images, train.csv and test.csv, or train-features.npy and so on. Default: $HARDWARE_DATA, then DL4J's own data folder.")
   private @Nullable Path directory;
 
   @Option(
@@ -50,6 +52,24 @@ final class FolderOptions {
       throw new TypeConversionException(
           "it must be an address that begins with http:// or https://, but is " + value);
     }
+  }
+
+  /**
+   * The set of the user's own in the folder that was named.
+   *
+   * @return null if none was named, or if it holds none, or data sets' folders
+   */
+  @Nullable OwnData own() throws IOException {
+    Path named = directory;
+    if (named == null) {
+      return null;
+    }
+    for (PublishedData data : PublishedData.values()) {
+      if (Files.isDirectory(named.resolve(data.folder()))) {
+        return null;
+      }
+    }
+    return OwnData.find(named);
   }
 
   /** Whether {@link #find} will have it. */

@@ -308,7 +308,7 @@ public final class SearchHardware implements Callable<Integer> {
             new AnalogSgdSpace(
                 new ContinuousParameterSpace(new LogUniformDistribution(0.01, 0.5)),
                 PulseScheme.EXPECTED,
-                PulseScheme.CELL_COUNTS))
+                PulseScheme.LOW_DISCREPANCY))
         .addLayer(
             new AnalogDenseLayerSpace.Builder()
                 .nOut(new IntegerParameterSpace(50, 200))
@@ -334,7 +334,7 @@ public final class SearchHardware implements Callable<Integer> {
     ArrayEdges edges = ArrayEdges.forward(ReadPath.converters(DEFAULT_BITS, DEFAULT_BITS));
     return new NeuralNetConfiguration.Builder()
         .seed(seed)
-        .updater(new AnalogSgd(0.1, PulseScheme.CELL_COUNTS))
+        .updater(new AnalogSgd(0.1, PulseScheme.LOW_DISCREPANCY))
         .activation(Activation.TANH)
         .list()
         .layer(new AnalogDenseLayer.Builder().nOut(DEFAULT_HIDDEN).edges(edges).build())

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +172,8 @@ class EquivalentAccuracyTest {
     Files.writeString(features.resolve("test.csv"), csv);
     assertRuns("--features", features.toString(), "--epochs", "1", "--seeds", "1");
     assertThat(printed()).contains("own-features: 4-10, 50 synapses");
+    assertRuns("--data-dir", features.toString(), "--epochs", "1", "--seeds", "1");
+    assertThat(printed()).contains("own: 4-10, 50 synapses");
     assertRuns("--features", features.toString(), "--epochs", "1", "--seeds", "1");
     assertThat(printed()).contains("(recorded)");
     // Another label of an example that no test sees: other results.
@@ -208,8 +211,74 @@ class EquivalentAccuracyTest {
     assertThat(printed()).contains("images: 20 features of 60 images").contains("images: 20-2, 42");
   }
 
+  /** Software and cells are searched by the same factors, on validation examples and own chips. */
+  @Test
+  void tuningChoosesOnValidationExamples() throws IOException {
+    String[] args = {
+      "--data",
+      "synthetic",
+      "--examples",
+      "1200",
+      "--epochs",
+      "1",
+      "--seeds",
+      "1",
+      "--tune",
+      "--tune-seeds",
+      "1",
+      "--learning-rate",
+      "0.0005"
+    };
+    assertRuns(args);
+    assertThat(printed())
+        .contains("synthetic: choosing rates and scale on validation examples, 1 epoch(s)")
+        .containsPattern("learning rate 0\\.00\\d+ in software and 0\\.00\\d+ on cells");
+    List<String> tried =
+        Files.readAllLines(directory.resolve("results/synthetic/tuning/results.csv"));
+    assertThat(tried).anyMatch(row -> row.startsWith("software-rate0.001,synthetic,1001,"));
+    assertThat(tried).anyMatch(row -> row.startsWith("analog-rate"));
+    assertThat(tried.stream().skip(1)).allMatch(row -> row.contains(",synthetic,1001,"));
+    // In so few examples such a rate learns next to nothing: both climb away from it.
+    assertThat(printed()).doesNotContain("learning rate 5.0E-4 in software");
+    assertRuns(args);
+    assertThat(printed().lines().filter(line -> line.contains("chip 1001")))
+        .allMatch(line -> line.contains("(recorded)"));
+  }
+
+  /** A folder of one's own is known by what lies in it. */
+  @Test
+  void dataDirTakesAnyIdxSet() throws IOException {
+    Path own = Files.createDirectory(directory.resolve("glyphs"));
+    idx(own, "glyphs-train", GeneratedDigits.draw(300, 1));
+    idx(own, "glyphs-test", GeneratedDigits.draw(100, 2));
+    assertRuns("--data-dir", own.toString(), "--epochs", "1", "--seeds", "1");
+    assertThat(printed()).contains("glyphs: 784-250-125-10, 228,885 synapses");
+    Files.delete(own.resolve("glyphs-test-labels-idx1-ubyte"));
+    assertThat(run("--data-dir", own.toString())).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("glyphs has no IDX file of test labels, such as test-labels-idx1-ubyte.gz");
+  }
+
+  private static void idx(Path folder, String name, Images images) throws IOException {
+    int pixels = images.height() * images.width();
+    ByteBuffer bytes = ByteBuffer.allocate(16 + images.count() * pixels);
+    bytes.putInt(0x803).putInt(images.count()).putInt(images.height()).putInt(images.width());
+    ByteBuffer labels = ByteBuffer.allocate(8 + images.count());
+    labels.putInt(0x801).putInt(images.count());
+    for (int i = 0; i < images.count(); i++) {
+      bytes.put(images.pixels()[i]);
+      labels.put((byte) images.labels()[i]);
+    }
+    Files.write(folder.resolve(name + "-images-idx3-ubyte"), bytes.array());
+    Files.write(folder.resolve(name + "-labels-idx1-ubyte"), labels.array());
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "--scale,-1,--scale must be above 0",
+    "--tune-seeds,0,--tune-seeds must be 1…1000",
+    "--no-inversion-seeds,6,--no-inversion-seeds must be 1…5",
+    "--pulses,none,Invalid value for option '--pulses'",
     "--seeds,0,--seeds must be 1…1000",
     "--dl4j-seeds,6,--dl4j-seeds must be 0…5",
     "--epochs,-1,--epochs must be 1",

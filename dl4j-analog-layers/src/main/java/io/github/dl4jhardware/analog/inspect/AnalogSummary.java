@@ -34,6 +34,7 @@ public final class AnalogSummary {
           "pulses_down",
           "programming_failures",
           "saturated_cells",
+          "pending_weights",
           "weight_rms",
           "g_plus_mean_microsiemens",
           "g_minus_mean_microsiemens",
@@ -89,7 +90,7 @@ public final class AnalogSummary {
     text.append(
         String.format(
             Locale.ROOT,
-            "%-16s %11s %2s %10s %9s %14s %14s %8s %9s %8s %8s %8s %8s %8s%n",
+            "%-16s %11s %2s %10s %9s %14s %14s %8s %9s %8s %8s %8s %8s %8s %8s%n",
             "layer",
             "array",
             "s",
@@ -99,6 +100,7 @@ public final class AnalogSummary {
             "pulses down",
             "failures",
             "saturated",
+            "pending",
             "rms W",
             "G+, uS",
             "G-, uS",
@@ -108,7 +110,7 @@ public final class AnalogSummary {
       text.append(
           String.format(
               Locale.ROOT,
-              "%-16s %11s %2s %,10d %,9d %,14.0f %,14.0f %,8d %,9d %8.4f %8s %8s %8s %8s%n",
+              "%-16s %11s %2s %,10d %,9d %,14.0f %,14.0f %,8d %,9d %,8d %8.4f %8s %8s %8s %8s%n",
               layer.layer(),
               layer.rows() + "x" + layer.columns(),
               layer.polarity() > 0 ? "+" : "-",
@@ -118,6 +120,7 @@ public final class AnalogSummary {
               layer.pulsesDown(),
               layer.count(Count.PROGRAMMING_FAILURES),
               layer.saturatedCells(),
+              layer.pendingWeights(),
               rms(layer.weights()),
               mean(layer.gPlusMicroSiemens(), "-"),
               mean(layer.gMinusMicroSiemens(), "-"),
@@ -153,6 +156,7 @@ public final class AnalogSummary {
               String.format(Locale.ROOT, "%.0f", layer.pulsesDown()),
               layer.count(Count.PROGRAMMING_FAILURES),
               layer.saturatedCells(),
+              layer.pendingWeights(),
               String.format(Locale.ROOT, "%.6f", rms(layer.weights())),
               mean(layer.gPlusMicroSiemens(), ""),
               mean(layer.gMinusMicroSiemens(), ""),

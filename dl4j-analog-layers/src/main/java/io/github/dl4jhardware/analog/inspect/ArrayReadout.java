@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in the devices of one layer. Arrays are copies, row-major {@code [rows * columns]};
- * those of devices that the cell does not have are absent.
+ * What stands in the devices of one layer, looked at without changing anything. Arrays are copies,
+ * row-major {@code [rows * columns]}; those of devices that the cell does not have are absent.
  */
 public final class ArrayReadout {
   private final String layer;
@@ -25,6 +25,7 @@ public final class ArrayReadout {
   private final int rows;
   private final int columns;
   private final boolean biasRow;
+  private final long pendingWeights;
   private final Synapse synapse;
   private final ArrayCounters counters = new ArrayCounters();
   private final float[] weights;
@@ -36,7 +37,8 @@ public final class ArrayReadout {
   private final boolean[] saturated;
 
   private ArrayReadout(String name, int index, AnalogLayer layer) {
-    SynapseArray array = layer.readArray();
+    SynapseArray array = layer.lookAtArray();
+    pendingWeights = layer.pendingWeights();
     this.layer = name;
     this.index = index;
     rows = array.rows();
@@ -85,6 +87,16 @@ public final class ArrayReadout {
       return pulsed.device();
     }
     return synapse instanceof PcmCapacitorSynapse cell ? cell.capacitor() : null;
+  }
+
+  /**
+   * Weights that were set from outside and that the devices have not been programmed to yet; the
+   * read-out shows what the devices hold.
+   *
+   * @return their number
+   */
+  public long pendingWeights() {
+    return pendingWeights;
   }
 
   /**

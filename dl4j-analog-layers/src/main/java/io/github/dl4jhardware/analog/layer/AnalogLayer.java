@@ -46,6 +46,23 @@ public interface AnalogLayer {
    */
   SynapseArray readArray();
 
+  /**
+   * Looks at the devices as they stand in the network's parameters, and changes nothing: weights
+   * that were set from outside stay pending.
+   *
+   * @return the layer's own simulation, to be read only; valid until the network is trained or
+   *     changed in another way
+   */
+  SynapseArray lookAtArray();
+
+  /**
+   * Weights that were set from outside and that the devices have not been programmed to yet, as the
+   * next step or save does.
+   *
+   * @return how many differ from what the devices hold
+   */
+  long pendingWeights();
+
   /** Writes what was done to {@link #readArray()}'s cells back into the network's parameters. */
   void writeArray();
 }

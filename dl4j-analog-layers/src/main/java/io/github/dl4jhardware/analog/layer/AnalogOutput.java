@@ -58,6 +58,16 @@ final class AnalogOutput extends OutputLayer implements AnalogLayer {
   }
 
   @Override
+  public SynapseArray lookAtArray() {
+    return crossbar.lookAt();
+  }
+
+  @Override
+  public long pendingWeights() {
+    return crossbar.pendingWeights();
+  }
+
+  @Override
   public void writeArray() {
     crossbar.writeBack();
   }

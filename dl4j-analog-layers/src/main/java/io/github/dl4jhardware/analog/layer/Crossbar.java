@@ -206,21 +206,35 @@ final class Crossbar {
   SynapseArray settledArray() {
     settle();
     SynapseArray cells = read(stateVector());
-    if (!ideal) {
-      float[] wanted = wantedWeights();
-      float[] weights = cells.weights();
-      float farthest = 0;
-      for (int cell = 0; cell < wanted.length; cell++) {
-        float distance = Math.abs(wanted[cell] - weights[cell]);
-        // A NaN is as far as can be, so that programming sees it.
-        farthest = distance <= farthest ? farthest : distance;
-      }
-      if (!(farthest <= OUT_OF_STEP)) {
-        program();
-        cells = read(stateVector());
-      }
+    if (pendingWeights(cells) > 0) {
+      program();
+      cells = read(stateVector());
     }
     return cells;
+  }
+
+  /** Reads the devices as they stand; nothing is programmed, followed or written. */
+  SynapseArray lookAt() {
+    return read(stateVector());
+  }
+
+  /** How many weights the devices will be brought to at the next step, and are not at yet. */
+  long pendingWeights() {
+    return pendingWeights(lookAt());
+  }
+
+  private long pendingWeights(SynapseArray cells) {
+    if (ideal) {
+      return 0;
+    }
+    float[] wanted = wantedWeights();
+    float[] weights = cells.weights();
+    long pending = 0;
+    for (int cell = 0; cell < wanted.length; cell++) {
+      // A NaN is as far as can be, so that programming sees it.
+      pending += Math.abs(wanted[cell] - weights[cell]) <= OUT_OF_STEP ? 0 : 1;
+    }
+    return pending;
   }
 
   void writeBack() {

@@ -3,19 +3,29 @@ package io.github.dl4jhardware.neuromorphic.train;
 import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToLongFunction;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Measures the mean and variance that inference normalises with, for the weights as they are.
+ * Measures the mean and variance that inference normalises with, for the weights as they are: layer
+ * by layer, on what inference sees.
  *
  * <p>While trinary weights flip, the running values of training lag behind them, and every layer of
  * spikes enlarges what the one before got wrong: a network that fits its batches can fail at
- * inference. Done before a test or a deployment, this closes the gap.
+ * inference. Done before a test or a deployment, this closes the gap. A layer is measured on the
+ * spikes of the layers before it as inference makes them, with the values already set: the spikes
+ * of training, normalised by each batch's own mean and variance, are inputs that inference never
+ * sees. Every layer runs twice over the batches, once to be measured and once to hand on its
+ * spikes, which are kept as bits between the layers.
  */
 public final class RunningStatistics {
   private RunningStatistics() {}
@@ -74,13 +84,28 @@ public final class RunningStatistics {
    * @param batches features, at least one batch; some thousand examples are enough
    */
   public static void measure(MultiLayerNetwork network, Iterable<INDArray> batches) {
-    measure(
-        network.getLayers(),
-        batches,
-        batch -> {
-          network.feedForward(batch, true);
-          return batch.size(0);
-        });
+    LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
+    List<KeptActivations> kept = new ArrayList<>();
+    batches.forEach(batch -> kept.add(new KeptActivations(batch)));
+    checkAny(kept);
+    for (int index = 0; index < network.getnLayers(); index++) {
+      Layer layer = network.getLayer(index);
+      if (layer instanceof IOutputLayer) {
+        break;
+      }
+      InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(index);
+      run(
+          layer,
+          kept.size(),
+          (batch, training) -> {
+            INDArray input = kept.get(batch).array();
+            int examples = (int) input.size(0);
+            layer.setInputMiniBatchSize(examples);
+            INDArray seen = before == null ? input : before.preProcess(input, examples, workspaces);
+            return new Activated(layer.activate(seen, training, workspaces), examples);
+          },
+          kept::set);
+    }
     network.clear();
   }
 
@@ -91,33 +116,101 @@ public final class RunningStatistics {
    * @param batches an array for each of the graph's inputs, at least one batch
    */
   public static void measureGraph(ComputationGraph graph, Iterable<INDArray[]> batches) {
-    measure(
-        graph.getLayers(),
-        batches,
-        batch -> {
-          graph.feedForward(batch, true);
-          return batch[0].size(0);
-        });
+    LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
+    GraphVertex[] vertices = graph.getVertices();
+    List<List<KeptActivations>> kept = new ArrayList<>();
+    for (int vertex = 0; vertex < vertices.length; vertex++) {
+      kept.add(new ArrayList<>());
+    }
+    List<String> inputs = graph.getConfiguration().getNetworkInputs();
+    for (INDArray[] batch : batches) {
+      for (int input = 0; input < inputs.size(); input++) {
+        kept.get(graph.getVertex(inputs.get(input)).getVertexIndex())
+            .add(new KeptActivations(batch[input]));
+      }
+    }
+    checkAny(kept.get(graph.getVertex(inputs.get(0)).getVertexIndex()));
+    int count = kept.get(graph.getVertex(inputs.get(0)).getVertexIndex()).size();
+    for (int at : graph.topologicalSortOrder()) {
+      GraphVertex vertex = vertices[at];
+      if (vertex.isInputVertex() || vertex.getLayer() instanceof IOutputLayer) {
+        continue;
+      }
+      List<KeptActivations> own = kept.get(at);
+      run(
+          vertex.getLayer(),
+          count,
+          (batch, training) -> {
+            int examples = 0;
+            VertexIndices[] sources = vertex.getInputVertices();
+            for (int input = 0; input < sources.length; input++) {
+              INDArray from = kept.get(sources[input].getVertexIndex()).get(batch).array();
+              examples = (int) from.size(0);
+              vertex.setInput(input, from, workspaces);
+            }
+            if (vertex.hasLayer()) {
+              vertex.getLayer().setInputMiniBatchSize(examples);
+            }
+            return new Activated(vertex.doForward(training, workspaces), examples);
+          },
+          (batch, activations) -> own.add(activations));
+      vertex.clear();
+      dropRead(graph, kept, at);
+    }
     graph.clearLayersStates();
   }
 
-  /** The pass runs a batch forward and tells how many examples it had. */
-  private static <T> void measure(Layer[] layers, Iterable<T> batches, ToLongFunction<T> pass) {
-    List<Sums> all = new ArrayList<>();
-    for (Layer layer : layers) {
-      if (layer instanceof SpikingLayer spiking) {
-        all.add(new Sums(spiking));
+  /** What all readers have read is kept no longer. */
+  private static void dropRead(ComputationGraph graph, List<List<KeptActivations>> kept, int done) {
+    int[] order = graph.topologicalSortOrder();
+    boolean[] needed = new boolean[order.length];
+    boolean later = false;
+    for (int at : order) {
+      VertexIndices[] sources = graph.getVertices()[at].getInputVertices();
+      if (later && sources != null) {
+        for (VertexIndices source : sources) {
+          needed[source.getVertexIndex()] = true;
+        }
+      }
+      later |= at == done;
+    }
+    for (int vertex = 0; vertex < needed.length; vertex++) {
+      if (!needed[vertex]) {
+        kept.get(vertex).clear();
       }
     }
-    boolean any = false;
-    for (T batch : batches) {
-      long examples = pass.applyAsLong(batch);
-      all.forEach(sums -> sums.add(examples));
-      any = true;
-    }
-    if (!any) {
+  }
+
+  private static void checkAny(List<KeptActivations> kept) {
+    if (kept.isEmpty()) {
       throw new IllegalArgumentException("RunningStatistics needs at least one batch");
     }
-    all.forEach(Sums::set);
+  }
+
+  /** What a layer made of a batch of so many examples. */
+  private record Activated(INDArray activations, int examples) {}
+
+  /** Runs a layer on one of the batches. */
+  private interface Pass {
+    Activated of(int batch, boolean training);
+  }
+
+  /** Takes what a layer at inference hands on. */
+  private interface Taker {
+    void take(int batch, KeptActivations activations);
+  }
+
+  /** A layer without statistics, or a frozen one, hands on what inference makes of its input. */
+  private static void run(@Nullable Layer layer, int batches, Pass pass, Taker taker) {
+    if (layer instanceof SpikingLayer spiking) {
+      Sums sums = new Sums(spiking);
+      for (int batch = 0; batch < batches; batch++) {
+        sums.add(pass.of(batch, true).examples());
+      }
+      sums.set();
+    }
+    for (int batch = 0; batch < batches; batch++) {
+      taker.take(batch, new KeptActivations(pass.of(batch, false).activations()));
+    }
   }
 }

@@ -87,6 +87,31 @@ class RunningStatisticsTest {
     assertThat(network.output(batch).sub(trained).amaxNumber().doubleValue()).isLessThan(1e-12);
   }
 
+  /**
+   * A later layer is measured on the spikes that inference makes of the earlier ones, over all
+   * examples: its mean and variance are those of its responses to what output() sees. Measured in
+   * one pass of training they are not, as each batch was normalised by itself before.
+   */
+  @Test
+  void laterLayersAreMeasuredOnWhatInferenceSees() {
+    MultiLayerNetwork network = network();
+    List<INDArray> batches = List.of(spikes(100, 7), spikes(101, 30), spikes(102, 12));
+    RunningStatistics.measure(network, batches);
+    INDArray all = Nd4j.concat(0, batches.toArray(INDArray[]::new));
+    INDArray seen = network.feedForward(all, false).get(1).dup();
+    INDArray weights = ((SpikingLayer) network.getLayer(1)).effectiveWeights();
+    INDArray responses = seen.mmul(weights.transpose());
+    INDArray inTraining = network.feedForward(batches.get(0), true).get(1).dup();
+    assertThat(inTraining).isNotEqualTo(network.feedForward(batches.get(0), false).get(1));
+    for (int feature = 0; feature < 12; feature++) {
+      INDArray own = responses.getColumn(feature);
+      assertThat(network.getParam("1_mean").getDouble(feature))
+          .isCloseTo(own.meanNumber().doubleValue(), within(1e-6));
+      assertThat(network.getParam("1_var").getDouble(feature))
+          .isCloseTo(own.varNumber().doubleValue() * 48 / 49, within(1e-6));
+    }
+  }
+
   @Test
   void weightsStay() {
     MultiLayerNetwork network = network();

@@ -75,6 +75,19 @@ public record Features(float[][] values, int[] labels, int classes) {
   }
 
   /**
+   * Some of the examples, in an order.
+   *
+   * @param order which
+   * @return those examples
+   */
+  public Features pick(int[] order) {
+    return new Features(
+        Arrays.stream(order).mapToObj(row -> values[row]).toArray(float[][]::new),
+        Arrays.stream(order).map(row -> labels[row]).toArray(),
+        classes);
+  }
+
+  /**
    * Some examples as a data set.
    *
    * @param order which examples, in which order

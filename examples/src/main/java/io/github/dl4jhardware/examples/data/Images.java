@@ -70,6 +70,22 @@ public record Images(
   }
 
   /**
+   * Some of the images, in an order.
+   *
+   * @param order which
+   * @return those images
+   */
+  public Images pick(int[] order) {
+    return new Images(
+        Arrays.stream(order).mapToObj(image -> pixels[image]).toArray(byte[][]::new),
+        Arrays.stream(order).map(image -> labels[image]).toArray(),
+        channels,
+        height,
+        width,
+        classes);
+  }
+
+  /**
    * The middle of every image.
    *
    * @param rows height of the part
