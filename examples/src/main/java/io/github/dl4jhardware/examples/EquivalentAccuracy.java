@@ -58,7 +58,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
 
   /** The paper's data sets and what stands in for them, with what --tune chose for each. */
   enum Source {
-    MNIST("mnist", 20, new EqualitySettings(0.01, 0.01, 80)),
+    MNIST("mnist", 20, new EqualitySettings(0.01, 0.01, 160)),
     MNIST_BACKRAND("mnist-backrand", 6, new EqualitySettings(0.01, 0.01, 160)),
     CIFAR10("cifar10", 20, new EqualitySettings(0.0175, 0.0175, 80)),
     CIFAR100("cifar100", 10, new EqualitySettings(0.0175, 0.0175, 80)),

@@ -26,7 +26,7 @@ class ArrayEdgesTest {
   private static final AnalogSgd IN_ARRAY = new AnalogSgd(0.05, PulseScheme.EXPECTED);
 
   /** Noise, bounds and asymmetry, but no rounding that a last bit could turn. */
-  private static final ReadPath SMOOTH = new ReadPath(0, 0.9, true, 0, 1.5, true, 0.02, 0.05);
+  private static final ReadPath SMOOTH = new ReadPath(0, 0.9, true, 0, 1.5, true, 0.02, 0.05, 0);
 
   private static double distance(INDArray a, INDArray b) {
     return a.sub(b).amaxNumber().doubleValue();

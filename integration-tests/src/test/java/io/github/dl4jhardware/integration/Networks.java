@@ -30,8 +30,8 @@ final class Networks {
   /** Everything at once, both ways, with bounds that are reached. */
   static final ArrayEdges REAL_EDGES =
       new ArrayEdges(
-          new ReadPath(7, 1, true, 9, 1.5, true, 0.02, 0.02),
-          new ReadPath(7, 1, true, 9, 1.5, true, 0.02, 0.02));
+          new ReadPath(7, 1, true, 9, 1.5, true, 0.02, 0.02, 0),
+          new ReadPath(7, 1, true, 9, 1.5, true, 0.02, 0.02, 0));
 
   private Networks() {}
 

@@ -41,6 +41,11 @@ final class IdealArray implements SynapseArray {
   }
 
   @Override
+  public float[] readVariances() {
+    return new float[0];
+  }
+
+  @Override
   public float[][] state() {
     return new float[0][];
   }

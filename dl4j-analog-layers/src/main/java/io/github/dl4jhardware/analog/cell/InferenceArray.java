@@ -4,7 +4,6 @@ import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.device.Pcm;
 import io.github.dl4jhardware.analog.device.PcmDrift;
 import io.github.dl4jhardware.analog.device.PcmProgramming;
-import io.github.dl4jhardware.analog.device.PcmReadNoise;
 
 /**
  * The weights of one layer programmed into PCM pairs and left alone: conductances drift, each
@@ -147,8 +146,8 @@ public final class InferenceArray {
             double z = Draws.normal(key, 2L * cell);
             double y = Draws.normal(key, 2L * cell + 1);
             double difference =
-                noisy(plus, plusTargets[cell], seconds, z)
-                    - noisy(minus, minusTargets[cell], seconds, y);
+                pcm.readLater(plus, plusTargets[cell], seconds, z)
+                    - pcm.readLater(minus, minusTargets[cell], seconds, y);
             weights[cell] =
                 (float)
                     (scale
@@ -183,13 +182,5 @@ public final class InferenceArray {
 
   private static double later(float programmed, double exponent, double seconds) {
     return programmed == 0 ? 0 : programmed * PcmDrift.factor(exponent, seconds);
-  }
-
-  private double noisy(double conductance, float target, double seconds, double normal) {
-    if (conductance == 0 || pcm.readNoiseScale() == 0) {
-      return conductance;
-    }
-    double sigma = pcm.readNoiseScale() * PcmReadNoise.relativeSigma(target, seconds);
-    return Math.max(0, conductance * (1 + sigma * normal));
   }
 }

@@ -3,7 +3,6 @@ package io.github.dl4jhardware.analog.cell;
 import io.github.dl4jhardware.analog.device.Check;
 import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.device.Pcm;
-import io.github.dl4jhardware.analog.device.PcmReadNoise;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -89,11 +88,7 @@ public record InferenceSynapse(
 
   private float device(float target, long key, long draw) {
     float programmed = pcm.program(target, Draws.normal(key, draw));
-    if (programmed == 0 || pcm.readNoiseScale() == 0) {
-      return programmed;
-    }
-    double sigma = pcm.readNoiseScale() * PcmReadNoise.relativeSigma(target, 0);
-    return (float) (programmed * (1 + sigma * Draws.normal(key, draw + 1)));
+    return (float) pcm.readLater(programmed, target, 0, Draws.normal(key, draw + 1));
   }
 
   /**

@@ -29,6 +29,11 @@ final class PcmCapacitorArray implements SynapseArray {
 
   private final ArrayCounters counters = new ArrayCounters();
 
+  /** Of a read of each weight; they change with the pairs alone. */
+  private float[] readVariances = new float[0];
+
+  private boolean variancesKnown;
+
   PcmCapacitorArray(
       PcmCapacitorSynapse synapse, int rows, int columns, PcmPairs pairs, PulsedArray capacitor) {
     this.synapse = synapse;
@@ -69,6 +74,20 @@ final class PcmCapacitorArray implements SynapseArray {
   }
 
   @Override
+  public float[] readVariances() {
+    if (!variancesKnown) {
+      readVariances = new float[weights.length];
+      double perSquare = (double) weightPerMicroSiemens * weightPerMicroSiemens;
+      double ofG = (double) gReadNoise * gReadNoise;
+      for (int cell = 0; cell < weights.length; cell++) {
+        readVariances[cell] = (float) ((pairs.readVariance(cell) + ofG) * perSquare);
+      }
+      variancesKnown = true;
+    }
+    return readVariances;
+  }
+
+  @Override
   public float[][] state() {
     return new float[][] {
       pairs.plus().conductance(), pairs.minus().conductance(), capacitor.state()
@@ -92,6 +111,7 @@ final class PcmCapacitorArray implements SynapseArray {
 
   @Override
   public void refreshWeights() {
+    variancesKnown = false;
     capacitor.refresh();
     for (int cell = 0; cell < weights.length; cell++) {
       pairWeights[cell] = pairs.difference(cell) * weightPerMicroSiemens;

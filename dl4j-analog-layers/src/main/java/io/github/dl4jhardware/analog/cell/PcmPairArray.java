@@ -17,6 +17,9 @@ final class PcmPairArray implements SynapseArray {
   private final float[] weights;
   private final ArrayCounters counters = new ArrayCounters();
 
+  /** Of a read of each weight; empty until somebody asks. */
+  private float[] readVariances = new float[0];
+
   PcmPairArray(PcmPairSynapse synapse, int rows, int columns, PcmPairs pairs) {
     this.synapse = synapse;
     this.rows = rows;
@@ -51,6 +54,23 @@ final class PcmPairArray implements SynapseArray {
   }
 
   @Override
+  public float[] readVariances() {
+    if (readVariances.length == 0) {
+      readVariances = new float[weights.length];
+      for (int cell = 0; cell < weights.length; cell++) {
+        refreshVariance(cell);
+      }
+    }
+    return readVariances;
+  }
+
+  private void refreshVariance(int cell) {
+    readVariances[cell] =
+        (float)
+            (pairs.readVariance(cell) / ((double) microSiemensPerWeight * microSiemensPerWeight));
+  }
+
+  @Override
   public float[][] state() {
     return new float[][] {gp, gm};
   }
@@ -74,6 +94,7 @@ final class PcmPairArray implements SynapseArray {
 
   @Override
   public void refreshWeights() {
+    readVariances = new float[0];
     for (int cell = 0; cell < weights.length; cell++) {
       weights[cell] = (gp[cell] - gm[cell]) * pairScale;
     }
@@ -118,6 +139,9 @@ final class PcmPairArray implements SynapseArray {
       pairs.minus().set(cell, down, Draws.normal(noiseKey, 2L * cell + 1));
     }
     weights[cell] = (gp[cell] - gm[cell]) * pairScale;
+    if (readVariances.length > 0) {
+      refreshVariance(cell);
+    }
   }
 
   @Override

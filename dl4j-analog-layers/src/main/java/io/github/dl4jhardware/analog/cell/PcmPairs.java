@@ -52,6 +52,14 @@ final class PcmPairs {
             - minus.readBack(cell, Draws.normal(key, draw + 1)));
   }
 
+  /** Variance of one read of F·(G+ − G−), in µS². */
+  double readVariance(int cell) {
+    return (double) gain
+        * gain
+        * (plus.law().readVariance(plus.conductance()[cell])
+            + minus.law().readVariance(minus.conductance()[cell]));
+  }
+
   /** RESET of both. */
   void reset(int cell) {
     plus.reset(cell);

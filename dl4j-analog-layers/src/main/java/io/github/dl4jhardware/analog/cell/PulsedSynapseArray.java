@@ -55,6 +55,11 @@ final class PulsedSynapseArray implements SynapseArray {
   }
 
   @Override
+  public float[] readVariances() {
+    return new float[0];
+  }
+
+  @Override
   public float[][] state() {
     return new float[][] {device.state()};
   }

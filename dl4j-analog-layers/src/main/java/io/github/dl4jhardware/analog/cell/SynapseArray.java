@@ -40,6 +40,15 @@ public interface SynapseArray {
   float[] weights();
 
   /**
+   * Variance of one read of each weight by the noise of its devices, as {@link
+   * io.github.dl4jhardware.analog.device.Pcm#readVariance} has it.
+   *
+   * @return {@code [rows * columns]}, in squared weight units, to be read only and until the array
+   *     changes; empty where devices do not fluctuate
+   */
+  float[] readVariances();
+
+  /**
    * What the cells keep.
    *
    * @return the live arrays {@code [rows * columns]}, in the units and the order of {@link

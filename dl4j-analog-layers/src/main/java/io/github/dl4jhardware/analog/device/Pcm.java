@@ -132,6 +132,46 @@ public record Pcm(
     return noisy(conductanceMicroSiemens, reading.sweptFactor() * normal);
   }
 
+  /**
+   * Noise of a single forward or backward read of {@link PcmReadNoise#READ_SECONDS}.
+   *
+   * @param conductanceMicroSiemens the device's conductance
+   * @return σ² in µS²
+   */
+  public double readVariance(double conductanceMicroSiemens) {
+    if (conductanceMicroSiemens == 0) {
+      return 0;
+    }
+    double sigma =
+        readNoiseScale
+            * PcmReadNoise.amplitude(conductanceMicroSiemens)
+            * reading.singleFactor()
+            * conductanceMicroSiemens;
+    return sigma * sigma;
+  }
+
+  /**
+   * One read some time after programming, see {@link PcmReadNoise}.
+   *
+   * @param conductanceMicroSiemens the device's conductance by then
+   * @param targetMicroSiemens what it was programmed for
+   * @param secondsSinceProgramming at least 0
+   * @param normal a draw of N(0, 1)
+   * @return what the read finds, at least 0, in µS
+   */
+  public double readLater(
+      double conductanceMicroSiemens,
+      double targetMicroSiemens,
+      double secondsSinceProgramming,
+      double normal) {
+    if (conductanceMicroSiemens == 0 || readNoiseScale == 0) {
+      return conductanceMicroSiemens;
+    }
+    double sigma =
+        readNoiseScale * PcmReadNoise.relativeSigma(targetMicroSiemens, secondsSinceProgramming);
+    return Math.max(0, conductanceMicroSiemens * (1 + sigma * normal));
+  }
+
   private float noisy(float conductanceMicroSiemens, double factor) {
     if (readNoiseScale == 0 || conductanceMicroSiemens == 0) {
       return conductanceMicroSiemens;

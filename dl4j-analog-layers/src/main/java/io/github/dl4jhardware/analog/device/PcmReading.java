@@ -90,6 +90,15 @@ public record PcmReading(
     return between(readSeconds(), waitSeconds) / Math.sqrt(sweeps);
   }
 
+  /**
+   * Noise of one read of {@link PcmReadNoise#READ_SECONDS}, by itself.
+   *
+   * @return σ as a part of {@link PcmReadNoise#amplitude}
+   */
+  double singleFactor() {
+    return between(PcmReadNoise.READ_SECONDS, waitSeconds);
+  }
+
   private double writeSeconds() {
     return Math.min(waitSeconds, READS_OF_A_WRITE * readSeconds());
   }

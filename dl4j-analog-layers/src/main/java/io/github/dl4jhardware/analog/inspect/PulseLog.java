@@ -164,6 +164,11 @@ public final class PulseLog implements ArrayObserver {
     }
 
     @Override
+    public float[] readVariances() {
+      return array.readVariances();
+    }
+
+    @Override
     public float[][] state() {
       return array.state();
     }

@@ -16,6 +16,7 @@ public final class EdgeRead {
   private final boolean forward;
   private final float[] kappa;
   private float[] sent = NONE;
+  private float[] outputVariances = NONE;
 
   /**
    * A reader.
@@ -44,6 +45,8 @@ public final class EdgeRead {
    * Reads one vector.
    *
    * @param weights the array's weights, row-major {@code [rows * columns]}
+   * @param variances of one read of each weight, alike; empty where devices do not fluctuate, and
+   *     not looked at where the path has no device noise
    * @param input what is sent; one value a row forward, one a column backward
    * @param inputFrom where it begins
    * @param output takes what is read
@@ -51,7 +54,14 @@ public final class EdgeRead {
    * @param key stream of the read's draws
    */
   public void read(
-      float[] weights, float[] input, int inputFrom, float[] output, int outputFrom, long key) {
+      float[] weights,
+      float[] variances,
+      float[] input,
+      int inputFrom,
+      float[] output,
+      int outputFrom,
+      long key) {
+    boolean fluctuating = path.deviceNoise() > 0 && variances.length > 0;
     int inputs = forward ? rows : columns;
     int outputs = forward ? columns : rows;
     if (sent.length < inputs) {
@@ -65,6 +75,9 @@ public final class EdgeRead {
       }
       multiply(weights, output, outputFrom);
       addNoise(output, outputFrom, outputs, Draws.subKey(key, halving));
+      if (fluctuating) {
+        addDeviceNoise(variances, output, outputFrom, outputs, Draws.subKey(key, -1 - halving));
+      }
       boolean repeat =
           path.boundManagement()
               && halving < ReadPath.MOST_HALVINGS
@@ -93,6 +106,33 @@ public final class EdgeRead {
       for (int i = 0; i < count; i++) {
         output[from + i] += sigma * Draws.normal(key, i);
       }
+    }
+  }
+
+  /** Σ x̂²·σ² of each output's cells, and one draw an output. */
+  private void addDeviceNoise(float[] variances, float[] output, int from, int count, long key) {
+    if (outputVariances.length < count) {
+      outputVariances = new float[count];
+    }
+    float[] sums = outputVariances;
+    Arrays.fill(sums, 0, count, 0);
+    for (int row = 0; row < rows; row++) {
+      int start = row * columns;
+      if (forward) {
+        float square = sent[row] * sent[row];
+        for (int column = 0; square != 0 && column < columns; column++) {
+          sums[column] += square * variances[start + column];
+        }
+      } else {
+        float sum = 0;
+        for (int column = 0; column < columns; column++) {
+          sum += sent[column] * sent[column] * variances[start + column];
+        }
+        sums[row] = sum;
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      output[from + i] += (float) (path.deviceNoise() * Math.sqrt(sums[i])) * Draws.normal(key, i);
     }
   }
 

@@ -14,7 +14,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * most {@value #MOST_HALVINGS} times. Asymmetric read: a negative input sees the weight w·(1 − κ),
  * with a κ of each cell's own. Draws: one an output and read; one a cell once a chip for κ. Source:
  * T. Gokmen, M. Onen, W. Haensch, Frontiers in Neuroscience 11, 538 (2017), for converters, bounds,
- * noise and their management; asymmetric read assumed.
+ * noise and their management; asymmetric read assumed. The devices' own noise is drawn once an
+ * output: a sum of independent normal deviates, one a cell, is a normal deviate with the sum of
+ * their variances. Reads that follow each other share slow noise in a real device; here each is
+ * drawn by itself.
  *
  * @param inputBits resolution of the DAC, 2…24; 0 is exact
  * @param inputBound greatest input that is sent, after scaling; infinity is no bound
@@ -25,6 +28,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param boundManagement whether a read that reaches the bound is repeated with halved inputs
  * @param outputNoise σ of each output, in units of weight · sent input
  * @param readAsymmetrySpread device-to-device spread of κ
+ * @param deviceNoise factor on the read noise of the devices themselves, as {@link
+ *     io.github.dl4jhardware.analog.device.PcmReading} has it for a single read; 0 is none
  */
 public record ReadPath(
     @JsonProperty(required = true) int inputBits,
@@ -34,7 +39,8 @@ public record ReadPath(
     @JsonProperty(required = true) double outputBound,
     @JsonProperty(required = true) boolean boundManagement,
     @JsonProperty(required = true) double outputNoise,
-    @JsonProperty(required = true) double readAsymmetrySpread)
+    @JsonProperty(required = true) double readAsymmetrySpread,
+    @JsonProperty double deviceNoise)
     implements Serializable {
 
   /** Repeated reads at the most. */
@@ -42,7 +48,7 @@ public record ReadPath(
 
   /** No converter, no bound, no noise. */
   public static final ReadPath IDEAL =
-      new ReadPath(0, Double.POSITIVE_INFINITY, false, 0, Double.POSITIVE_INFINITY, false, 0, 0);
+      new ReadPath(0, Double.POSITIVE_INFINITY, false, 0, Double.POSITIVE_INFINITY, false, 0, 0, 0);
 
   /** Checks every parameter. */
   public ReadPath {
@@ -53,6 +59,7 @@ public record ReadPath(
     }
     Check.notNegative("ReadPath.outputNoise", outputNoise);
     Check.inRange("ReadPath.readAsymmetrySpread", readAsymmetrySpread, 0, 1);
+    Check.notNegative("ReadPath.deviceNoise", deviceNoise);
   }
 
   private static void checkConverter(String which, int bits, double bound) {
@@ -76,7 +83,7 @@ public record ReadPath(
    * @return the path
    */
   public static ReadPath converters(int inputBits, int outputBits) {
-    return new ReadPath(inputBits, 1, true, outputBits, 12, true, 0, 0);
+    return new ReadPath(inputBits, 1, true, outputBits, 12, true, 0, 0, 0);
   }
 
   /**
@@ -94,7 +101,8 @@ public record ReadPath(
         outputBound,
         boundManagement,
         sigma,
-        readAsymmetrySpread);
+        readAsymmetrySpread,
+        deviceNoise);
   }
 
   /**
@@ -112,7 +120,27 @@ public record ReadPath(
         outputBound,
         boundManagement,
         outputNoise,
-        spread);
+        spread,
+        deviceNoise);
+  }
+
+  /**
+   * The same path with the devices' own read noise.
+   *
+   * @param factor the new {@link #deviceNoise()}
+   * @return a copy
+   */
+  public ReadPath withDeviceNoise(double factor) {
+    return new ReadPath(
+        inputBits,
+        inputBound,
+        scaleInputs,
+        outputBits,
+        outputBound,
+        boundManagement,
+        outputNoise,
+        readAsymmetrySpread,
+        factor);
   }
 
   /**
@@ -127,7 +155,8 @@ public record ReadPath(
         && outputBits == 0
         && outputBound == Double.POSITIVE_INFINITY
         && outputNoise == 0
-        && readAsymmetrySpread == 0;
+        && readAsymmetrySpread == 0
+        && deviceNoise == 0;
   }
 
   /**

@@ -7,6 +7,7 @@ import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.io.EdgeRead;
+import io.github.dl4jhardware.analog.io.ReadPath;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import java.util.Arrays;
@@ -315,6 +316,7 @@ final class Crossbar {
     int width = (int) input.size(1);
     float[] cells = new float[settings.cells()];
     NativeCopy.read(weights, cells, cells.length);
+    float[] variances = variances(settings.getEdges().forward());
     float[] inputs = NativeCopy.rows(input);
     float[] line = new float[settings.rows()];
     float[] read = new float[examples * columns];
@@ -326,7 +328,7 @@ final class Crossbar {
         line[width] = 1;
       }
       long key = Draws.key(chipSeed, layer.getIndex(), purpose, first + e);
-      forwardRead.read(cells, line, 0, read, e * columns, key);
+      forwardRead.read(cells, variances, line, 0, read, e * columns, key);
     }
     overwrite(sums, read, examples, columns);
     if (settings.hasBias() && !settings.isBiasOnArray()) {
@@ -356,14 +358,23 @@ final class Crossbar {
     int columns = settings.columns();
     float[] cells = new float[inputs * columns];
     NativeCopy.read(layer.getParam(AnalogParams.WEIGHT), cells, cells.length);
+    float[] variances = variances(settings.getEdges().backward());
     float[] deltas = NativeCopy.rows(delta);
     float[] read = new float[examples * inputs];
     long first = examplesSoFar();
     for (int e = 0; e < examples; e++) {
       long key = Draws.key(chipSeed, layer.getIndex(), Draws.BACKWARD_READ, first + e);
-      backwardRead.read(cells, deltas, e * columns, read, e * inputs, key);
+      backwardRead.read(cells, variances, deltas, e * columns, read, e * inputs, key);
     }
     overwrite(errors, read, examples, inputs);
+  }
+
+  /** Of the devices' noise, where the path wants it. */
+  private float[] variances(ReadPath path) {
+    if (path.deviceNoise() == 0 || ideal) {
+      return new float[0];
+    }
+    return (loaded ? array() : lookAt()).readVariances();
   }
 
   private static void overwrite(INDArray target, float[] values, int rows, int columns) {

@@ -150,7 +150,7 @@ final class TrainedLayer {
   private void readForward(EdgeRead read) {
     long key =
         Draws.key(host.chipSeed(), index, Draws.FORWARD_READ, array.counters().get(Count.EXAMPLES));
-    read.read(array.weights(), input, 0, output, 0, key);
+    read.read(array.weights(), array.readVariances(), input, 0, output, 0, key);
     for (int column = 0; digitalBias && column < outputs; column++) {
       output[column] += bias[column];
     }
@@ -162,7 +162,7 @@ final class TrainedLayer {
         Draws.key(
             host.chipSeed(), index, Draws.BACKWARD_READ, array.counters().get(Count.EXAMPLES));
     float[] errors = new float[inputs];
-    read.read(array.weights(), delta, 0, errors, 0, key);
+    read.read(array.weights(), array.readVariances(), delta, 0, errors, 0, key);
     for (int row = 0; row < inputs; row++) {
       before.accept(row, errors[row]);
     }
