@@ -328,27 +328,29 @@ public final class DumpDevices implements Callable<Integer> {
   private void dumpPcm() {
     Pcm pcm = Synapses.inferencePcm();
     for (double relative : TARGETS) {
-      float target = (float) (relative * pcm.gMaxMicroSiemens());
-      long key = Draws.key(seed, 0, Draws.PROGRAM, Double.doubleToLongBits(relative));
-      double[] programmed = new double[PCM_DEVICES];
-      Arrays.setAll(programmed, i -> pcm.program(target, Draws.normal(key, 2L * i)));
-      add("programmed", relative, 0, programmed);
-      for (double seconds : SECONDS) {
-        double[] drifted = new double[PCM_DEVICES];
-        Arrays.setAll(
-            drifted,
-            i ->
-                programmed[i]
-                    * PcmDrift.factor(
-                        PcmDrift.exponent(target, Draws.normal(key, 2L * i + 1)), seconds));
-        add("drifted", relative, seconds, drifted);
-        long reads = Draws.subKey(key, Double.doubleToLongBits(seconds));
-        double[] read = new double[PCM_DEVICES];
-        Arrays.setAll(
-            read, i -> pcm.readLater(drifted[i], target, seconds, Draws.normal(reads, i)));
-        add("read", relative, seconds, read);
+      add("programmed", relative, 0, pcm(pcm, relative, 0, 0, false));
+      for (int time = 0; time < SECONDS.length; time++) {
+        add("drifted", relative, SECONDS[time], pcm(pcm, relative, SECONDS[time], time + 1, false));
+        add("read", relative, SECONDS[time], pcm(pcm, relative, SECONDS[time], time + 11, true));
       }
     }
+  }
+
+  /** Devices of their own for each sample, so that no two rows of the comparison hang together. */
+  private double[] pcm(Pcm pcm, double relative, double seconds, int sample, boolean read) {
+    float target = (float) (relative * pcm.gMaxMicroSiemens());
+    long key =
+        Draws.subKey(Draws.key(seed, 0, Draws.PROGRAM, Double.doubleToLongBits(relative)), sample);
+    double[] found = new double[PCM_DEVICES];
+    for (int i = 0; i < found.length; i++) {
+      double exponent = PcmDrift.exponent(target, Draws.normal(key, 3L * i + 1));
+      found[i] =
+          pcm.program(target, Draws.normal(key, 3L * i)) * PcmDrift.factor(exponent, seconds);
+      if (read) {
+        found[i] = pcm.readLater(found[i], target, seconds, Draws.normal(key, 3L * i + 2));
+      }
+    }
+    return found;
   }
 
   private void add(String first, Object second, Object third, double[] values) {
