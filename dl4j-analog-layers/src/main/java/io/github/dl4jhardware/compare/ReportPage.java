@@ -7,6 +7,7 @@ import java.awt.Color;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.jspecify.annotations.Nullable;
@@ -128,8 +129,32 @@ final class ReportPage {
         <p class="quiet">Energy, area and throughput are those of the modelled hardware; “–” stands
         where no model applies, as for software. “Simulated” is how fast this computer trained.
         “Before training” is the accuracy of the network as it was built: untrained, or right after
-        its conversion.</p>
+        its conversion. Differences are of pairs, chip by chip.</p>
         """);
+    costBases();
+  }
+
+  /** A calculated end point and a measured chip are not to be mistaken for each other. */
+  private void costBases() {
+    StringBuilder rows = new StringBuilder();
+    for (String variant : result.variants()) {
+      result.of(variant).stream()
+          .map(run -> run.cost().basis())
+          .filter(Objects::nonNull)
+          .findFirst()
+          .ifPresent(
+              basis ->
+                  rows.append("<li><b>")
+                      .append(escape(variant))
+                      .append("</b>: ")
+                      .append(escape(basis))
+                      .append("</li>\n"));
+    }
+    if (!rows.isEmpty()) {
+      page.append("<p class=\"quiet\">What the costs rest on:</p>\n<ul class=\"quiet\">\n")
+          .append(rows)
+          .append("</ul>\n");
+    }
   }
 
   private void pictures() {

@@ -141,6 +141,7 @@ final class ResultFolder {
                 "area_square_millimetres",
                 "inferences_per_second",
                 "cores",
+                "cost_basis",
                 "failure")
             .build();
     try (CSVPrinter printer = new CSVPrinter(text, format)) {
@@ -162,6 +163,7 @@ final class ResultFolder {
             number("%.6g", cost.squareMillimetres()),
             number("%.6g", cost.inferencesPerSecond()),
             cost.cores(),
+            cost.basis(),
             run.failure());
       }
     }

@@ -231,6 +231,19 @@ public record ArrayCost(
         * 1e-3;
   }
 
+  /**
+   * What the figures rest on.
+   *
+   * @return a clause for reports
+   */
+  public String basis() {
+    return equals(calibrated2018())
+        ? "arrays: calibrated to the end points that Ambrogio et al. (2018) calculated for a design,"
+            + " periphery included; no chip was measured, static power is not told apart, no supply"
+            + " voltage is published"
+        : "arrays: " + name;
+  }
+
   /** Examples go through the arrays one after the other: a read of each layer in turn. */
   @Override
   public Cost of(NeuralNetwork network, INDArray examples) {
@@ -242,7 +255,8 @@ public record ArrayCost(
                     found.inferenceNanojoules(),
                     found.squareMillimetres(),
                     1e9 / (found.arrays() * readNanoseconds),
-                    null))
+                    null,
+                    basis()))
         .orElse(Cost.UNKNOWN);
   }
 }

@@ -11,16 +11,19 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param squareMillimetres area
  * @param inferencesPerSecond throughput
  * @param cores neuromorphic cores
+ * @param basis what the figures rest on: the model, its voltage, whether it was measured on a chip
+ *     or calculated, and whether static power is in it
  */
 public record Cost(
     @JsonProperty("training_millijoules") @Nullable Double trainingMillijoules,
     @JsonProperty("inference_nanojoules") @Nullable Double inferenceNanojoules,
     @JsonProperty("area_square_millimetres") @Nullable Double squareMillimetres,
     @JsonProperty("inferences_per_second") @Nullable Double inferencesPerSecond,
-    @JsonProperty("cores") @Nullable Long cores) {
+    @JsonProperty("cores") @Nullable Long cores,
+    @JsonProperty("basis") @Nullable String basis) {
 
   /** Nothing known. */
-  public static final Cost UNKNOWN = new Cost(null, null, null, null, null);
+  public static final Cost UNKNOWN = new Cost(null, null, null, null, null, null);
 
   /**
    * Two parts of one network, one after the other: energy, area and cores add up, the slower part
@@ -32,6 +35,10 @@ public record Cost(
   public Cost plus(Cost other) {
     Long own = cores;
     Long others = other.cores;
+    String bases =
+        basis == null || basis.equals(other.basis)
+            ? other.basis
+            : other.basis == null ? basis : basis + "; " + other.basis;
     Long all = own == null ? others : others == null ? own : Long.valueOf(own + others);
     return new Cost(
         sum(trainingMillijoules, other.trainingMillijoules),
@@ -42,7 +49,8 @@ public record Cost(
             : other.inferencesPerSecond == null
                 ? inferencesPerSecond
                 : Double.valueOf(Math.min(inferencesPerSecond, other.inferencesPerSecond)),
-        all);
+        all,
+        bases);
   }
 
   private static @Nullable Double sum(@Nullable Double one, @Nullable Double two) {

@@ -7,6 +7,7 @@ import io.github.dl4jhardware.neuromorphic.core.CoreAdvice;
 import io.github.dl4jhardware.neuromorphic.core.CoreEnergy;
 import io.github.dl4jhardware.neuromorphic.core.CoreMapping;
 import io.github.dl4jhardware.neuromorphic.core.Placement;
+import io.github.dl4jhardware.neuromorphic.core.PublishedRun;
 import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
 import io.github.dl4jhardware.neuromorphic.deploy.CoreNetwork;
 import io.github.dl4jhardware.neuromorphic.deploy.NirFile;
@@ -100,6 +101,13 @@ public final class DeployToCores implements Callable<Integer> {
       paramLabel = "N",
       description = "Ticks a second that energy is told for. Default: ${DEFAULT-VALUE}.")
   private double framesPerSecond = 1000;
+
+  @Option(
+      names = "--volts",
+      paramLabel = "V",
+      description =
+          "Supply to which the constants of 0.8 V are scaled, with V^2 and V^3 of the static power. Default: ${DEFAULT-VALUE}, as the published networks had.")
+  private double volts = PublishedRun.VOLTS;
 
   @Option(
       names = "--export",
@@ -312,17 +320,45 @@ public final class DeployToCores implements Callable<Integer> {
         run.spikesPerFrame(),
         run.synapticEventsPerFrame(),
         run.hopsPerFrame());
-    for (CoreEnergy energy : List.of(CoreEnergy.AVERAGE, CoreEnergy.MARGINAL_AND_STATIC)) {
-      double events = run.synapticEventsPerFrame();
+    double events = run.synapticEventsPerFrame();
+    List<CoreEnergy> constants =
+        List.of(
+            CoreEnergy.AVERAGE,
+            CoreEnergy.MARGINAL_AND_STATIC,
+            CoreEnergy.MARGINAL_AND_STATIC.atVolts(volts, 2),
+            CoreEnergy.MARGINAL_AND_STATIC.atVolts(volts, 3));
+    energy(constants, events, framesPerSecond, mapping);
+    for (PublishedRun published : PublishedRun.withCores(mapping.cores())) {
       console.printf(
           Locale.ROOT,
-          "  at %,.0f frames/s, %s constants of %.3f V: %.1f mW, %.1f uJ a frame, %,.0f frames/s/W%n",
-          framesPerSecond,
-          energy.name(),
-          energy.volts(),
-          energy.milliwatts(events, framesPerSecond, mapping.chips()),
-          energy.microjoulesPerFrame(events, framesPerSecond, mapping.chips()),
-          energy.framesPerSecondPerWatt(events, framesPerSecond, mapping.chips()));
+          "Published for %s, measured on a chip of %,d cores at %.1f V: %,.0f frames/s, %.1f mW, %,.1f frames/s/W; this network at that rate:%n",
+          published.data(),
+          published.cores(),
+          PublishedRun.VOLTS,
+          published.framesPerSecond(),
+          published.milliwatts(),
+          1000 * published.framesPerSecond() / published.milliwatts());
+      energy(
+          List.of(
+              CoreEnergy.AVERAGE,
+              CoreEnergy.MARGINAL_AND_STATIC.atVolts(PublishedRun.VOLTS, 2),
+              CoreEnergy.MARGINAL_AND_STATIC.atVolts(PublishedRun.VOLTS, 3)),
+          events,
+          published.framesPerSecond(),
+          mapping);
+    }
+  }
+
+  private void energy(List<CoreEnergy> constants, double events, double rate, CoreMapping mapping) {
+    for (CoreEnergy energy : constants) {
+      console.printf(
+          Locale.ROOT,
+          "  at %,.0f frames/s, %.1f mW, %.1f uJ a frame, %,.0f frames/s/W: %s%n",
+          rate,
+          energy.milliwatts(events, rate, mapping.chips()),
+          energy.microjoulesPerFrame(events, rate, mapping.chips()),
+          energy.framesPerSecondPerWatt(events, rate, mapping.chips()),
+          energy.basis());
     }
   }
 }

@@ -60,7 +60,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
   enum Source {
     MNIST("mnist", 20, new EqualitySettings(0.01, 0.01, 160)),
     MNIST_BACKRAND("mnist-backrand", 6, new EqualitySettings(0.01, 0.01, 160)),
-    CIFAR10("cifar10", 20, new EqualitySettings(0.0175, 0.0175, 80)),
+    CIFAR10("cifar10", 10, new EqualitySettings(0.0175, 0.0175, 80)),
     CIFAR100("cifar100", 10, new EqualitySettings(0.0175, 0.0175, 80)),
     SYNTHETIC("synthetic", 5, MNIST.settings),
     SYNTHETIC_BACKRAND("synthetic-backrand", 5, MNIST_BACKRAND.settings),

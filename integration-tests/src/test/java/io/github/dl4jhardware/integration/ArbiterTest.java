@@ -419,7 +419,7 @@ class ArbiterTest {
               List.of(),
               Map.of(),
               each[0],
-              new Cost(null, each[1], null, null, null),
+              new Cost(null, each[1], null, null, null, null),
               1,
               null));
     }

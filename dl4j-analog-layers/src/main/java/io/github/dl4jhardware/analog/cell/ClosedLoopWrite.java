@@ -114,7 +114,7 @@ public record ClosedLoopWrite(
             - minus.verify(cell, sharedMinus, Draws.normal(key, draw + 1)));
   }
 
-  /** Slots of the ladder of pulse widths, the whole pulse being the last. */
+  /** Widths of a pulse, equally spaced, the whole pulse being the last. */
   static int ladderWidths() {
     return LADDER_WIDTHS;
   }

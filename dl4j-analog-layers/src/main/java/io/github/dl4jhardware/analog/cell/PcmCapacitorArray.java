@@ -6,10 +6,12 @@ import io.github.dl4jhardware.analog.device.PulsedArray;
 /** The cells of {@link PcmCapacitorSynapse}. */
 final class PcmCapacitorArray implements SynapseArray {
   /** Read and pulse passes in which the residual is written into g. */
-  private static final int RESIDUAL_PASSES = 4;
+  private static final int RESIDUAL_PASSES = 5;
 
   /** Stream of the draws of reading g, beside those of its pulses. */
   private static final int G_READS = -3;
+
+  private static final int DITHER = -4;
 
   private final PcmCapacitorSynapse synapse;
   private final int rows;
@@ -257,14 +259,23 @@ final class PcmCapacitorArray implements SynapseArray {
     capacitor.reset(cell);
     float goal = reference + nextPolarity * (wanted - pair);
     for (int pass = 0; pass < RESIDUAL_PASSES; pass++) {
-      float pulses = (float) Math.rint((goal - readG(cell, draws, pass)) / step);
-      if (pulses == 0) {
-        break;
+      double missing = (goal - readG(cell, draws, pass)) / step;
+      float pulses =
+          (float) (pass < RESIDUAL_PASSES - 1 ? Math.rint(missing) : dithered(missing, draws));
+      if (pulses != 0) {
+        // Each pass has a stream of its own, since a pulse addresses its noise by the cell.
+        capacitor.pulse(cell, pulses, Draws.subKey(draws, pass));
       }
-      // Each pass has a stream of its own, since a pulse addresses its noise by the cell.
-      capacitor.pulse(cell, pulses, Draws.subKey(draws, pass));
     }
     return reached;
+  }
+
+  /**
+   * Up or down at random, so that the mean is right: what the passes before leave of a pulse hangs
+   * together with the side that they came from, and would add up over transfers.
+   */
+  private static double dithered(double pulses, long draws) {
+    return Math.floor(pulses + (Draws.word(Draws.subKey(draws, DITHER), 0) >>> 11) * 0x1p-53);
   }
 
   /** g in µS as a read finds it. */

@@ -14,11 +14,17 @@ final class PcmPairs {
   private final ClosedLoopWrite loop;
   private final float gain;
 
+  /** By a pulse of each width of the ladder, as a part of the step; none at first. */
+  private final double[] meanGrowth = new double[ClosedLoopWrite.ladderWidths() + 1];
+
   PcmPairs(Pcm pcm, ClosedLoopWrite loop, double gain, int cells, long chipSeed, int layer) {
     plus = new PcmArray(pcm, cells, Draws.key(chipSeed, layer, Draws.VARIATION, 1));
     minus = new PcmArray(pcm, cells, Draws.key(chipSeed, layer, Draws.VARIATION, 2));
     this.loop = loop;
     this.gain = (float) gain;
+    for (int width = 0; width < meanGrowth.length; width++) {
+      meanGrowth[width] = pcm.meanSetGrowth((double) width / ClosedLoopWrite.ladderWidths());
+    }
   }
 
   PcmArray plus() {
@@ -87,18 +93,27 @@ final class PcmPairs {
    */
   void complete(int cell, float missing, long key) {
     PcmArray device = missing > 0 ? plus : minus;
-    float left = Math.abs(missing);
+    double left = Math.abs(missing);
     for (int pulse = 0; left > 0 && pulse < MOST_COMPLETING_PULSES; pulse++) {
-      long word = Draws.word(Draws.subKey(key, -1), pulse);
       float before = device.conductance()[cell];
       double step = gain * PcmSetStep.microSiemens(before, device.law().gMaxMicroSiemens());
-      double widths = Math.min(1, left / step) * ClosedLoopWrite.ladderWidths();
-      double drawn = Math.floor(widths + (word >>> 11) * 0x1p-53);
-      float width = (float) drawn / ClosedLoopWrite.ladderWidths();
-      if (width > 0) {
-        device.set(cell, width, Draws.normal(Draws.subKey(key, -2), pulse));
+      int width = 0;
+      while (width + 1 < meanGrowth.length && left >= step * meanGrowth[width + 1]) {
+        width++;
       }
-      left -= (float) step;
+      if (width + 1 < meanGrowth.length) {
+        double low = step * meanGrowth[width];
+        double part = (left - low) / (step * meanGrowth[width + 1] - low);
+        double uniform = (Draws.word(Draws.subKey(key, -1), pulse) >>> 11) * 0x1p-53;
+        width += uniform < part ? 1 : 0;
+        left = 0;
+      } else {
+        left -= step * meanGrowth[width];
+      }
+      if (width > 0) {
+        float widths = (float) width / ClosedLoopWrite.ladderWidths();
+        device.set(cell, widths, Draws.normal(Draws.subKey(key, -2), pulse));
+      }
     }
   }
 }

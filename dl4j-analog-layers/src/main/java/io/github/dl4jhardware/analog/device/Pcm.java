@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.analog.device;
 
 import java.io.Serializable;
+import org.apache.commons.math3.special.Erf;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -201,5 +202,24 @@ public record Pcm(
     g += setNoise * Math.sqrt(variance) * normal;
     // A SET pulse does not lower the conductance, so noise can at most cancel the growth.
     return (float) Math.max(conductanceMicroSiemens, Math.min(gMaxMicroSiemens, g));
+  }
+
+  /**
+   * The mean growth by a part of a partial-SET pulse: a little more than that part of the step, as
+   * noise can cancel a growth and not turn it round. E[max(0, 1 + s·z)] = Φ(1/s) + s·φ(1/s), s the
+   * noise of the part relative to it.
+   *
+   * @param part of a pulse, 0…1
+   * @return growth as a part of the step
+   */
+  public double meanSetGrowth(double part) {
+    if (part == 0 || setNoise == 0) {
+      return part;
+    }
+    double relative = setNoise / Math.sqrt(part);
+    double at = 1 / relative;
+    double below = 0.5 * (1 + Erf.erf(at / Math.sqrt(2)));
+    double density = Math.exp(-at * at / 2) / Math.sqrt(2 * Math.PI);
+    return part * (below + relative * density);
   }
 }

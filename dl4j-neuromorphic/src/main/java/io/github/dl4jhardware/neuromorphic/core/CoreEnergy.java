@@ -1,32 +1,50 @@
 package io.github.dl4jhardware.neuromorphic.core;
 
+import java.util.Locale;
+
 /**
  * What synaptic events cost on a TrueNorth-like chip: power = events per second · energy + chips ·
  * static power.
  *
  * <p>Both published forms hold at their own voltage, and neither at the 1.0 V at which S. K. Esser
- * et al. (2016) measured 204 mW for their network.
+ * et al. (2016) measured 204 mW for their network; {@link #atVolts} scales to another.
  *
  * @param name for tables
  * @param volts supply at which it was measured
  * @param picojoulesPerEvent for one active axon at one connected neuron
- * @param staticMilliwattsPerChip drawn without events
+ * @param staticMilliwattsPerChip drawn without events; 0 where it is part of the events' energy
+ * @param basis what the figures rest on, a clause for reports
  */
 public record CoreEnergy(
-    String name, double volts, double picojoulesPerEvent, double staticMilliwattsPerChip) {
+    String name,
+    double volts,
+    double picojoulesPerEvent,
+    double staticMilliwattsPerChip,
+    String basis) {
 
   /**
    * 26 pJ, an average over all that a chip draws at one operating point, static power included.
    * Source: P. A. Merolla et al., Science 345, 668 (2014), at 0.775 V.
    */
-  public static final CoreEnergy AVERAGE = new CoreEnergy("average", 0.775, 26, 0);
+  public static final CoreEnergy AVERAGE =
+      new CoreEnergy(
+          "average",
+          0.775,
+          26,
+          0,
+          "average of a measured chip at 0.775 V, its static power included in each event");
 
   /**
    * 2.297 pJ for each further event, and 64 mW for each chip, at 0.8 V. Source: fit to the
    * published 68, 71 and 94 mW at mean rates of 11.58, 20.07 and 95.93 Hz.
    */
   public static final CoreEnergy MARGINAL_AND_STATIC =
-      new CoreEnergy("marginal and static", 0.8, 2.297, 64);
+      new CoreEnergy(
+          "marginal and static",
+          0.8,
+          2.297,
+          64,
+          "fit to a measured chip at 0.8 V, static power apart");
 
   /** Checks the numbers. */
   public CoreEnergy {
@@ -40,6 +58,37 @@ public record CoreEnergy(
       throw new IllegalArgumentException(
           "CoreEnergy \"" + name + "\": " + field + " is " + value + "; it must be at least 0");
     }
+  }
+
+  /**
+   * The same chip at another supply. The energy of an event goes with V², as that of a switched
+   * capacitance; for leakage there is no exact law, V² and V³ are usual bounds (assumed).
+   *
+   * @param otherVolts above 0
+   * @param staticExponent of V in the static power, 0…10
+   * @return a copy
+   */
+  public CoreEnergy atVolts(double otherVolts, double staticExponent) {
+    if (!(otherVolts > 0 && otherVolts < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "CoreEnergy.atVolts: " + otherVolts + " V; the supply must be above 0");
+    }
+    if (!(staticExponent >= 0 && staticExponent <= 10)) {
+      throw new IllegalArgumentException(
+          "CoreEnergy.atVolts: staticExponent is " + staticExponent + "; it must be 0…10");
+    }
+    double ratio = otherVolts / volts;
+    return new CoreEnergy(
+        name,
+        otherVolts,
+        picojoulesPerEvent * ratio * ratio,
+        staticMilliwattsPerChip * Math.pow(ratio, staticExponent),
+        String.format(
+            Locale.ROOT,
+            "%s; scaled to %s V, events with V² and static power with V^%s",
+            basis,
+            otherVolts,
+            staticExponent));
   }
 
   /**

@@ -54,6 +54,16 @@ public record CoreCost(CoreEnergy energy, double framesPerSecond, int height, in
   }
 
   /**
+   * The same with other constants, for instance those of another supply.
+   *
+   * @param other the new {@link #energy()}
+   * @return a copy
+   */
+  public CoreCost withEnergy(CoreEnergy other) {
+    return new CoreCost(other, framesPerSecond, height, width);
+  }
+
+  /**
    * The same for networks that take images as flat rows.
    *
    * @param rows height of an image
@@ -108,6 +118,11 @@ public record CoreCost(CoreEnergy energy, double framesPerSecond, int height, in
         energy.microjoulesPerFrame(
             run.synapticEventsPerFrame(), framesPerSecond, placement.mapping().chips());
     return new Cost(
-        null, 1000 * microjoules, null, framesPerSecond, (long) placement.mapping().cores());
+        null,
+        1000 * microjoules,
+        null,
+        framesPerSecond,
+        (long) placement.mapping().cores(),
+        "cores: " + energy.basis());
   }
 }

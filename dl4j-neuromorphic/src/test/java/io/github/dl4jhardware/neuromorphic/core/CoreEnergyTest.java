@@ -33,9 +33,45 @@ class CoreEnergyTest {
     assertThat(CoreEnergy.MARGINAL_AND_STATIC.milliwatts(0, 1000, 3)).isEqualTo(192);
   }
 
+  /**
+   * The one-chip network at its published rate, by hand: 12.4 million events · 1,249/s · 2.297 pJ ·
+   * 1.5625 and 64 mW · 1.5625 or 1.953; the average of 26 pJ; 204.4 mW were measured.
+   */
+  @Test
+  void supplyScalesTheFitTowardsThePublishedPower() {
+    PublishedRun cifar = PublishedRun.withCores(4042).get(0);
+    double events = 12.4e6;
+    double rate = cifar.framesPerSecond();
+    CoreEnergy fit = CoreEnergy.MARGINAL_AND_STATIC;
+    assertThat(fit.atVolts(1, 2).milliwatts(events, rate, 1)).isCloseTo(155.6, within(0.1));
+    assertThat(fit.atVolts(1, 3).milliwatts(events, rate, 1)).isCloseTo(180.6, within(0.1));
+    assertThat(CoreEnergy.AVERAGE.milliwatts(events, rate, 1)).isCloseTo(402.7, within(0.1));
+    assertThat(cifar.milliwatts()).isBetween(180.6, 402.7);
+    assertThat(fit.atVolts(0.8, 3).milliwatts(events, rate, 1))
+        .isCloseTo(fit.milliwatts(events, rate, 1), within(1e-9));
+    assertThat(fit.atVolts(1, 3).basis()).contains("0.8 V").contains("scaled to 1.0 V");
+  }
+
+  /** The published efficiency is the rate by the power. */
+  @Test
+  void publishedRunsAreConsistent() {
+    double[] framesPerSecondPerWatt = {
+      6108.6, 7343.7, 9849.9, 8051.8, 10335.5, 59010.7, 18300.1, 12698.0
+    };
+    for (int i = 0; i < framesPerSecondPerWatt.length; i++) {
+      PublishedRun run = PublishedRun.ALL.get(i);
+      assertThat(1000 * run.framesPerSecond() / run.milliwatts())
+          .isCloseTo(framesPerSecondPerWatt[i], within(0.003 * framesPerSecondPerWatt[i]));
+    }
+  }
+
   @Test
   void nonsenseIsRefused() {
-    assertThatThrownBy(() -> new CoreEnergy("mine", 1, Double.NaN, 0))
+    assertThatThrownBy(() -> CoreEnergy.AVERAGE.atVolts(0, 2))
+        .hasMessage("CoreEnergy.atVolts: 0.0 V; the supply must be above 0");
+    assertThatThrownBy(() -> CoreEnergy.AVERAGE.atVolts(1, -1))
+        .hasMessageContaining("staticExponent is -1.0");
+    assertThatThrownBy(() -> new CoreEnergy("mine", 1, Double.NaN, 0, ""))
         .hasMessageContaining("picojoulesPerEvent is NaN");
   }
 }
