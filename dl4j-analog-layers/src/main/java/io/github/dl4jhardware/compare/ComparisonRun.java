@@ -22,6 +22,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param trainSeconds time spent in training alone, on the computer that simulates
  * @param examplesPerSecond rate of training, simulated
  * @param transfers weight transfers of the first analogue layer
+ * @param pulses fired at the cells of all analogue layers
  * @param cost on its hardware
  * @param drift accuracy of the programmed network after a time
  * @param failure why there is no result; null if there is one
@@ -40,6 +41,7 @@ public record ComparisonRun(
     @JsonProperty("train_seconds") double trainSeconds,
     @JsonProperty("examples_per_second") double examplesPerSecond,
     @JsonProperty("transfers") long transfers,
+    @JsonProperty("pulses") double pulses,
     @JsonProperty("cost") Cost cost,
     @JsonProperty("drift") List<DriftPoint> drift,
     @JsonProperty("failure") @Nullable String failure,

@@ -2,6 +2,7 @@ package io.github.dl4jhardware.compare;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.cell.IdealSynapse;
+import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.inspect.Drift;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
@@ -22,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -276,6 +278,7 @@ final class VariantRun {
         trainSeconds,
         trainSeconds > 0 ? done / trainSeconds : 0,
         analog(last).map(layer -> layer.lookAtArray().counters().get(Count.TRANSFERS)).orElse(0L),
+        pulses(last),
         cost,
         drift(last),
         null,
@@ -320,6 +323,7 @@ final class VariantRun {
         trainSeconds,
         trainSeconds > 0 ? done / trainSeconds : 0,
         0,
+        0,
         Cost.UNKNOWN,
         List.of(),
         failure,
@@ -341,6 +345,10 @@ final class VariantRun {
   }
 
   private static Optional<AnalogLayer> analog(NeuralNetwork network) {
+    return analogLayers(network).findFirst();
+  }
+
+  private static Stream<AnalogLayer> analogLayers(NeuralNetwork network) {
     Layer[] layers =
         network instanceof MultiLayerNetwork sequence
             ? sequence.getLayers()
@@ -348,8 +356,17 @@ final class VariantRun {
     return Arrays.stream(layers)
         .filter(AnalogLayer.class::isInstance)
         .filter(layer -> !ideal(layer))
-        .map(AnalogLayer.class::cast)
-        .findFirst();
+        .map(AnalogLayer.class::cast);
+  }
+
+  private static double pulses(NeuralNetwork network) {
+    return analogLayers(network)
+        .map(layer -> layer.lookAtArray().counters())
+        .mapToDouble(
+            counters ->
+                (double) (counters.get(Count.PULSE_UNITS_UP) + counters.get(Count.PULSE_UNITS_DOWN))
+                    / PulseTally.UNITS)
+        .sum();
   }
 
   /** Ideal cells stand for software. */

@@ -28,6 +28,10 @@ final class Comparison {
   static final int COLUMNS = 24;
 
   private static final int[] WIDTHS = {ROWS * COLUMNS, 250, 125, 10};
+
+  /** Pulses that row and column drivers can fire. */
+  static final PulseScheme PULSES = PulseScheme.LOW_DISCREPANCY;
+
   private static final int STRETCH = 500;
   private static final int TEST_BATCH = 1000;
 
@@ -65,8 +69,7 @@ final class Comparison {
    * @param synapse what it is trained on
    */
   Result run(Variant variant, Synapse synapse, long seed, Watcher watcher) {
-    PulseScheme scheme =
-        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.LOW_DISCREPANCY;
+    PulseScheme scheme = variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PULSES;
     MultiLayerNetwork network =
         Perceptrons.analog(WIDTHS, seed, new AnalogSgd(schedule(), scheme), synapse);
     InSituTrainer trainer = InSituTrainer.of(network);

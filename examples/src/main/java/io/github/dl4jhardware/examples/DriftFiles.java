@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.analog.inspect.WeightMapping;
 import io.github.dl4jhardware.examples.DriftStudy.Reading;
 import io.github.dl4jhardware.examples.DriftStudy.Training;
 import java.awt.Color;
@@ -18,6 +19,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The files of {@link DriftStudy}. */
@@ -40,6 +42,7 @@ final class DriftFiles {
             .setRecordSeparator('\n')
             .setHeader(
                 "training",
+                "weight_mapping",
                 "data",
                 "epochs",
                 "seed",
@@ -52,6 +55,7 @@ final class DriftFiles {
       for (Reading reading : readings) {
         printer.printRecord(
             reading.training().id(),
+            name(reading.mapping()),
             data,
             epochs,
             reading.seed(),
@@ -68,12 +72,12 @@ final class DriftFiles {
     double low = readings.stream().mapToDouble(Reading::testAccuracyPercent).min().orElse(0);
     double high = readings.stream().mapToDouble(Reading::testAccuracyPercent).max().orElse(100);
     List<XYChart> charts = new ArrayList<>();
-    for (boolean compensated : new boolean[] {false, true}) {
+    for (WeightMapping mapping : DriftStudy.MAPPINGS) {
       XYChart chart =
           new XYChartBuilder()
               .width(WIDTH)
               .height(HEIGHT)
-              .title(compensated ? "With global drift compensation" : "Without drift compensation")
+              .title("Weights " + name(mapping) + ", compensated (dashed: not)")
               .xAxisTitle("time after programming, s")
               .yAxisTitle("test accuracy, %")
               .build();
@@ -82,38 +86,61 @@ final class DriftFiles {
       chart.getStyler().setYAxisMin(Math.max(0, Math.floor(low) - 1));
       chart.getStyler().setYAxisMax(Math.min(100, Math.ceil(high)));
       for (Training training : Training.values()) {
-        double[] seconds =
-            readings.stream()
-                .filter(reading -> reading.training() == training)
-                .mapToDouble(Reading::seconds)
-                .distinct()
-                .sorted()
-                .toArray();
-        if (seconds.length == 0) {
-          continue;
-        }
-        double[] means = new double[seconds.length];
-        double[] deviations = new double[seconds.length];
-        for (int i = 0; i < seconds.length; i++) {
-          SummaryStatistics own = statistics(readings, training, seconds[i], compensated);
-          means[i] = own.getMean();
-          deviations[i] = own.getStandardDeviation();
-        }
-        XYSeries series = chart.addSeries(training.id(), seconds, means, deviations);
-        series.setLineColor(COLOURS.get(training));
-        series.setMarkerColor(COLOURS.get(training));
-        series.setMarker(SeriesMarkers.CIRCLE);
+        addCurve(chart, readings, training, mapping, true);
+        addCurve(chart, readings, training, mapping, false);
       }
       charts.add(chart);
     }
     ResultFiles.draw(charts, 2, file);
   }
 
+  private static void addCurve(
+      XYChart chart,
+      List<Reading> readings,
+      Training training,
+      WeightMapping mapping,
+      boolean compensated) {
+    double[] seconds =
+        readings.stream()
+            .filter(reading -> reading.training() == training)
+            .mapToDouble(Reading::seconds)
+            .distinct()
+            .sorted()
+            .toArray();
+    if (seconds.length == 0) {
+      return;
+    }
+    double[] means = new double[seconds.length];
+    double[] deviations = new double[seconds.length];
+    for (int i = 0; i < seconds.length; i++) {
+      SummaryStatistics own = statistics(readings, training, mapping, seconds[i], compensated);
+      means[i] = own.getMean();
+      deviations[i] = own.getStandardDeviation();
+    }
+    String name = training.id() + (compensated ? "" : ", not compensated");
+    XYSeries series = chart.addSeries(name, seconds, means, deviations);
+    series.setLineColor(COLOURS.get(training));
+    series.setMarkerColor(COLOURS.get(training));
+    series.setMarker(compensated ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    series.setLineStyle(compensated ? SeriesLines.SOLID : SeriesLines.DASH_DASH);
+    series.setShowInLegend(compensated);
+  }
+
+  /** In words of the files: as-trained, largest-of-column. */
+  static String name(WeightMapping mapping) {
+    return mapping.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   static SummaryStatistics statistics(
-      List<Reading> readings, Training training, double seconds, boolean compensated) {
+      List<Reading> readings,
+      Training training,
+      WeightMapping mapping,
+      double seconds,
+      boolean compensated) {
     SummaryStatistics statistics = new SummaryStatistics();
     for (Reading reading : readings) {
       if (reading.training() == training
+          && reading.mapping() == mapping
           && reading.seconds() == seconds
           && reading.compensated() == compensated) {
         statistics.addValue(reading.testAccuracyPercent());

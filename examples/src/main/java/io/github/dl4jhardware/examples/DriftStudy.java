@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.inspect.Drift;
+import io.github.dl4jhardware.analog.inspect.WeightMapping;
 import io.github.dl4jhardware.analog.io.ArrayEdges;
 import io.github.dl4jhardware.analog.io.ReadPath;
 import io.github.dl4jhardware.analog.preset.Synapses;
@@ -68,6 +69,12 @@ public final class DriftStudy implements Callable<Integer> {
   /** A second, a minute, an hour, a day, a month, a year. */
   private static final double[] SECONDS = {1, 60, 3600, 86_400, 2.592e6, 3.15e7};
 
+  /**
+   * As the cells were trained, or with the largest weight of each column at the end of the range.
+   */
+  static final List<WeightMapping> MAPPINGS =
+      List.of(WeightMapping.AS_TRAINED, WeightMapping.LARGEST_OF_COLUMN);
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private DataOptions data = new DataOptions();
@@ -132,6 +139,7 @@ public final class DriftStudy implements Callable<Integer> {
   /** One read of one programmed network. */
   record Reading(
       Training training,
+      WeightMapping mapping,
       long seed,
       long chip,
       double seconds,
@@ -204,7 +212,7 @@ public final class DriftStudy implements Callable<Integer> {
                   WIDTHS,
                   seed,
                   new AnalogSgd(schedule(IN_SITU_RATE, total), PulseScheme.LOW_DISCREPANCY),
-                  Synapses.pcmCapacitor2018(),
+                  Variant.ANALOG_INVERSION.synapse(),
                   ArrayEdges.IDEAL);
         };
     InSituTrainer trainer = inSitu ? InSituTrainer.of(network) : null;
@@ -254,7 +262,11 @@ public final class DriftStudy implements Callable<Integer> {
     MultiLayerNetwork chip =
         training == Training.IN_SITU
             ? Perceptrons.analog(
-                WIDTHS, seed, new AnalogSgd(IN_SITU_RATE), Synapses.pcmCapacitor2018(), edges())
+                WIDTHS,
+                seed,
+                new AnalogSgd(IN_SITU_RATE),
+                Variant.ANALOG_INVERSION.synapse(),
+                edges())
             : Perceptrons.analog(
                 WIDTHS, seed, new Sgd(BATCH_RATE), Synapses.pcmInference(), edges());
     for (int layer = 0; layer < trained.getnLayers(); layer++) {
@@ -268,32 +280,38 @@ public final class DriftStudy implements Callable<Integer> {
   private void read(
       Training training, long seed, MultiLayerNetwork network, Images test, List<Reading> into) {
     for (long chip = 1; chip <= chips; chip++) {
-      Drift drift = Drift.of(network, 1000 * seed + chip);
-      for (double seconds : SECONDS) {
-        for (boolean compensated : new boolean[] {false, true}) {
-          double accuracy = Comparison.accuracyPercent(drift.after(seconds, compensated), test);
-          into.add(new Reading(training, seed, chip, seconds, compensated, accuracy));
+      for (WeightMapping mapping : MAPPINGS) {
+        Drift drift = Drift.of(network, 1000 * seed + chip, mapping);
+        for (double seconds : SECONDS) {
+          for (boolean compensated : new boolean[] {false, true}) {
+            double accuracy = Comparison.accuracyPercent(drift.after(seconds, compensated), test);
+            into.add(new Reading(training, mapping, seed, chip, seconds, compensated, accuracy));
+          }
         }
       }
     }
   }
 
   private void printTable(List<Reading> readings) {
-    console.printf("%n%-15s %-13s", "training", "compensation");
+    console.printf("%n%-15s %-18s %-13s", "training", "mapping", "compensation");
     for (double seconds : SECONDS) {
-      console.printf("%14s", DriftFiles.time(seconds));
+      console.printf("%10s", DriftFiles.time(seconds));
     }
     console.println();
     for (Training training : Training.values()) {
-      for (boolean compensated : new boolean[] {false, true}) {
-        console.printf("%-15s %-13s", training.id(), compensated ? "global" : "none");
-        for (double seconds : SECONDS) {
+      for (WeightMapping mapping : MAPPINGS) {
+        for (boolean compensated : new boolean[] {false, true}) {
           console.printf(
-              Locale.ROOT,
-              "%14.2f",
-              DriftFiles.statistics(readings, training, seconds, compensated).getMean());
+              "%-15s %-18s %-13s",
+              training.id(), DriftFiles.name(mapping), compensated ? "global" : "none");
+          for (double seconds : SECONDS) {
+            console.printf(
+                Locale.ROOT,
+                "%10.2f",
+                DriftFiles.statistics(readings, training, mapping, seconds, compensated).getMean());
+          }
+          console.println();
         }
-        console.println();
       }
     }
     console.println();

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.examples.StudyFile.Result;
 import io.github.dl4jhardware.examples.StudyPoint.Cell;
 import io.github.dl4jhardware.examples.data.ImageData;
@@ -136,7 +137,14 @@ public final class PolarityInversionStudy implements Callable<Integer> {
     Path csv = out.resolve("polarity-inversion.csv");
     StudyFile file =
         StudyFile.open(
-            csv, new StudyFile.Settings(digits.name(), examples, learningRate, finalRate));
+            csv,
+            new StudyFile.Settings(
+                digits.name(),
+                examples,
+                learningRate,
+                finalRate,
+                ((PcmCapacitorSynapse) Variant.ANALOG_INVERSION.synapse()).microSiemensPerWeight(),
+                Comparison.PULSES));
     console.printf(
         Locale.ROOT,
         "Study of 528-250-125-10 on %s, batch 1, %,d examples an epoch, learning rate %s falling to %s of it%n",
@@ -253,34 +261,34 @@ public final class PolarityInversionStudy implements Callable<Integer> {
   }
 
   private void printComparison(Map<StudyPoint, Result> results) {
-    SummaryStatistics software = statistics(results, Variant.SOFTWARE);
     console.printf(
-        "%n%-20s %10s %10s %12s %16s   (%d epochs, %d seeds)%n",
+        "%n%-20s %10s %10s %12s %16s   (%d epochs, %d seeds; differences in pairs)%n",
         "variant", "mean, %", "deviation", "difference", "standard error", epochs, seeds);
     for (Variant variant :
         List.of(Variant.SOFTWARE, Variant.ANALOG_INVERSION, Variant.ANALOG_NO_INVERSION)) {
-      SummaryStatistics own = statistics(results, variant);
-      double error = Math.sqrt((own.getVariance() + software.getVariance()) / Math.max(1, seeds));
+      SummaryStatistics own = new SummaryStatistics();
+      SummaryStatistics differences = new SummaryStatistics();
+      for (int seed = 1; seed <= seeds; seed++) {
+        Result software = results.get(preset(Variant.SOFTWARE, seed));
+        Result result = results.get(preset(variant, seed));
+        if (software != null && result != null) {
+          own.addValue(result.testAccuracyPercent());
+          differences.addValue(result.testAccuracyPercent() - software.testAccuracyPercent());
+        }
+      }
       console.printf(
           Locale.ROOT,
           "%-20s %10.3f %10.3f %+12.3f %16.3f%n",
           variant.id(),
           own.getMean(),
           own.getStandardDeviation(),
-          own.getMean() - software.getMean(),
-          variant == Variant.SOFTWARE ? 0 : error);
+          differences.getMean(),
+          differences.getStandardDeviation() / Math.sqrt(Math.max(1, differences.getN())));
     }
     console.println();
   }
 
-  private SummaryStatistics statistics(Map<StudyPoint, Result> results, Variant variant) {
-    SummaryStatistics statistics = new SummaryStatistics();
-    for (int seed = 1; seed <= seeds; seed++) {
-      Result result = results.get(new StudyPoint(variant, seed, epochs, Cell.PRESET));
-      if (result != null) {
-        statistics.addValue(result.testAccuracyPercent());
-      }
-    }
-    return statistics;
+  private StudyPoint preset(Variant variant, int seed) {
+    return new StudyPoint(variant, seed, epochs, Cell.PRESET);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.examples.data.BadDataException;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -31,7 +32,9 @@ final class StudyFile {
     "gain",
     "examples_per_epoch",
     "learning_rate",
-    "final_rate"
+    "final_rate",
+    "microsiemens_per_weight",
+    "pulses"
   };
 
   private final Path file;
@@ -45,8 +48,16 @@ final class StudyFile {
    * @param examples training examples of an epoch
    * @param learningRate at the start
    * @param finalRate what is left of it at the end
+   * @param microSiemensPerWeight what stands for a weight of 1 on the cells
+   * @param pulses how the cells' pulses are made
    */
-  record Settings(String data, int examples, double learningRate, double finalRate) {}
+  record Settings(
+      String data,
+      int examples,
+      double learningRate,
+      double finalRate,
+      double microSiemensPerWeight,
+      PulseScheme pulses) {}
 
   /** What a run gave. */
   record Result(
@@ -86,7 +97,9 @@ final class StudyFile {
               row.get("data"),
               Integer.parseInt(row.get("examples_per_epoch")),
               Double.parseDouble(row.get("learning_rate")),
-              Double.parseDouble(row.get("final_rate")));
+              Double.parseDouble(row.get("final_rate")),
+              Double.parseDouble(row.get("microsiemens_per_weight")),
+              PulseScheme.valueOf(row.get("pulses")));
       if (!found.equals(settings)) {
         throw new BadDataException(
             file + ", line " + line + ": a run with " + found + "; this study has " + settings);
@@ -148,6 +161,8 @@ final class StudyFile {
         software ? "" : cell.gain(),
         settings.examples(),
         settings.learningRate(),
-        settings.finalRate());
+        settings.finalRate(),
+        settings.microSiemensPerWeight(),
+        settings.pulses());
   }
 }

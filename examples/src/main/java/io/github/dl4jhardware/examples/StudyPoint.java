@@ -4,7 +4,6 @@ import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.WeightTransfer;
 import io.github.dl4jhardware.analog.device.VoltageCapacitor;
-import io.github.dl4jhardware.analog.preset.Synapses;
 
 /**
  * One training run of a study: variant, seed, length, and the four swept properties of the cell.
@@ -24,7 +23,7 @@ record StudyPoint(Variant variant, long seed, int epochs, Cell cell) {
    * @param gain F
    */
   record Cell(double asymmetryPercent, double leakSeconds, long transferExamples, double gain) {
-    /** The values of {@link Synapses#pcmCapacitor2018()}. */
+    /** The preset's values. */
     static final Cell PRESET = new Cell(6, 1, 8000, 3);
 
     Cell withAsymmetryPercent(double value) {
@@ -48,7 +47,7 @@ record StudyPoint(Variant variant, long seed, int epochs, Cell cell) {
     if (variant == Variant.SOFTWARE) {
       return variant.synapse();
     }
-    PcmCapacitorSynapse preset = Synapses.pcmCapacitor2018();
+    PcmCapacitorSynapse preset = (PcmCapacitorSynapse) variant.synapse();
     VoltageCapacitor capacitor = (VoltageCapacitor) preset.capacitor();
     return preset
         .withCapacitor(

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import java.util.Arrays;
@@ -8,17 +9,19 @@ import java.util.Arrays;
 @SuppressWarnings("ImmutableEnumChecker") // Synapses are records of numbers.
 enum Variant {
   SOFTWARE("software", "plain DL4J", Synapses.ideal()),
-  ANALOG_INVERSION(
-      "analog-inversion", "2PCM+3T1C with polarity inversion", Synapses.pcmCapacitor2018()),
+  ANALOG_INVERSION("analog-inversion", "2PCM+3T1C with polarity inversion", cell()),
   ANALOG_NO_INVERSION(
-      "analog-no-inversion",
-      "2PCM+3T1C without inversion",
-      Synapses.pcmCapacitor2018().withoutPolarityInversion()),
+      "analog-no-inversion", "2PCM+3T1C without inversion", cell().withoutPolarityInversion()),
   PCM_ONLY("pcm-only", "PCM pair without capacitor", Synapses.pcmPair());
 
   private final String id;
   private final String description;
   private final Synapse synapse;
+
+  /** The preset's cell at the scale that {@code EquivalentAccuracy --tune} chose for MNIST. */
+  private static PcmCapacitorSynapse cell() {
+    return EqualityTask.cell(160);
+  }
 
   Variant(String id, String description, Synapse synapse) {
     this.id = id;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.device.VoltageCapacitor;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.examples.StudyFile.Result;
 import io.github.dl4jhardware.examples.StudyPoint.Cell;
 import io.github.dl4jhardware.examples.data.BadDataException;
@@ -60,7 +61,7 @@ class StudiesTest {
     assertThat(first.get(0))
         .isEqualTo(
             "variant,data,seed,epochs,test_accuracy_percent,train_seconds,examples_per_second,transfers,"
-                + "asymmetry_sigma_percent,leak_seconds,transfer_examples,gain,examples_per_epoch,learning_rate,final_rate");
+                + "asymmetry_sigma_percent,leak_seconds,transfer_examples,gain,examples_per_epoch,learning_rate,final_rate,microsiemens_per_weight,pulses");
     out.reset();
     args[3] = "--seeds=2";
     assertThat(PolarityInversionStudy.run(args, console, errors)).as(complained()).isZero();
@@ -70,6 +71,53 @@ class StudiesTest {
     assertThat(PolarityInversionStudy.run(args, console, errors)).isEqualTo(1);
     assertThat(complained()).contains("polarity-inversion.csv, line 2: a run with Settings[");
     assertThat(complained().strip().lines()).hasSize(1);
+  }
+
+  /** Every scheme with its accuracy, pulses and rate; a second call trains nothing. */
+  @Test
+  void pulseStudyTellsOfEveryScheme() throws IOException {
+    String[] args = {
+      "--data=synthetic", "--examples=300", "--epochs=1", "--seeds=1", "--out=" + directory
+    };
+    assertThat(PulseStudy.run(args, console, errors)).as(complained()).isZero();
+    List<String> rows = Files.readAllLines(directory.resolve("pulses.csv"));
+    assertThat(rows).hasSize(1 + 6);
+    assertThat(rows.get(0))
+        .isEqualTo(
+            "pulses,realisable,seed,test_accuracy_percent,difference_points,pulses_per_example,examples_per_second");
+    assertThat(rows.get(1)).startsWith("software,,1,");
+    assertThat(rows.stream().filter(row -> row.contains(",yes,"))).hasSize(3);
+    for (String row : rows.subList(2, rows.size())) {
+      assertThat(Double.parseDouble(row.split(",", -1)[5])).isGreaterThan(10);
+    }
+    out.reset();
+    assertThat(PulseStudy.run(args, console, errors)).as(complained()).isZero();
+    assertThat(printed().lines().filter(line -> line.contains("(recorded)"))).hasSize(6);
+    assertThat(Files.readAllLines(directory.resolve("pulses.csv"))).isEqualTo(rows);
+  }
+
+  /** A noisier read leaves a larger error at each transfer and takes less time. */
+  @Test
+  void transferStudyWeighsNoiseAgainstTime() throws IOException {
+    String[] args = {"--cells=4000", "--transfers=2", "--epochs=0", "--out=" + directory};
+    assertThat(TransferStudy.run(args, console, errors)).as(complained()).isZero();
+    List<String[]> rows =
+        Files.readAllLines(directory.resolve("transfers.csv")).stream()
+            .map(row -> row.split(",", -1))
+            .toList();
+    assertThat(String.join(",", rows.get(0)))
+        .isEqualTo(
+            "reads_in_a_row,wait_seconds,sweeps,error_rms_weight,error_percent_of_rms_weight,slope,seconds_per_transfer,test_accuracy_percent");
+    assertThat(rows.size()).isGreaterThan(5);
+    double exact = Double.parseDouble(rows.get(1)[3]);
+    double single = Double.parseDouble(rows.get(2)[3]);
+    assertThat(rows.get(1)[0]).isEqualTo("noise-free");
+    assertThat(single).isGreaterThan(3 * exact);
+    for (String[] row : rows.subList(1, rows.size())) {
+      assertThat(Double.parseDouble(row[5])).isBetween(0.9, 1.1);
+      assertThat(Double.parseDouble(row[6])).isPositive();
+      assertThat(row[7]).isEmpty();
+    }
   }
 
   @Test
@@ -89,7 +137,7 @@ class StudiesTest {
     assertThat(synapse.transfer().polarityInversion()).isFalse();
     assertThat(synapse.gain()).isEqualTo(2);
     assertThat(new StudyPoint(Variant.ANALOG_INVERSION, 1, 1, Cell.PRESET).synapse())
-        .isEqualTo(Synapses.pcmCapacitor2018());
+        .isEqualTo(Variant.ANALOG_INVERSION.synapse());
   }
 
   @Test
@@ -113,18 +161,19 @@ class StudiesTest {
   @ParameterizedTest
   @CsvSource({
     "'variant,data',line 1: the columns are not those of this study",
-    "'software,d,1,1,97,1,1,0,,,,,10,0.1,0.5',''",
-    "'hardware,d,1,1,97,1,1,0,,,,,10,0.1,0.5',line 2: there is no variant",
-    "'software,d,1,x,97,1,1,0,,,,,10,0.1,0.5',line 2: For input string",
+    "'software,d,1,1,97,1,1,0,,,,,10,0.1,0.5,160,LOW_DISCREPANCY',''",
+    "'hardware,d,1,1,97,1,1,0,,,,,10,0.1,0.5,160,LOW_DISCREPANCY',line 2: there is no variant",
+    "'software,d,1,x,97,1,1,0,,,,,10,0.1,0.5,160,LOW_DISCREPANCY',line 2: For input string",
     "'software,d,1,1',line 2:"
   })
   void studyFilesAreChecked(String line, String complaint) throws IOException {
     Path file = directory.resolve("study.csv");
     String header =
         "variant,data,seed,epochs,test_accuracy_percent,train_seconds,examples_per_second,transfers,"
-            + "asymmetry_sigma_percent,leak_seconds,transfer_examples,gain,examples_per_epoch,learning_rate,final_rate";
+            + "asymmetry_sigma_percent,leak_seconds,transfer_examples,gain,examples_per_epoch,learning_rate,final_rate,microsiemens_per_weight,pulses";
     Files.writeString(file, complaint.startsWith("line 1") ? line + "\n" : header + "\n" + line);
-    StudyFile.Settings settings = new StudyFile.Settings("d", 10, 0.1, 0.5);
+    StudyFile.Settings settings =
+        new StudyFile.Settings("d", 10, 0.1, 0.5, 160, PulseScheme.LOW_DISCREPANCY);
     if (complaint.isEmpty()) {
       assertThat(StudyFile.open(file, settings).results()).hasSize(1);
     } else {

@@ -32,6 +32,9 @@ public record ClosedLoopWrite(
     @JsonProperty(required = true) int maxAttempts)
     implements Serializable {
 
+  /** A whole ramp of SET pulses, in s. Source: S. Ambrogio et al., Nature 558, 60 (2018). */
+  static final double PULSE_SECONDS = 4.4e-6;
+
   private static final int DRAWS_PER_ATTEMPT = 4;
 
   /** Draws below those of the attempts: of the noise that the reads of a write share. */

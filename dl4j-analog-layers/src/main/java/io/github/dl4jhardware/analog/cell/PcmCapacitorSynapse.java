@@ -148,6 +148,20 @@ public record PcmCapacitorSynapse(
         new WeightTransfer(transfer.everyExamples(), false, transfer.offsetMicroSiemens()));
   }
 
+  /**
+   * How long one weight transfer of an array takes at most: all weights are read back, the pairs of
+   * a row are written at the same time until the cap of the loop, and after a wait all are read
+   * back once more. Arrays of a network transfer at the same time.
+   *
+   * @param rows of the array
+   * @return s
+   */
+  public double transferSeconds(int rows) {
+    double rowSeconds =
+        write().maxAttempts() * (pcm.reading().readSeconds() + ClosedLoopWrite.PULSE_SECONDS);
+    return 2 * pcm.reading().sweepsSeconds(rows) + rows * rowSeconds + pcm.reading().waitSeconds();
+  }
+
   @Override
   public double stepWeight() {
     return capacitor.meanStepMicroSiemens() / microSiemensPerWeight;

@@ -77,16 +77,16 @@ class WeightTransferTest {
         .isEqualTo(synapse instanceof IdealSynapse ? 0 : 1);
   }
 
-  /** Exact devices: what is left is half a step of the capacitor. */
+  /** Exact devices: what is left is less than a step, the last pulse being drawn. */
   @Test
-  void exactDevicesKeepWeightsWithinHalfAStep() {
+  void exactDevicesKeepWeightsWithinAStep() {
     PcmCapacitorSynapse exact = exact(new WeightTransfer(8000, true, 2));
     SynapseArray array = exact.array(ROWS, COLUMNS, 7, 0);
     assertThat(array.program(weights(1.4), KEY).maxError())
-        .isLessThanOrEqualTo(exact.stepWeight() / 2 + 1e-6);
+        .isLessThanOrEqualTo(exact.stepWeight() + 1e-6);
     for (int transfer = 0; transfer < 4; transfer++) {
       assertThat(array.transfer(KEY + transfer).maxError())
-          .isLessThanOrEqualTo(exact.stepWeight() / 2 + 1e-6);
+          .isLessThanOrEqualTo(exact.stepWeight() + 1e-6);
     }
   }
 
@@ -125,7 +125,7 @@ class WeightTransferTest {
     array.program(new float[] {3 / 40f}, KEY);
     assertThat(array.state()[0][0]).isZero();
     assertThat(array.state()[1][0]).isZero();
-    assertThat(array.weights()[0]).isCloseTo(3 / 40f, within(0.00126f));
+    assertThat(array.weights()[0]).isCloseTo(3 / 40f, within(0.00251f));
   }
 
   /**
