@@ -2,7 +2,6 @@ package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
-import io.github.dl4jhardware.analog.cell.WeightTransfer;
 import io.github.dl4jhardware.analog.device.VoltageCapacitor;
 
 /**
@@ -55,10 +54,10 @@ record StudyPoint(Variant variant, long seed, int epochs, Cell cell) {
                 .withAsymmetrySpread(cell.asymmetryPercent() / 100)
                 .withLeakExamples(cell.leakSeconds() / capacitor.secondsPerExample()))
         .withTransfer(
-            new WeightTransfer(
-                cell.transferExamples(),
-                variant == Variant.ANALOG_INVERSION,
-                preset.transfer().offsetMicroSiemens()))
+            preset
+                .transfer()
+                .withEveryExamples(cell.transferExamples())
+                .withPolarityInversion(variant == Variant.ANALOG_INVERSION))
         .withGain(cell.gain());
   }
 

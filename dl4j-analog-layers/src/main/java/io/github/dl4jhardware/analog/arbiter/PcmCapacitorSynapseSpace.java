@@ -2,7 +2,6 @@ package io.github.dl4jhardware.analog.arbiter;
 
 import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
-import io.github.dl4jhardware.analog.cell.WeightTransfer;
 import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.arbiter.optimize.api.AbstractParameterSpace;
@@ -112,10 +111,9 @@ public final class PcmCapacitorSynapseSpace extends AbstractParameterSpace<Synap
   public Synapse getValue(double[] values) {
     return base.withGain(gain.getValue(values))
         .withTransfer(
-            new WeightTransfer(
-                transferExamples.getValue(values),
-                polarityInversion.getValue(values),
-                base.transfer().offsetMicroSiemens()))
+            base.transfer()
+                .withEveryExamples(transferExamples.getValue(values))
+                .withPolarityInversion(polarityInversion.getValue(values)))
         .withCapacitor(base.capacitor().withSpreadTimes(spreadFactor.getValue(values)));
   }
 

@@ -199,21 +199,30 @@ final class PcmCapacitorArray implements SynapseArray {
   @Override
   public TransferReport transfer(long key) {
     float[] before = weights.clone();
-    float[] wanted = new float[before.length];
     int polarity = counters.polarity();
-    CellRanges.sum(
-        wanted.length,
-        (from, to) -> {
-          for (int cell = from; cell < to; cell++) {
-            long draws = Draws.subKey(key, cell);
-            float pair = pairs.readBack(cell, draws);
-            wanted[cell] = pair + polarity * (readG(cell, draws, -1) - gShared[cell % columns]);
-          }
-          return 0;
-        });
-    long failures = write(wanted, synapse.transfer().nextPolarity(polarity), key);
+    int next = synapse.transfer().nextPolarity(polarity);
+    long failures =
+        CellRanges.sum(
+            before.length,
+            (from, to) -> {
+              long missed = 0;
+              for (int cell = from; cell < to; cell++) {
+                missed += transfer(cell, polarity, next, Draws.subKey(key, cell)) ? 0 : 1;
+              }
+              return missed;
+            });
+    finish(next, failures);
     counters.add(ArrayCounters.Count.TRANSFERS, 1);
     return TransferReport.of(before, weights, failures);
+  }
+
+  private boolean transfer(int cell, int polarity, int nextPolarity, long draws) {
+    float held = polarity * (readG(cell, draws, -1) - gShared[cell % columns]);
+    if (Math.abs(held) <= synapse.transfer().rewriteAboveMicroSiemens()) {
+      hold(cell, held, nextPolarity, draws);
+      return true;
+    }
+    return write(cell, pairs.readBack(cell, draws) + held, nextPolarity, draws);
   }
 
   @Override
@@ -238,10 +247,14 @@ final class PcmCapacitorArray implements SynapseArray {
               }
               return missed;
             });
+    finish(nextPolarity, failures);
+    return failures;
+  }
+
+  private void finish(int nextPolarity, long failures) {
     counters.polarity(nextPolarity);
     counters.add(ArrayCounters.Count.PROGRAMMING_FAILURES, failures);
     refreshWeights();
-    return failures;
   }
 
   /** The pair first, then the capacitor takes what the pair missed. */
@@ -255,9 +268,16 @@ final class PcmCapacitorArray implements SynapseArray {
     } else {
       reached = pairs.write(cell, target, draws);
     }
-    float pair = pairs.readBackWritten(cell, draws);
+    hold(cell, wanted - pairs.readBackWritten(cell, draws), nextPolarity, draws);
+    return reached;
+  }
+
+  /**
+   * Re-initialises the capacitor and brings it to s′·(g − g_shared) = what it is to hold, in µS.
+   */
+  private void hold(int cell, float held, int nextPolarity, long draws) {
     capacitor.reset(cell);
-    float goal = reference + nextPolarity * (wanted - pair);
+    float goal = gShared[cell % columns] + nextPolarity * held;
     for (int pass = 0; pass < RESIDUAL_PASSES; pass++) {
       double missing = (goal - readG(cell, draws, pass)) / step;
       float pulses =
@@ -267,7 +287,6 @@ final class PcmCapacitorArray implements SynapseArray {
         capacitor.pulse(cell, pulses, Draws.subKey(draws, pass));
       }
     }
-    return reached;
   }
 
   /**

@@ -144,8 +144,7 @@ public record PcmCapacitorSynapse(
    * @return a copy
    */
   public PcmCapacitorSynapse withoutPolarityInversion() {
-    return withTransfer(
-        new WeightTransfer(transfer.everyExamples(), false, transfer.offsetMicroSiemens()));
+    return withTransfer(transfer.withPolarityInversion(false));
   }
 
   /**

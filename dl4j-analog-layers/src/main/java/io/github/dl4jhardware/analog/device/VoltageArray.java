@@ -207,8 +207,9 @@ final class VoltageArray extends PulsedArray {
       float x = toRail * (pulses > 0 ? inverseUpOverdrive[cell] : inverseDownOverdrive[cell]);
       x = x > 1 ? 1 : x;
       float step = (pulses > 0 ? up[cell] : down[cell]) * x * (2 - x) * (1 + lambda * toRail);
-      float spread = noise * step * (float) Math.sqrt(shortTrain);
-      v += sign * shortTrain * step + spread * z[column - from];
+      float spread = noise * (float) Math.sqrt(shortTrain * step * step);
+      v += sign * shortTrain * step;
+      v += spread * z[column - from];
       v = v < -rest ? -rest : v;
       volts[cell] = v > toSupply ? toSupply : v;
     }

@@ -33,8 +33,11 @@ import java.util.Map;
 public final class Synapses {
   private static final double MICRO_SIEMENS_PER_WEIGHT = 40;
   private static final double GAIN = 3;
-  private static final long TRANSFER_EXAMPLES = 8000;
   private static final double RANGE_MICRO_SIEMENS = 20;
+
+  /** Every 8,000 examples with inversion, an offset of 2 µS, pairs rewritten from 8 µS on. */
+  private static final WeightTransfer TRANSFER = new WeightTransfer(8000, true, 2, 8);
+
   private static final double ECRAM_REFERENCE_MICRO_SIEMENS = 25;
   private static final double RERAM_REFERENCE_MICRO_SIEMENS = 60;
   private static final double CAPACITOR_READ_NOISE_MICRO_SIEMENS = 0.05;
@@ -87,12 +90,14 @@ public final class Synapses {
    * <tr><td>PCM range 20 µS</td><td>paper</td></tr>
    * <tr><td>programming by partial-SET pulses from RESET, eight widths</td><td>paper (ramps of eight steps); response fit; equal spacing of the widths assumed</td></tr>
    * <tr><td>partial-SET noise 30 % of a step</td><td>assumed</td></tr>
-   * <tr><td>read noise, scale 1, 100 averaged reads for verify and transfer</td><td>fit; number of reads assumed</td></tr>
+   * <tr><td>read noise of PCM, scale 1</td><td>fit</td></tr>
    * <tr><td>write tolerance 2 µS on F·(G+ − G−), at most 100 pulses</td><td>patent (closed loop); figures assumed</td></tr>
    * <tr><td>no stuck and no dead devices</td><td>assumed; see {@link Pcm#withFaults}</td></tr>
    * <tr><td>transfer each 8,000 examples</td><td>paper</td></tr>
    * <tr><td>polarity inversion at each transfer</td><td>patent</td></tr>
    * <tr><td>offset 2 µS</td><td>paper</td></tr>
+   * <tr><td>pairs are written anew where the capacitor holds more than 8 µS, and stay else</td><td>assumed; the paper writes all</td></tr>
+   * <tr><td>reads of the pair: 25 µs, a wait of 50 ms, one sweep; noise of a read of g 0.05 µS</td><td>assumed</td></tr>
    * <tr><td>capacitor re-initialised at 0.5 V, leaks toward 0.8 V</td><td>paper</td></tr>
    * <tr><td>supply 1 V</td><td>assumed</td></tr>
    * <tr><td>read transistor 55 µS/V, threshold 0.1 V, θ 0.25 /V: 20 µS at 0.5 V</td><td>assumed, for the ±20 µS of the fitted range</td></tr>
@@ -113,7 +118,7 @@ public final class Synapses {
         pcm(PcmProgramming.SET_LADDER),
         capacitor(),
         new ClosedLoopWrite(2, 100),
-        new WeightTransfer(TRANSFER_EXAMPLES, true, 2),
+        TRANSFER,
         GAIN,
         MICRO_SIEMENS_PER_WEIGHT,
         CAPACITOR_READ_NOISE_MICRO_SIEMENS);
@@ -153,7 +158,7 @@ public final class Synapses {
             0.01,
             true),
         new ClosedLoopWrite(4, 5),
-        new WeightTransfer(TRANSFER_EXAMPLES, true, 2),
+        TRANSFER,
         GAIN,
         MICRO_SIEMENS_PER_WEIGHT,
         CAPACITOR_READ_NOISE_MICRO_SIEMENS);
