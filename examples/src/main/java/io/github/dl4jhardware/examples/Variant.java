@@ -20,7 +20,7 @@ enum Variant {
 
   /** The preset's cell at the scale that {@code EquivalentAccuracy --tune} chose for MNIST. */
   private static PcmCapacitorSynapse cell() {
-    return EqualityTask.cell(160);
+    return Synapses.pcmCapacitor2018().withMicroSiemensPerWeight(160);
   }
 
   Variant(String id, String description, Synapse synapse) {
