@@ -199,10 +199,10 @@ class StudiesTest {
             errors);
     assertThat(status).as(complained()).isZero();
     List<String> lines = Files.readAllLines(directory.resolve("drift.csv"));
-    assertThat(lines).hasSize(1 + 3 * 6 * 2);
+    assertThat(lines).hasSize(1 + 3 * 2 * 6 * 2);
     assertThat(lines.get(0))
         .isEqualTo(
-            "training,data,epochs,seed,chip,seconds_after_programming,drift_compensation,test_accuracy_percent");
+            "training,weight_mapping,data,epochs,seed,chip,seconds_after_programming,drift_compensation,test_accuracy_percent");
     assertThat(printed()).contains("hardware-aware").contains("a year").doesNotContain("\r");
     assertThat(Objects.requireNonNull(ImageIO.read(directory.resolve("drift.png").toFile())))
         .isNotNull();
