@@ -1,22 +1,34 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
+import io.github.dl4jhardware.analog.preset.Synapses;
+
 /**
  * What is chosen for a data set, on validation examples and on chips that no table reports.
  *
  * @param softwareRate learning rate of the software
  * @param analogRate learning rate of the cells, with inversion and without
  * @param microSiemensPerWeight what stands for a weight of 1 on the cells, in µS
+ * @param gain F of the cells
  */
-record EqualitySettings(double softwareRate, double analogRate, double microSiemensPerWeight) {
-  EqualitySettings withRates(double rate) {
-    return new EqualitySettings(rate, rate, microSiemensPerWeight);
-  }
-
-  EqualitySettings withAnalogRate(double rate) {
-    return new EqualitySettings(softwareRate, rate, microSiemensPerWeight);
+record EqualitySettings(
+    double softwareRate, double analogRate, double microSiemensPerWeight, double gain) {
+  EqualitySettings withRates(double software, double analog) {
+    return new EqualitySettings(software, analog, microSiemensPerWeight, gain);
   }
 
   EqualitySettings withScale(double scale) {
-    return new EqualitySettings(softwareRate, analogRate, scale);
+    return new EqualitySettings(softwareRate, analogRate, scale, gain);
+  }
+
+  EqualitySettings withGain(double otherGain) {
+    return new EqualitySettings(softwareRate, analogRate, microSiemensPerWeight, otherGain);
+  }
+
+  /** The preset's cell with this scale and gain. */
+  PcmCapacitorSynapse cell() {
+    return Synapses.pcmCapacitor2018()
+        .withMicroSiemensPerWeight(microSiemensPerWeight)
+        .withGain(gain);
   }
 }
