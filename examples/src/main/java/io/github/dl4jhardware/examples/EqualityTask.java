@@ -59,7 +59,7 @@ record EqualityTask(EqualityData data, EqualitySettings settings, PulseScheme sc
     data.settings().forEach(comparison::setting);
     comparison.baseline(
         software(Variant.SOFTWARE.id(), data.widths(), settings.softwareRate(), chips.dl4j()));
-    PcmCapacitorSynapse cell = cell(settings.microSiemensPerWeight());
+    PcmCapacitorSynapse cell = settings.cell();
     comparison.variant(
         analog(Variant.ANALOG_INVERSION.id(), data.widths(), settings.analogRate(), scheme, cell));
     comparison.variant(
@@ -71,11 +71,6 @@ record EqualityTask(EqualityData data, EqualitySettings settings, PulseScheme sc
                 cell.withoutPolarityInversion())
             .chips(chips.withoutInversion()));
     return comparison.run();
-  }
-
-  /** The preset's cell at another scale. */
-  static PcmCapacitorSynapse cell(double microSiemensPerWeight) {
-    return Synapses.pcmCapacitor2018().withMicroSiemensPerWeight(microSiemensPerWeight);
   }
 
   /**

@@ -63,24 +63,27 @@ final class EqualityTuning {
   /** Searches from where the settings are. */
   EqualitySettings from(EqualitySettings start) throws IOException {
     double software = best(start.softwareRate(), rate -> software(rate));
-    double rate = best(software, each -> analog(each, start.microSiemensPerWeight()));
-    double chosen = rate;
-    double scale = best(start.microSiemensPerWeight(), each -> analog(chosen, each));
-    rate = best(rate, each -> analog(each, scale));
-    return new EqualitySettings(software, rate, scale);
+    double rate = best(software, each -> analog(start.withRates(software, each)));
+    EqualitySettings rated = start.withRates(software, rate);
+    double scale = best(start.microSiemensPerWeight(), each -> analog(rated.withScale(each)));
+    EqualitySettings scaled = rated.withScale(scale);
+    return scaled.withRates(software, best(rate, each -> analog(scaled.withRates(software, each))));
   }
 
   private ComparisonVariant software(double rate) {
     return EqualityTask.software("software-rate" + (float) rate, data.widths(), rate, 0);
   }
 
-  private ComparisonVariant analog(double rate, double scale) {
+  private ComparisonVariant analog(EqualitySettings settings) {
     return EqualityTask.analog(
-        "analog-rate" + (float) rate + "-scale" + (float) scale,
+        "analog-rate"
+            + (float) settings.analogRate()
+            + "-scale"
+            + (float) settings.microSiemensPerWeight(),
         data.widths(),
-        rate,
+        settings.analogRate(),
         scheme,
-        EqualityTask.cell(scale));
+        settings.cell());
   }
 
   /** Climbs in factors of two. */

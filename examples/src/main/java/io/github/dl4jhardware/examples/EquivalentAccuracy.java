@@ -58,10 +58,10 @@ public final class EquivalentAccuracy implements Callable<Integer> {
 
   /** The paper's data sets and what stands in for them, with what --tune chose for each. */
   enum Source {
-    MNIST("mnist", 20, new EqualitySettings(0.01, 0.01, 160)),
-    MNIST_BACKRAND("mnist-backrand", 6, new EqualitySettings(0.01, 0.01, 160)),
-    CIFAR10("cifar10", 10, new EqualitySettings(0.0175, 0.0175, 80)),
-    CIFAR100("cifar100", 10, new EqualitySettings(0.0175, 0.0175, 80)),
+    MNIST("mnist", 20, new EqualitySettings(0.01, 0.01, 160, 3)),
+    MNIST_BACKRAND("mnist-backrand", 6, new EqualitySettings(0.01, 0.01, 160, 3)),
+    CIFAR10("cifar10", 10, new EqualitySettings(0.0175, 0.0175, 160, 6)),
+    CIFAR100("cifar100", 10, new EqualitySettings(0.0175, 0.0175, 160, 6)),
     SYNTHETIC("synthetic", 5, MNIST.settings),
     SYNTHETIC_BACKRAND("synthetic-backrand", 5, MNIST_BACKRAND.settings),
     SYNTHETIC_FEATURES("synthetic-features", 5, CIFAR10.settings);
@@ -171,6 +171,12 @@ public final class EquivalentAccuracy implements Callable<Integer> {
   private double scale;
 
   @Option(
+      names = "--gain",
+      paramLabel = "F",
+      description = "Of the cells. Default: one for each data set.")
+  private double gain;
+
+  @Option(
       names = "--dl4j-seeds",
       paramLabel = "N",
       description =
@@ -236,6 +242,9 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     if (scale != 0) {
       Commands.checkAboveZero(spec, "--scale", scale, 1e6);
     }
+    if (gain != 0) {
+      Commands.checkAboveZero(spec, "--gain", gain, 1000);
+    }
     if (withoutInversionSeeds != 0) {
       Commands.check(spec, "--no-inversion-seeds", withoutInversionSeeds, seeds);
     }
@@ -267,7 +276,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
       }
       console.printf(
           Locale.ROOT,
-          "%s: %s, %,d synapses, %d epoch(s), %d chip(s), one example at a time, learning rate %s in software and %s on cells, %s uS a weight%n",
+          "%s: %s, %,d synapses, %d epoch(s), %d chip(s), one example at a time, learning rate %s in software and %s on cells, %s uS a weight, gain %s%n",
           data.name(),
           data.network(),
           data.synapses(),
@@ -275,7 +284,8 @@ public final class EquivalentAccuracy implements Callable<Integer> {
           seeds,
           settings.softwareRate(),
           settings.analogRate(),
-          settings.microSiemensPerWeight());
+          settings.microSiemensPerWeight(),
+          settings.gain());
       results.add(
           new EqualityTask(data, settings, scheme, passes)
               .run(chips(), folder, command, new ComparisonConsole(console)));
@@ -296,8 +306,9 @@ public final class EquivalentAccuracy implements Callable<Integer> {
 
   private EqualitySettings settings(Source source) {
     EqualitySettings chosen = source.settings;
-    chosen = learningRate == 0 ? chosen : chosen.withRates(learningRate);
-    return scale == 0 ? chosen : chosen.withScale(scale);
+    chosen = learningRate == 0 ? chosen : chosen.withRates(learningRate, learningRate);
+    chosen = scale == 0 ? chosen : chosen.withScale(scale);
+    return gain == 0 ? chosen : chosen.withGain(gain);
   }
 
   private EqualitySettings tuned(

@@ -132,7 +132,10 @@ public final class FeatureLayerBenchmark {
     }
     boolean ideal = which == Case.IDEAL || which == Case.DIGITS_IDEAL;
     boolean counts = which == Case.COUNTS || which == Case.DIGITS_COUNTS;
-    Synapse synapse = ideal ? Synapses.ideal() : EqualityTask.cell(80);
+    Synapse synapse =
+        ideal
+            ? Synapses.ideal()
+            : new EqualitySettings(rate, rate, 160, which.isDigits() ? 3 : 6).cell();
     PulseScheme scheme =
         ideal ? PulseScheme.EXPECTED : counts ? PulseScheme.CELL_COUNTS : PulseScheme.STOCHASTIC;
     return Perceptrons.analog(

@@ -141,9 +141,10 @@ class ConversionTest {
           back.getLayer(layer).getParam("W").sub(wanted).norm2Number().doubleValue()
               / Math.sqrt((double) wanted.length());
       assertThat(row.carried().rmsError()).isCloseTo(rms, within(1e-6));
-      // What the closed loop leaves, at most 4 µS or 0.1 of a weight, is written in pulses whose
-      // steps differ from device to device by a tenth.
-      assertThat(rms).isLessThan(0.1 * 0.1);
+      // What the closed loop leaves is written in pulses, to less than a step of 0.0025; what is
+      // left is the noise of reading the pair back: 2.8 Q_s of a conductance, 0.03 to 0.04 of a
+      // weight near the end of the range and half of that for typical weights.
+      assertThat(rms).isBetween(0.002, 0.025);
       assertThat(row.carried().largestWeight())
           .isCloseTo(wanted.amaxNumber().doubleValue(), within(1e-6));
     }
