@@ -56,7 +56,8 @@ public final class EquivalentAccuracy implements Callable<Integer> {
   /** Not "features", which is the cache's folder. */
   private static final String OWN_FEATURES = "own-features";
 
-  /** The paper's data sets and what stands in for them, with what --tune chose for each. */
+  /** The paper's data sets and what stands in for them, with what was chosen for each. */
+  @SuppressWarnings("ImmutableEnumChecker") // EqualitySettings is a record of numbers.
   enum Source {
     MNIST("mnist", 20, new EqualitySettings(0.01, 0.01, 160, 3)),
     MNIST_BACKRAND("mnist-backrand", 6, new EqualitySettings(0.01, 0.01, 160, 3)),
