@@ -106,7 +106,13 @@ public record ComparisonResult(
   public record Difference(long pairs, double points, double standardError, double confidence95) {
     private static final double UPPER_QUANTILE = 0.975;
 
-    static Difference of(SummaryStatistics differences) {
+    /**
+     * From the differences of pairs.
+     *
+     * @param differences in points, one a pair
+     * @return their mean and its errors
+     */
+    public static Difference of(SummaryStatistics differences) {
       long n = differences.getN();
       if (n < 2) {
         return new Difference(n, differences.getMean(), Double.NaN, Double.NaN);

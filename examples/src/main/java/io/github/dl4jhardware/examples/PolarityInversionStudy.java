@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
+import io.github.dl4jhardware.compare.ComparisonResult.Difference;
 import io.github.dl4jhardware.examples.StudyFile.Result;
 import io.github.dl4jhardware.examples.StudyPoint.Cell;
 import io.github.dl4jhardware.examples.data.ImageData;
@@ -283,7 +284,7 @@ public final class PolarityInversionStudy implements Callable<Integer> {
           own.getMean(),
           own.getStandardDeviation(),
           differences.getMean(),
-          differences.getStandardDeviation() / Math.sqrt(Math.max(1, differences.getN())));
+          Difference.of(differences).standardError());
     }
     console.println();
   }
