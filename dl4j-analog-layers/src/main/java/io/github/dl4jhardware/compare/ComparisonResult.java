@@ -117,8 +117,8 @@ public record ComparisonResult(
       if (n < 2) {
         return new Difference(n, differences.getMean(), Double.NaN, Double.NaN);
       }
-      double error = differences.getStandardDeviation() / Math.sqrt(n);
-      double t = new TDistribution(n - 1).inverseCumulativeProbability(UPPER_QUANTILE);
+      double error = differences.getStandardDeviation() / Math.sqrt((double) n);
+      double t = new TDistribution(n - 1.0).inverseCumulativeProbability(UPPER_QUANTILE);
       return new Difference(n, differences.getMean(), error, t * error);
     }
   }
