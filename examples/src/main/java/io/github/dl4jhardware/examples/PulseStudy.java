@@ -153,7 +153,7 @@ public final class PulseStudy implements Callable<Integer> {
                                 seed -> Perceptrons.analog(WIDTHS, seed, updater, cell))
                             .trainer(Trainer::inSitu)));
     ComparisonResult result = comparison.run();
-    long trained = (long) epochs * (examples / batch * batch);
+    long trained = (long) epochs * (examples / batch) * batch;
     print(result, trained);
     write(result, trained);
     console.println("Wrote pulses.csv into " + out);
