@@ -113,6 +113,60 @@ class WeightTransferTest {
     assertThat(rule.pairTarget(-30, 0.5f, -1)).isEqualTo(-27.5f);
   }
 
+  /**
+   * A pair whose capacitor holds less than the threshold stays, bit for bit, and its read noise
+   * does not enter the weight; one whose capacitor holds more is written anew. The polarity turns
+   * for both.
+   */
+  @Test
+  void pairsStayWhereTheCapacitorHoldsLittle() {
+    PcmCapacitorSynapse cell = Synapses.pcmCapacitor2018();
+    assertThat(cell.transfer().rewriteAboveMicroSiemens()).isEqualTo(8);
+    SynapseArray array = cell.array(ROWS, COLUMNS, 7, 0);
+    array.program(weights(1), KEY);
+    int[] columns = new int[COLUMNS];
+    float[] pulses = new float[COLUMNS];
+    for (int column = 0; column < COLUMNS; column++) {
+      columns[column] = column;
+      // About 12 µS more in every second column.
+      pulses[column] = column % 2 == 0 ? 120 : 0;
+    }
+    for (int row = 0; row < ROWS; row++) {
+      array.pulse(row, columns, pulses, COLUMNS, 1, new PulseTally());
+    }
+    float[] before = array.weights().clone();
+    float[] plus = array.state()[0].clone();
+    int polarity = array.counters().polarity();
+    array.transfer(KEY + 1);
+    assertThat(array.counters().polarity()).isEqualTo(-polarity);
+    int rewritten = 0;
+    int stayed = 0;
+    double squares = 0;
+    for (int i = 0; i < before.length; i++) {
+      if (i % COLUMNS % 2 == 0) {
+        rewritten += array.state()[0][i] == plus[i] ? 0 : 1;
+      } else if (array.state()[0][i] == plus[i]) {
+        stayed++;
+        squares += Math.pow(array.weights()[i] - before[i], 2);
+      }
+    }
+    // Mismatch and what the write missed bring a few above the threshold by themselves.
+    assertThat(stayed).isGreaterThan(ROWS * COLUMNS / 2 * 9 / 10);
+    assertThat(rewritten).isGreaterThan(ROWS * COLUMNS / 5);
+    // Less than a step: noise of reading g, of the last pulse, and what that is drawn to.
+    assertThat(Math.sqrt(squares / stayed)).isLessThan(cell.stepWeight());
+  }
+
+  /** By hand: two sweeps of 50 ms, a wait of 50 ms, and 100 attempts of 29.4 µs for each row. */
+  @Test
+  void transferTakesItsTime() {
+    PcmCapacitorSynapse cell = Synapses.pcmCapacitor2018();
+    assertThat(cell.transferSeconds(100)).isCloseTo(0.15 + 100 * 100 * 29.4e-6, within(1e-9));
+    // From 2,000 rows on a sweep takes longer than the wait.
+    assertThat(cell.transferSeconds(4000))
+        .isCloseTo(2 * 0.1 + 0.05 + 4000 * 100 * 29.4e-6, within(1e-9));
+  }
+
   @Test
   void smallWeightIsHeldByTheCapacitorAlone() {
     WeightTransfer rule = new WeightTransfer(8000, true, 2);
