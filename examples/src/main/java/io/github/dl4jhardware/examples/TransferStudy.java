@@ -124,7 +124,8 @@ public final class TransferStudy implements Callable<Integer> {
     }
     PcmCapacitorSynapse cell = (PcmCapacitorSynapse) Variant.ANALOG_INVERSION.synapse();
     console.printf(
-        "%-12s %8s %7s %12s %9s %8s %12s %11s%n",
+        "%-12s %-12s %8s %7s %12s %9s %8s %12s %11s%n",
+        "rewritten",
         "reads in row",
         "wait, s",
         "sweeps",
@@ -134,10 +135,13 @@ public final class TransferStudy implements Callable<Integer> {
         "s a transfer",
         "accuracy %");
     rows.append(
-        "reads_in_a_row,wait_seconds,sweeps,error_rms_weight,error_percent_of_rms_weight,slope,seconds_per_transfer,test_accuracy_percent\n");
-    measure(cell, null, digits);
-    for (PcmReading reading : READINGS) {
-      measure(cell, reading, digits);
+        "rewrite_above_microsiemens,reads_in_a_row,wait_seconds,sweeps,error_rms_weight,error_percent_of_rms_weight,slope,seconds_per_transfer,test_accuracy_percent\n");
+    for (double threshold : new double[] {0, cell.transfer().rewriteAboveMicroSiemens()}) {
+      PcmCapacitorSynapse ruled = cell.withTransfer(cell.transfer().withRewriteAbove(threshold));
+      measure(ruled, null, digits);
+      for (PcmReading reading : READINGS) {
+        measure(ruled, reading, digits);
+      }
     }
     console.println("Wrote transfers.csv into " + out);
     return 0;
@@ -179,13 +183,15 @@ public final class TransferStudy implements Callable<Integer> {
                 new Comparison(digits, examples, epochs, 0.01, 1)
                     .run(Variant.ANALOG_INVERSION, cell, seed, (trained, took) -> {})
                     .testAccuracyPercent());
+    double threshold = cell.transfer().rewriteAboveMicroSiemens();
     String reads = reading == null ? "noise-free" : String.valueOf(reading.readsInARow());
     String wait = reading == null ? "" : String.valueOf(reading.waitSeconds());
     String sweeps = reading == null ? "" : String.valueOf(reading.sweeps());
     String test = accuracy == null ? "" : String.format(Locale.ROOT, "%.2f", accuracy);
     console.printf(
         Locale.ROOT,
-        "%-12s %8s %7s %12.5f %9.1f %8.4f %12.2f %11s%n",
+        "%-12s %-12s %8s %7s %12.5f %9.1f %8.4f %12.2f %11s%n",
+        threshold == 0 ? "all" : "above " + threshold,
         reads,
         wait,
         sweeps,
@@ -197,7 +203,8 @@ public final class TransferStudy implements Callable<Integer> {
     rows.append(
         String.format(
             Locale.ROOT,
-            "%s,%s,%s,%.6f,%.2f,%.5f,%.3f,%s\n",
+            "%s,%s,%s,%s,%.6f,%.2f,%.5f,%.3f,%s\n",
+            threshold,
             reads,
             wait,
             sweeps,

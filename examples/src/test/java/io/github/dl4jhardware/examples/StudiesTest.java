@@ -107,16 +107,19 @@ class StudiesTest {
             .toList();
     assertThat(String.join(",", rows.get(0)))
         .isEqualTo(
-            "reads_in_a_row,wait_seconds,sweeps,error_rms_weight,error_percent_of_rms_weight,slope,seconds_per_transfer,test_accuracy_percent");
-    assertThat(rows.size()).isGreaterThan(5);
-    double exact = Double.parseDouble(rows.get(1)[3]);
-    double single = Double.parseDouble(rows.get(2)[3]);
-    assertThat(rows.get(1)[0]).isEqualTo("noise-free");
+            "rewrite_above_microsiemens,reads_in_a_row,wait_seconds,sweeps,error_rms_weight,error_percent_of_rms_weight,slope,seconds_per_transfer,test_accuracy_percent");
+    assertThat(rows).hasSize(1 + 2 * 8);
+    double exact = Double.parseDouble(rows.get(1)[4]);
+    double single = Double.parseDouble(rows.get(2)[4]);
+    assertThat(rows.get(1)[1]).isEqualTo("noise-free");
     assertThat(single).isGreaterThan(3 * exact);
+    // Where pairs stay the noise of reading them is not in the weights.
+    assertThat(rows.get(10)[0]).isEqualTo("8.0");
+    assertThat(Double.parseDouble(rows.get(10)[4])).isLessThan(single / 3);
     for (String[] row : rows.subList(1, rows.size())) {
-      assertThat(Double.parseDouble(row[5])).isBetween(0.9, 1.1);
-      assertThat(Double.parseDouble(row[6])).isPositive();
-      assertThat(row[7]).isEmpty();
+      assertThat(Double.parseDouble(row[6])).isBetween(0.9, 1.1);
+      assertThat(Double.parseDouble(row[7])).isPositive();
+      assertThat(row[8]).isEmpty();
     }
   }
 
