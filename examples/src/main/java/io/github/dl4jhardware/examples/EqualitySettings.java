@@ -10,25 +10,34 @@ import io.github.dl4jhardware.analog.preset.Synapses;
  * @param analogRate learning rate of the cells, with inversion and without
  * @param microSiemensPerWeight what stands for a weight of 1 on the cells, in µS
  * @param gain F of the cells
+ * @param transferExamples interval of their weight transfers; where a layer learns so fast that a
+ *     capacitor comes to its end within the paper's 8,000, shorter
  */
 record EqualitySettings(
-    double softwareRate, double analogRate, double microSiemensPerWeight, double gain) {
+    double softwareRate,
+    double analogRate,
+    double microSiemensPerWeight,
+    double gain,
+    long transferExamples) {
   EqualitySettings withRates(double software, double analog) {
-    return new EqualitySettings(software, analog, microSiemensPerWeight, gain);
+    return new EqualitySettings(software, analog, microSiemensPerWeight, gain, transferExamples);
   }
 
   EqualitySettings withScale(double scale) {
-    return new EqualitySettings(softwareRate, analogRate, scale, gain);
+    return new EqualitySettings(softwareRate, analogRate, scale, gain, transferExamples);
   }
 
   EqualitySettings withGain(double otherGain) {
-    return new EqualitySettings(softwareRate, analogRate, microSiemensPerWeight, otherGain);
+    return new EqualitySettings(
+        softwareRate, analogRate, microSiemensPerWeight, otherGain, transferExamples);
   }
 
   /** The preset's cell with this scale and gain. */
   PcmCapacitorSynapse cell() {
-    return Synapses.pcmCapacitor2018()
+    PcmCapacitorSynapse preset = Synapses.pcmCapacitor2018();
+    return preset
         .withMicroSiemensPerWeight(microSiemensPerWeight)
-        .withGain(gain);
+        .withGain(gain)
+        .withTransfer(preset.transfer().withEveryExamples(transferExamples));
   }
 }

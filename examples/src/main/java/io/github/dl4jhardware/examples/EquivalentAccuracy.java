@@ -59,10 +59,10 @@ public final class EquivalentAccuracy implements Callable<Integer> {
   /** The paper's data sets and what stands in for them, with what was chosen for each. */
   @SuppressWarnings("ImmutableEnumChecker") // EqualitySettings is a record of numbers.
   enum Source {
-    MNIST("mnist", 20, new EqualitySettings(0.01, 0.01, 160, 3)),
-    MNIST_BACKRAND("mnist-backrand", 6, new EqualitySettings(0.01, 0.01, 160, 3)),
-    CIFAR10("cifar10", 10, new EqualitySettings(0.0175, 0.0175, 160, 6)),
-    CIFAR100("cifar100", 10, new EqualitySettings(0.0175, 0.0175, 160, 6)),
+    MNIST("mnist", 20, new EqualitySettings(0.01, 0.01, 160, 3, 8000)),
+    MNIST_BACKRAND("mnist-backrand", 6, new EqualitySettings(0.01, 0.01, 160, 3, 8000)),
+    CIFAR10("cifar10", 10, new EqualitySettings(0.0175, 0.0175, 160, 6, 2000)),
+    CIFAR100("cifar100", 10, new EqualitySettings(0.0175, 0.0175, 160, 6, 2000)),
     SYNTHETIC("synthetic", 5, MNIST.settings),
     SYNTHETIC_BACKRAND("synthetic-backrand", 5, MNIST_BACKRAND.settings),
     SYNTHETIC_FEATURES("synthetic-features", 5, CIFAR10.settings);
@@ -277,7 +277,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
       }
       console.printf(
           Locale.ROOT,
-          "%s: %s, %,d synapses, %d epoch(s), %d chip(s), one example at a time, learning rate %s in software and %s on cells, %s uS a weight, gain %s%n",
+          "%s: %s, %,d synapses, %d epoch(s), %d chip(s), one example at a time, learning rate %s in software and %s on cells, %s uS a weight, gain %s, transfers each %,d examples%n",
           data.name(),
           data.network(),
           data.synapses(),
@@ -286,7 +286,8 @@ public final class EquivalentAccuracy implements Callable<Integer> {
           settings.softwareRate(),
           settings.analogRate(),
           settings.microSiemensPerWeight(),
-          settings.gain());
+          settings.gain(),
+          settings.transferExamples());
       results.add(
           new EqualityTask(data, settings, scheme, passes)
               .run(chips(), folder, command, new ComparisonConsole(console)));

@@ -135,7 +135,9 @@ public final class FeatureLayerBenchmark {
     Synapse synapse =
         ideal
             ? Synapses.ideal()
-            : new EqualitySettings(rate, rate, 160, which.isDigits() ? 3 : 6).cell();
+            : new EqualitySettings(
+                    rate, rate, 160, which.isDigits() ? 3 : 6, which.isDigits() ? 8000 : 2000)
+                .cell();
     PulseScheme scheme =
         ideal ? PulseScheme.EXPECTED : counts ? PulseScheme.CELL_COUNTS : PulseScheme.STOCHASTIC;
     return Perceptrons.analog(

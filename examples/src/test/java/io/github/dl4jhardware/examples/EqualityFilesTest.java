@@ -35,7 +35,7 @@ class EqualityFilesTest {
             seed -> FEATURES.training(2, 4, seed),
             FEATURES.testing(4),
             Map.of());
-    EqualitySettings settings = new EqualitySettings(0.1, 0.1, 80, 3);
+    EqualitySettings settings = new EqualitySettings(0.1, 0.1, 80, 3, 8000);
     return new EqualityTask(data, settings, PulseScheme.LOW_DISCREPANCY, 1)
         .run(
             new EqualityTask.Chips(2, 1, 0),
