@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.neuromorphic.train;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -10,15 +11,17 @@ final class KeptActivations {
   private final DataType type;
   private final long[] shape;
 
-  /** One bit a value where all are 0 or 1; else empty. */
+  /** One bit a value where all are 0 or 1. */
   private final long[] bits;
 
-  private final float[] values;
+  /** The values themselves, in their own precision, where they are not. */
+  private final @Nullable INDArray values;
 
   KeptActivations(INDArray activations) {
     type = activations.dataType();
     shape = activations.shape();
-    float[] all = activations.dup('c').data().asFloat();
+    INDArray own = activations.dup('c').detach();
+    float[] all = own.data().asFloat();
     long[] packed = new long[(all.length + 63) / 64];
     boolean binary = true;
     for (int i = 0; i < all.length && binary; i++) {
@@ -28,17 +31,18 @@ final class KeptActivations {
       }
     }
     bits = binary ? packed : new long[0];
-    values = binary ? new float[0] : all;
+    values = binary ? null : own;
   }
 
   /** A copy, for a layer that may write into its input. */
   INDArray array() {
-    float[] all = values.clone();
-    if (values.length == 0) {
-      all = new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-      for (int i = 0; i < all.length; i++) {
-        all[i] = bits[i >> 6] >>> i & 1;
-      }
+    INDArray own = values;
+    if (own != null) {
+      return own.dup('c');
+    }
+    float[] all = new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = bits[i >> 6] >>> i & 1;
     }
     return Nd4j.create(all, shape, 'c').castTo(type);
   }
