@@ -10,8 +10,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>A read of an array, forward or backward, is one step: energy = cells·{@link
  * #readFemtojoulesPerCell} + lines·{@link #edgeFemtojoulesPerLine}, lines = rows + columns. A pulse
  * costs {@link #pulseFemtojoules} wherever it is fired, and a transfer {@link
- * #transferFemtojoulesPerCell} for each cell. An array larger than {@link #arrayRows} × {@link
- * #arrayColumns} is cut into tiles that work at the same time.
+ * #transferFemtojoulesPerCell} for each cell, as if every pair were written anew: an upper bound
+ * where pairs stay; the pulses of its residual are in it. An array larger than {@link #arrayRows} ×
+ * {@link #arrayColumns} is cut into tiles that work at the same time.
  *
  * @param name for tables
  * @param readFemtojoulesPerCell of one cell in one read

@@ -4,7 +4,8 @@ import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.preset.Synapses;
 
 /**
- * What is chosen for a data set, on validation examples and on chips that no table reports.
+ * What is chosen for a data set, on validation examples and on chips that no table reports: rates
+ * and scale by {@link EqualityTuning}; gain and interval by hand, see decision 9.
  *
  * @param softwareRate learning rate of the software
  * @param analogRate learning rate of the cells, with inversion and without

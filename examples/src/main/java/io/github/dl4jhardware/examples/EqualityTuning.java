@@ -20,9 +20,9 @@ import java.util.stream.LongStream;
  * reports. Neither test examples nor a reported chip has a say.
  *
  * <p>Software and cells are searched alike, in factors of two from the same starting rate, until
- * both neighbours of the best are worse: the software's rate; the cells' rate, their scale, and
- * their rate once more. Inputs are not searched: an input range and a scale of conductances are the
- * same factor to a layer of cells, but for the rate.
+ * both neighbours of the best are worse, at most six times: the software's rate; the cells' rate,
+ * their scale, and their rate once more. Inputs are not searched: an input range and a scale of
+ * conductances are the same factor to a layer of cells, but for the rate.
  */
 final class EqualityTuning {
   private static final long FIRST_CHIP = 1001;
@@ -100,6 +100,10 @@ final class EqualityTuning {
       int best = at;
       for (Map.Entry<Integer, Double> each : known.entrySet()) {
         best = each.getValue() > known.getOrDefault(best, 0.0) ? each.getKey() : best;
+      }
+      if (known.values().stream().allMatch(accuracy -> accuracy == 0)) {
+        throw new IllegalStateException(
+            data.name() + ": every candidate around " + (float) start + " failed; see " + folder);
       }
       if (best == at) {
         break;

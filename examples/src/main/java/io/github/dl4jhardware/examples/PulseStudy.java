@@ -178,15 +178,14 @@ public final class PulseStudy implements Callable<Integer> {
       Difference difference = result.difference(variant);
       console.printf(
           Locale.ROOT,
-          "%-20s %11s %8.2f ± %.2f %18s %14s %,12.0f%n",
+          "%-20s %11s %16s %18s %14s %,12.0f%n",
           variant,
           realisable(variant),
-          accuracy.getMean(),
-          accuracy.getN() < 2 ? 0 : accuracy.getStandardDeviation(),
+          around("%.2f", accuracy.getMean(), accuracy.getStandardDeviation(), accuracy.getN()),
           variant.equals(result.baseline())
               ? ""
-              : String.format(
-                  Locale.ROOT, "%+.2f ± %.2f", difference.points(), difference.standardError()),
+              : around(
+                  "%+.2f", difference.points(), difference.standardError(), difference.pairs()),
           variant.equals(result.baseline())
               ? ""
               : String.format(
@@ -196,9 +195,18 @@ public final class PulseStudy implements Callable<Integer> {
     console.println();
   }
 
+  private static String around(String format, double value, double error, long count) {
+    String text = String.format(Locale.ROOT, format, value);
+    return count < 2 ? text : text + String.format(Locale.ROOT, " ± %.2f", error);
+  }
+
   private static double mean(
       ComparisonResult result, String variant, ToDoubleFunction<ComparisonRun> of) {
-    return result.of(variant).stream().mapToDouble(of).average().orElse(Double.NaN);
+    return result.of(variant).stream()
+        .filter(run -> run.testAccuracyPercent() != null)
+        .mapToDouble(of)
+        .average()
+        .orElse(Double.NaN);
   }
 
   private String realisable(String variant) {

@@ -36,7 +36,7 @@ public final class TransferStudy implements Callable<Integer> {
   private static final double TYPICAL_WEIGHT = 0.08;
   private static final int COLUMNS = 100;
 
-  /** Noise-free first, then from the shortest and most independent read on. */
+  /** From the shortest and most independent read on. */
   private static final List<PcmReading> READINGS =
       List.of(
           new PcmReading(1, PcmReadNoise.REFERENCE_SECONDS, 1),

@@ -60,7 +60,7 @@ public final class AnalogSgdSpace extends BaseUpdaterSpace {
     return new AnalogSgd(
         learningRate.getValue(values),
         null,
-        PulseScheme.valueOf(pulseScheme.getValue(values)),
+        PulseScheme.named(pulseScheme.getValue(values)),
         pulseTrainLength.getValue(values),
         0);
   }

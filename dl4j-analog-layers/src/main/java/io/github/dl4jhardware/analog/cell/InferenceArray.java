@@ -2,6 +2,7 @@ package io.github.dl4jhardware.analog.cell;
 
 import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.device.Pcm;
+import io.github.dl4jhardware.analog.device.PcmArray;
 import io.github.dl4jhardware.analog.device.PcmDrift;
 import io.github.dl4jhardware.analog.device.PcmProgramming;
 
@@ -99,8 +100,12 @@ public final class InferenceArray {
                   plusTargets[cell] = pairs.plus().conductance()[cell];
                   minusTargets[cell] = pairs.minus().conductance()[cell];
                 } else {
-                  plusTargets[cell] = Math.min(most, Math.max(0, target) / (float) gain);
-                  minusTargets[cell] = Math.min(most, Math.max(0, -target) / (float) gain);
+                  plusTargets[cell] =
+                      aimedAt(
+                          pairs.plus(), cell, Math.min(most, Math.max(0, target) / (float) gain));
+                  minusTargets[cell] =
+                      aimedAt(
+                          pairs.minus(), cell, Math.min(most, Math.max(0, -target) / (float) gain));
                 }
               }
               return missed;
@@ -115,6 +120,11 @@ public final class InferenceArray {
         failures,
         chipSeed,
         layer);
+  }
+
+  /** A device at fault is what it is, whatever was aimed at. */
+  private static float aimedAt(PcmArray devices, int cell, float target) {
+    return devices.faulty(cell) ? devices.conductance()[cell] : target;
   }
 
   /**

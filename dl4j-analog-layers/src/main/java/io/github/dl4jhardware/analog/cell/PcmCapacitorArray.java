@@ -218,7 +218,8 @@ final class PcmCapacitorArray implements SynapseArray {
 
   private boolean transfer(int cell, int polarity, int nextPolarity, long draws) {
     float held = polarity * (readG(cell, draws, -1) - gShared[cell % columns]);
-    if (Math.abs(held) <= synapse.transfer().rewriteAboveMicroSiemens()) {
+    double threshold = synapse.transfer().rewriteAboveMicroSiemens();
+    if (threshold > 0 && Math.abs(held) <= threshold) {
       hold(cell, held, nextPolarity, draws);
       return true;
     }

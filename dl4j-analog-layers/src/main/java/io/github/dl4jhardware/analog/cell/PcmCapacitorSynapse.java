@@ -17,8 +17,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param transfer when and how the weight moves
  * @param gain F
  * @param microSiemensPerWeight conductance that stands for a weight of 1, in µS
- * @param capacitorReadNoiseMicroSiemens σ of a read of g before a transfer and between the pulses
- *     of the residual, in µS; white, so that any two reads are independent
+ * @param capacitorReadNoiseMicroSiemens σ of a read of g before a transfer, between the pulses of
+ *     the residual, and in forward and backward reads with device noise, in µS; white, so that any
+ *     two reads are independent
  */
 public record PcmCapacitorSynapse(
     @JsonProperty(required = true) Pcm pcm,
@@ -148,9 +149,10 @@ public record PcmCapacitorSynapse(
   }
 
   /**
-   * How long one weight transfer of an array takes at most: all weights are read back, the pairs of
-   * a row are written at the same time until the cap of the loop, and after a wait all are read
-   * back once more. Arrays of a network transfer at the same time.
+   * How long the reads and writes of PCM in one weight transfer of an array take at most: all
+   * weights are read back, the pairs of a row are written at the same time until the cap of the
+   * loop, and after a wait all are read back once more. The pulses and reads of the capacitors,
+   * some microseconds a row, are left out. Arrays of a network transfer at the same time.
    *
    * @param rows of the array
    * @return s

@@ -23,7 +23,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param polarityInversion whether s turns at each transfer; source: the patents named at the
  *     package
  * @param offsetMicroSiemens room to raise g, in µS
- * @param rewriteAboveMicroSiemens |g − g_shared| from which on the pair is written anew, in µS
+ * @param rewriteAboveMicroSiemens |g − g_shared| above which the pair is written anew, in µS
  */
 public record WeightTransfer(
     @JsonProperty(required = true) long everyExamples,

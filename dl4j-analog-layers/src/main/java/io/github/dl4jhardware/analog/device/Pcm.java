@@ -9,8 +9,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param gMaxMicroSiemens greatest conductance it is programmed to, in µS, above 0
  * @param programmingErrorScale factor on {@link PcmProgrammingError}; 0 is exact programming
- * @param readNoiseScale factor on {@link PcmReadNoise} in verify and transfer reads; 0 is
- *     noise-free
+ * @param readNoiseScale factor on {@link PcmReadNoise} in all reads; 0 is noise-free
  * @param reading how it is read while it is written, and when a weight is read back
  * @param setNoise cycle-to-cycle spread of a partial-SET pulse, as a part of its step
  * @param programming how a write brings it to a conductance

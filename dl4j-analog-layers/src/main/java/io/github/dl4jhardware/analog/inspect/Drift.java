@@ -27,11 +27,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * time.
  *
  * <p>Every dense and output layer is programmed once. Cells with a PCM pair are written by their
- * own closed loop, with their own gain and range, and by a last pulse for what is missing: training
- * ends with the whole weight on the pair, as a capacitor does not last. The weights of all other
- * layers, analogue or plain, go to pairs of {@link Synapses#inferencePcm()}. {@link WeightMapping}
- * tells which conductance stands for a weight. A bias that is a row of the array drifts with it; a
- * digital bias stays. Shapes, activations and array edges are the network's.
+ * own closed loop, with their own gain and range, and where that is a ladder of pulses by a few
+ * more that nothing verifies, for what is missing: training ends with the whole weight on the pair,
+ * as a capacitor does not last. The weights of all other layers, analogue or plain, go to pairs of
+ * {@link Synapses#inferencePcm()}. {@link WeightMapping} tells which conductance stands for a
+ * weight. A bias that is a row of the array drifts with it; a digital bias stays. Shapes,
+ * activations and array edges are the network's.
  */
 public final class Drift {
   private final Model model;

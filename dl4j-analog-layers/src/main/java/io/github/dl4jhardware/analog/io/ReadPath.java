@@ -29,7 +29,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param outputNoise σ of each output, in units of weight · sent input
  * @param readAsymmetrySpread device-to-device spread of κ
  * @param deviceNoise factor on the read noise of the devices themselves, as {@link
- *     io.github.dl4jhardware.analog.device.PcmReading} has it for a single read; 0 is none
+ *     io.github.dl4jhardware.analog.device.PcmReading} has it for a single read; 0 is none. PCM
+ *     pairs have it and the capacitors beside them; other devices do not fluctuate here, and
+ *     inference-only targets have their noise injected
  */
 public record ReadPath(
     @JsonProperty(required = true) int inputBits,

@@ -56,8 +56,8 @@ public interface AnalogLayer {
   SynapseArray lookAtArray();
 
   /**
-   * Weights that were set from outside and that the devices have not been programmed to yet, as the
-   * next step or save does.
+   * Weights that were set from outside, or requested by a step that a checkpoint caught half-way,
+   * and that the devices have not been brought to yet, as the next step does.
    *
    * @return how many differ from what the devices hold
    */

@@ -497,7 +497,7 @@ final class Crossbar {
    * Trains the array with one minibatch and leaves its changes in the gradient views.
    *
    * @param input x {@code [examples, nIn]}
-   * @param delta δ {@code [examples, nOut]}, summed over nothing
+   * @param delta δ {@code [examples, nOut]}, one row for each example; not averaged over the batch
    */
   void pulse(INDArray input, INDArray delta) {
     AnalogSgd updater = (AnalogSgd) settings.host().getIUpdater();

@@ -43,6 +43,17 @@ public enum PulseScheme {
   EXPECTED;
 
   /**
+   * The scheme of a name in a file, former names included.
+   *
+   * @param name such as {@code LOW_DISCREPANCY}
+   * @return the scheme
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static PulseScheme named(String name) {
+    return name.equals("DETERMINISTIC") ? CELL_COUNTS : valueOf(name);
+  }
+
+  /**
    * Whether row and column drivers can fire it.
    *
    * @return true if a cell's pulses follow from the signals of its row and its column

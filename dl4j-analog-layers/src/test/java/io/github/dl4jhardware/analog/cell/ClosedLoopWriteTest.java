@@ -71,7 +71,7 @@ class ClosedLoopWriteTest {
     assertThat(sum / writes).isCloseTo(0, within(4.5 * standardError));
     // The bound is tight enough to see 0.2 % of the mean target.
     if (reads == 100) {
-      assertThat(4.5 * standardError).isLessThan(0.002 * 27.5 * 2);
+      assertThat(4.5 * standardError).isLessThan(0.0017 * 27.5);
     }
   }
 

@@ -83,12 +83,10 @@ public record CoreEnergy(
         otherVolts,
         picojoulesPerEvent * ratio * ratio,
         staticMilliwattsPerChip * Math.pow(ratio, staticExponent),
-        String.format(
-            Locale.ROOT,
-            "%s; scaled to %s V, events with V² and static power with V^%s",
-            basis,
-            otherVolts,
-            staticExponent));
+        String.format(Locale.ROOT, "%s; scaled to %s V, events with V²", basis, otherVolts)
+            + (staticMilliwattsPerChip == 0
+                ? ""
+                : String.format(Locale.ROOT, " and static power with V^%s", staticExponent)));
   }
 
   /**

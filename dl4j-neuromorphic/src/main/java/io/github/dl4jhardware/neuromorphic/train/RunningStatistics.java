@@ -24,8 +24,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * inference. Done before a test or a deployment, this closes the gap. A layer is measured on the
  * spikes of the layers before it as inference makes them, with the values already set: the spikes
  * of training, normalised by each batch's own mean and variance, are inputs that inference never
- * sees. Every layer runs twice over the batches, once to be measured and once to hand on its
- * spikes, which are kept as bits between the layers.
+ * sees. Every spiking layer runs twice over the batches, once to be measured and once to hand on
+ * its spikes. All batches are held at once, spikes as bits.
  */
 public final class RunningStatistics {
   private RunningStatistics() {}
@@ -133,7 +133,8 @@ public final class RunningStatistics {
     int count = kept.get(graph.getVertex(inputs.get(0)).getVertexIndex()).size();
     for (int at : graph.topologicalSortOrder()) {
       GraphVertex vertex = vertices[at];
-      if (vertex.isInputVertex() || vertex.getLayer() instanceof IOutputLayer) {
+      boolean read = vertex.getOutputVertices() != null && vertex.getOutputVertices().length > 0;
+      if (vertex.isInputVertex() || (vertex.getLayer() instanceof IOutputLayer && !read)) {
         continue;
       }
       List<KeptActivations> own = kept.get(at);
