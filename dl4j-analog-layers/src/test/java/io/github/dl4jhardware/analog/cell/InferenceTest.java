@@ -67,6 +67,22 @@ class InferenceTest {
     assertThat(noise).isCloseTo(afterDay, within(4.5 * afterDay / Math.sqrt(2.0 * N)));
   }
 
+  /**
+   * A device at fault fluctuates and drifts as what it is, not as what was aimed at: stuck at 25 µS
+   * beside a target of 0, its read noise is 3.7 % and not 84 %; 4.5 standard errors.
+   */
+  @Test
+  void devicesAtFaultFluctuateAsWhatTheyAre() {
+    Pcm stuck = new Pcm(25, 0, 1, PcmReading.SINGLE, 0, PcmProgramming.FITTED_ERROR, 1, 0);
+    float[] read = programmed(0, stuck).read(0, false);
+    double squares = 0;
+    for (float weight : read) {
+      squares += (double) weight * weight;
+    }
+    double sigma = Math.sqrt(2) * 0.036818;
+    assertThat(Math.sqrt(squares / N)).isCloseTo(sigma, within(4.5 * sigma / Math.sqrt(2.0 * N)));
+  }
+
   /** A device in RESET has no conductance to fluctuate: the pair's other side stays at 0. */
   @Test
   void nothingComesFromNothing() {

@@ -179,6 +179,12 @@ class PulseSchemeTest {
     assertThat(json).isEqualTo("\"CELL_COUNTS\"");
     assertThat(new ObjectMapper().readValue("\"DETERMINISTIC\"", PulseScheme.class))
         .isEqualTo(PulseScheme.CELL_COUNTS);
+    assertThat(PulseScheme.named("DETERMINISTIC")).isEqualTo(PulseScheme.CELL_COUNTS);
+    for (PulseScheme scheme : PulseScheme.values()) {
+      assertThat(PulseScheme.named(scheme.name())).isEqualTo(scheme);
+    }
+    assertThatThrownBy(() -> PulseScheme.named("NONE"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
