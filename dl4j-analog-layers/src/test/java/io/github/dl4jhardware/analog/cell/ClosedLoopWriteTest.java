@@ -47,14 +47,14 @@ class ClosedLoopWriteTest {
    * A loop that stops at the first noisy read within its tolerance was lucky: its last read is on
    * average nearer to the target than the pair is. What is read back after the wait is not; nor is
    * it with any other device or tolerance. Bias relative to the mean target of 27.5 µS; 4.5
-   * standard errors of 20,000 writes: false-alarm rate 7e−6 each.
+   * standard errors of 80,000 writes: false-alarm rate 7e−6 each.
    */
   @ParameterizedTest
   @CsvSource({"2,3,100,0.05", "0.5,4,100,0.05", "2,3,1,20"})
   void readBackAfterAWriteIsUnbiased(double tolerance, float gain, int reads, double wait) {
     Pcm pcm = REAL.withReading(new PcmReading(reads, wait, 1));
     PcmPairs pairs = new PcmPairs(pcm, new ClosedLoopWrite(tolerance, 100), gain, CELLS, 5, 0);
-    int writes = 20_000;
+    int writes = 80_000;
     double sum = 0;
     double squares = 0;
     for (int i = 0; i < writes; i++) {
@@ -69,7 +69,7 @@ class ClosedLoopWriteTest {
     }
     double standardError = Math.sqrt(squares) / writes;
     assertThat(sum / writes).isCloseTo(0, within(4.5 * standardError));
-    // The bound is tight enough to see 0.2 % of the mean target.
+    // The bound is tight enough to see 0.17 % of the mean target.
     if (reads == 100) {
       assertThat(4.5 * standardError).isLessThan(0.0017 * 27.5);
     }
