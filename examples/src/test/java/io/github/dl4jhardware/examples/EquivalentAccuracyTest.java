@@ -232,7 +232,7 @@ class EquivalentAccuracyTest {
     assertRuns(args);
     assertThat(printed())
         .contains("synthetic: choosing rates and scale on validation examples, 1 epoch(s)")
-        .containsPattern("learning rate 0\\.00\\d+ in software and 0\\.00\\d+ on cells");
+        .containsPattern("learning rate 0\\.0\\d+ in software and 0\\.0\\d+ on cells");
     List<String> tried =
         Files.readAllLines(directory.resolve("results/synthetic/tuning/results.csv"));
     assertThat(tried).anyMatch(row -> row.startsWith("software-rate0.001,synthetic,1001,"));
