@@ -54,8 +54,8 @@ public final class TrainingBenchmark {
     IN_SITU_IDEAL("InSituTrainer ideal(), expected, 1 thread", 1),
     IN_SITU_CELL("InSituTrainer pcmCapacitor2018(), stochastic, 1 thread", 1),
     IN_SITU_LINEAR("InSituTrainer pcmCapacitorLinear(), stochastic, 1 thread", 1),
-    IN_SITU_LINEAR_COUNTS("InSituTrainer pcmCapacitorLinear(), deterministic, 1 thread", 1),
-    IN_SITU_CELL_COUNTS("InSituTrainer pcmCapacitor2018(), deterministic, 1 thread", 1),
+    IN_SITU_LINEAR_COUNTS("InSituTrainer pcmCapacitorLinear(), counts of each cell, 1 thread", 1),
+    IN_SITU_CELL_COUNTS("InSituTrainer pcmCapacitor2018(), counts of each cell, 1 thread", 1),
     IN_SITU_CELL_2("InSituTrainer pcmCapacitor2018(), stochastic, 2 threads", 1);
 
     private final String title;
