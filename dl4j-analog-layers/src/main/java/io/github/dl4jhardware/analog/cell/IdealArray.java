@@ -76,8 +76,8 @@ final class IdealArray implements SynapseArray {
     int start = row * this.columns;
     for (int i = 0; i < count; i++) {
       weights[start + columns[i]] += step * pulses[i];
-      tally.add(pulses[i]);
     }
+    tally.add(pulses, count);
   }
 
   /** Not counted: on a device without a step there are no pulses to speak of. */

@@ -146,8 +146,8 @@ final class PcmCapacitorArray implements SynapseArray {
       int column = columns[i];
       int cell = start + column;
       weights[cell] = pairWeights[cell] + (g[cell] - gShared[column]) * scale;
-      tally.add(pulses[i]);
     }
+    tally.add(pulses, count);
   }
 
   @Override

@@ -106,8 +106,8 @@ final class PcmPairArray implements SynapseArray {
     int start = row * this.columns;
     for (int i = 0; i < count; i++) {
       set(start + columns[i], Math.max(0, pulses[i]), Math.max(0, -pulses[i]), noiseKey);
-      tally.add(pulses[i]);
     }
+    tally.add(pulses, count);
   }
 
   @Override

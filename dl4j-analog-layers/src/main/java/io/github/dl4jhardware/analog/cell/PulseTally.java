@@ -23,6 +23,15 @@ public final class PulseTally {
     }
   }
 
+  /** Counts the first of some trains, positive up. */
+  void add(float[] pulses, int count) {
+    for (int i = 0; i < count; i++) {
+      long units = (long) (pulses[i] * UNITS);
+      up += Math.max(0, units);
+      down += Math.max(0, -units);
+    }
+  }
+
   void add(float upPulses, float downPulses) {
     up += (long) (upPulses * UNITS);
     down += (long) (downPulses * UNITS);

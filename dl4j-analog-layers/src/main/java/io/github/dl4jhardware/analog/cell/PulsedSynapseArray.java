@@ -99,8 +99,8 @@ final class PulsedSynapseArray implements SynapseArray {
     for (int i = 0; i < count; i++) {
       int cell = start + columns[i];
       weights[cell] = (g[cell] - gShared[columns[i]]) * weightPerMicroSiemens;
-      tally.add(pulses[i]);
     }
+    tally.add(pulses, count);
   }
 
   @Override

@@ -162,24 +162,34 @@ final class VoltageArray extends PulsedArray {
     for (int i = 0; i < count; i++) {
       int cell = start + columns[i];
       float n = sign * pulses[i];
-      float size = Math.abs(n);
       float v = volts[cell];
-      float variance = 0;
-      while (size > 0) {
-        float part = Math.min(size, PULSES_AT_ONCE);
+      float variance;
+      if (Math.abs(n) <= PULSES_AT_ONCE) {
+        // Without a loop, so that the processor works on several cells at once.
         float step = n > 0 ? upStep(v, cell) : downStep(v, cell);
-        v += n > 0 ? part * step : -part * step;
-        v = Math.max(-rest, Math.min(toSupply, v));
-        variance += part * step * step;
-        size -= part;
+        v = withinRails(v + n * step);
+        variance = Math.abs(n) * step * step;
+      } else {
+        float size = Math.abs(n);
+        variance = 0;
+        while (size > 0) {
+          float part = Math.min(size, PULSES_AT_ONCE);
+          float step = n > 0 ? upStep(v, cell) : downStep(v, cell);
+          v = withinRails(n > 0 ? v + part * step : v - part * step);
+          variance += part * step * step;
+          size -= part;
+        }
       }
       if (noise != 0) {
-        v += noise * (float) Math.sqrt(variance) * Draws.normal(noiseKey, cell);
-        v = Math.max(-rest, Math.min(toSupply, v));
+        v = withinRails(v + noise * (float) Math.sqrt(variance) * Draws.normal(noiseKey, cell));
       }
       volts[cell] = v;
       conductance[cell] = conductance(v, cell);
     }
+  }
+
+  private float withinRails(float aboveRest) {
+    return Math.max(-rest, Math.min(toSupply, aboveRest));
   }
 
   @Override

@@ -36,6 +36,18 @@ public final class Hits {
     }
   }
 
+  /** Appends the lines that fire and whose delta has a sign; says how many there are then. */
+  int firing(int count, int from, int to, int[] lineTrains, float[] delta, int sign) {
+    int firing = count;
+    for (int line = from; line < to; line++) {
+      lines[firing] = line;
+      lineBits[firing] = lineTrains[line];
+      lineSigns[firing] = -sign;
+      firing += lineTrains[line] != 0 && sign * delta[line] > 0 ? 1 : 0;
+    }
+    return firing;
+  }
+
   /** Slots in which a row's train and those of the firing lines are both on. */
   int coincidences(int train, int firing, float sign) {
     for (int i = 0; i < firing; i++) {

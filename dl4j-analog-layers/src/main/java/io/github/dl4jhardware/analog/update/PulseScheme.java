@@ -21,11 +21,11 @@ public enum PulseScheme {
   STOCHASTIC,
   /**
    * Rows fire k slots in a row, columns m slots in bit-reversed order, so that k·m/N slots of N
-   * coincide with an error that stays bounded: below (log₂ N)/2 + 1. Each row begins at a slot of
-   * its own, which is uniform over the examples, so that the mean is exactly k·m/N; k and m are
-   * rounded once a line, up or down at random. Where less than a coincidence is wanted it is no
-   * better than random trains. Bit-reversed order: J. G. van der Corput, Proc. Kon. Ned. Akad. v.
-   * Wetensch. 38, 813 (1935); its use for pulse trains: assumed.
+   * coincide with an error that stays bounded: below (log₂ N)/2 + 1. The slot that a row begins at
+   * is drawn uniformly for each example, so that the mean is exactly k·m/N; k and m are rounded
+   * once a line, up or down at random. Where less than a coincidence is wanted it is no better than
+   * random trains. Bit-reversed order: J. G. van der Corput, Proc. Kon. Ned. Akad. v. Wetensch. 38,
+   * 813 (1935); its use for pulse trains: assumed.
    */
   LOW_DISCREPANCY,
   /**

@@ -6,18 +6,11 @@ import io.github.dl4jhardware.analog.device.Draws;
  * Pulse trains for the lines (rows or columns) of an array, one word of up to {@value #MOST_SLOTS}
  * slots a line; slot t is bit t.
  *
- * <p>Line i fires in |v_i| · scale of all slots on average. Nothing but its own value, its own
- * draws and the example's common shift decides which.
+ * <p>Line i fires in |v_i| · scale of all slots on average. Nothing but its own value and its own
+ * draws decides which.
  */
 final class PulseTrains {
   static final int MOST_SLOTS = 32;
-
-  // How far the phases of all lines of a side move from example to example, as 32-bit fractions:
-  // golden ratio, √2, √3, which are rationally independent, so that k, m and the first slot vary
-  // as if drawn each by itself.
-  private static final int FIRST_SLOT_WALK = 0x9E3779B9;
-  private static final int ROW_ROUNDING_WALK = 0x6A09E667;
-  private static final int COLUMN_ROUNDING_WALK = 0xBB67AE85;
 
   private final int[] bits;
 
@@ -46,37 +39,33 @@ final class PulseTrains {
   }
 
   /**
-   * Unary code: k slots in a row, from a slot of the line's own.
+   * Unary code: k slots in a row, from a slot that is drawn for the line. k is rounded up or down
+   * at random, so that its mean is right.
    *
    * @param slots length of the trains, a power of two
-   * @param key stream of the chip's draws; one word a line
-   * @param example walks the first slot and the rounding of k
+   * @param key stream of the example's draws; one word a line
    */
-  void unary(float[] values, double scale, int slots, int from, int to, long key, long example) {
+  void unary(float[] values, double scale, int slots, int from, int to, long key) {
     for (int line = from; line < to; line++) {
-      float value = values[line];
-      long word = value == 0 ? 0 : Draws.word(key, line);
-      int phase = (int) word + (int) example * ROW_ROUNDING_WALK;
-      int k = value == 0 ? 0 : count(Math.abs(value) * scale * slots, slots, phase);
-      int first = ((int) (word >>> 32) + (int) example * FIRST_SLOT_WALK) >>> unusedBits(slots);
-      bits[line] = rotated(prefix(k), first, slots);
+      double wanted = Math.abs(values[line]) * scale * slots;
+      long word = Draws.word(key, line);
+      int k = count(wanted, slots, (int) word);
+      bits[line] = rotated(prefix(k), (int) (word >>> 32) >>> unusedBits(slots), slots);
     }
   }
 
   /**
-   * Bit-reversed order: the m slots whose bit-reversed number, turned by the line's own digital
-   * shift, is least.
+   * Bit-reversed order: the m slots whose bit-reversed number, turned by a digital shift that is
+   * drawn for the line, is least. m is rounded up or down at random.
    *
    * @param slots length of the trains, a power of two
-   * @param key stream of the chip's draws; one word a line
-   * @param example walks the rounding of m
+   * @param key stream of the example's draws; one word a line
    */
-  void reversed(float[] values, double scale, int slots, int from, int to, long key, long example) {
+  void reversed(float[] values, double scale, int slots, int from, int to, long key) {
     for (int line = from; line < to; line++) {
-      float value = values[line];
-      long word = value == 0 ? 0 : Draws.word(key, line);
-      int phase = (int) word + (int) example * COLUMN_ROUNDING_WALK;
-      int m = value == 0 ? 0 : count(Math.abs(value) * scale * slots, slots, phase);
+      double wanted = Math.abs(values[line]) * scale * slots;
+      long word = Draws.word(key, line);
+      int m = count(wanted, slots, (int) word);
       bits[line] = reversedPrefix(m, (int) (word >>> 32) >>> unusedBits(slots), slots);
     }
   }

@@ -36,7 +36,6 @@ public final class RankOneUpdate {
   private long rowKey;
   private long columnKey;
   private long noiseKey;
-  private long example;
   private int examplePhase;
   private int slots;
 
@@ -78,12 +77,9 @@ public final class RankOneUpdate {
     pulsesPerUnit = rate / step;
     noiseKey = Draws.key(chipSeed, layer, Draws.CYCLE_NOISE, example);
     examplePhase = (int) example * EXAMPLE_PHASE;
-    this.example = example;
     if (scheme.realisable()) {
-      boolean random = scheme == PulseScheme.STOCHASTIC;
-      // Trains that are not random differ from chip to chip and walk from example to example.
-      rowKey = Draws.key(chipSeed, layer, Draws.ROW_PULSES, random ? example : 0);
-      columnKey = Draws.key(chipSeed, layer, Draws.COLUMN_PULSES, random ? example : 0);
+      rowKey = Draws.key(chipSeed, layer, Draws.ROW_PULSES, example);
+      columnKey = Draws.key(chipSeed, layer, Draws.COLUMN_PULSES, example);
       // Both sides get the same greatest probability, so that neither is clipped before the other.
       double rows = greatest(input, array.rows());
       double columns = greatest(delta, array.columns());
@@ -124,8 +120,8 @@ public final class RankOneUpdate {
       rowTrains.random(input, rowScale, slots, rowFrom, rowTo, rowKey);
       columnTrains.random(delta, columnScale, slots, columnFrom, columnTo, columnKey);
     } else if (scheme == PulseScheme.LOW_DISCREPANCY) {
-      rowTrains.unary(input, rowScale, slots, rowFrom, rowTo, rowKey, example);
-      columnTrains.reversed(delta, columnScale, slots, columnFrom, columnTo, columnKey, example);
+      rowTrains.unary(input, rowScale, slots, rowFrom, rowTo, rowKey);
+      columnTrains.reversed(delta, columnScale, slots, columnFrom, columnTo, columnKey);
     }
   }
 
@@ -164,14 +160,10 @@ public final class RankOneUpdate {
   private void fireCoincidences(int from, int to, Hits hits, PulseTally tally) {
     int[] rowBits = rowTrains.bits();
     int[] columnBits = columnTrains.bits();
-    int firing = 0;
-    for (int column = from; column < to; column++) {
-      if (columnBits[column] != 0) {
-        hits.lines[firing] = column;
-        hits.lineBits[firing] = columnBits[column];
-        hits.lineSigns[firing++] = delta[column] > 0 ? -1 : 1;
-      }
-    }
+    // One sign after the other, so that the cells of a row go one way and then the other, which
+    // processors predict.
+    int firing = hits.firing(0, from, to, columnBits, delta, 1);
+    firing = hits.firing(firing, from, to, columnBits, delta, -1);
     int rows = array.rows();
     for (int row = 0; row < rows; row++) {
       int train = rowBits[row];
