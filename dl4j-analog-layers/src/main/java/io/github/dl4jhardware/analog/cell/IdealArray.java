@@ -72,10 +72,9 @@ final class IdealArray implements SynapseArray {
 
   @Override
   public void pulse(
-      int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
-    int start = row * this.columns;
+      int[] cells, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
     for (int i = 0; i < count; i++) {
-      weights[start + columns[i]] += step * pulses[i];
+      weights[cells[i]] += step * pulses[i];
     }
     tally.add(pulses, count);
   }

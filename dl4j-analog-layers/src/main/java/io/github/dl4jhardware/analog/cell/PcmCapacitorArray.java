@@ -137,15 +137,13 @@ final class PcmCapacitorArray implements SynapseArray {
 
   @Override
   public void pulse(
-      int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
+      int[] cells, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
     int polarity = counters.polarity();
     float scale = polarity * weightPerMicroSiemens;
-    int start = row * this.columns;
-    capacitor.pulse(start, columns, pulses, count, polarity, noiseKey);
+    capacitor.pulse(cells, pulses, count, polarity, noiseKey);
     for (int i = 0; i < count; i++) {
-      int column = columns[i];
-      int cell = start + column;
-      weights[cell] = pairWeights[cell] + (g[cell] - gShared[column]) * scale;
+      int cell = cells[i];
+      weights[cell] = pairWeights[cell] + (g[cell] - gShared[columns[i]]) * scale;
     }
     tally.add(pulses, count);
   }

@@ -102,10 +102,9 @@ final class PcmPairArray implements SynapseArray {
 
   @Override
   public void pulse(
-      int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
-    int start = row * this.columns;
+      int[] cells, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
     for (int i = 0; i < count; i++) {
-      set(start + columns[i], Math.max(0, pulses[i]), Math.max(0, -pulses[i]), noiseKey);
+      set(cells[i], Math.max(0, pulses[i]), Math.max(0, -pulses[i]), noiseKey);
     }
     tally.add(pulses, count);
   }

@@ -93,11 +93,10 @@ final class PulsedSynapseArray implements SynapseArray {
 
   @Override
   public void pulse(
-      int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
-    int start = row * this.columns;
-    device.pulse(start, columns, pulses, count, 1, noiseKey);
+      int[] cells, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
+    device.pulse(cells, pulses, count, 1, noiseKey);
     for (int i = 0; i < count; i++) {
-      int cell = start + columns[i];
+      int cell = cells[i];
       weights[cell] = (g[cell] - gShared[columns[i]]) * weightPerMicroSiemens;
     }
     tally.add(pulses, count);

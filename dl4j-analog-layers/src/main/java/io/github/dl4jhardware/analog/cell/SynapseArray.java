@@ -74,17 +74,18 @@ public interface SynapseArray {
   void refreshWeights();
 
   /**
-   * Fires pulses at cells of one row.
+   * Fires pulses at some cells.
    *
-   * @param row the row
-   * @param columns which columns, each at most once
+   * @param cells their indices, row · columns + column, each at most once
+   * @param columns the column of each
    * @param pulses number of pulses for each of them, positive to raise the weight; may be
    *     fractional
-   * @param count how many entries of the two arrays are used
+   * @param count how many entries of the three arrays are used
    * @param noiseKey stream of the cycle-to-cycle noise, addressed by the cell
    * @param tally where the pulses are counted
    */
-  void pulse(int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally);
+  void pulse(
+      int[] cells, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally);
 
   /**
    * Fires a fractional number of pulses at every cell of a part of one row: {@code scale ·

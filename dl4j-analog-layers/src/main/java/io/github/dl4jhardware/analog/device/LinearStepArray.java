@@ -84,10 +84,10 @@ final class LinearStepArray extends PulsedArray {
   }
 
   @Override
-  public void pulse(int start, int[] columns, float[] pulses, int count, int sign, long noiseKey) {
+  public void pulse(int[] cells, float[] pulses, int count, int sign, long noiseKey) {
     float noise = cycleNoise();
     for (int i = 0; i < count; i++) {
-      int cell = start + columns[i];
+      int cell = cells[i];
       float g = conductance[cell];
       float n = sign * pulses[i];
       float distance = g - reference;

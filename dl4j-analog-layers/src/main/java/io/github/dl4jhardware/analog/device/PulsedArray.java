@@ -115,18 +115,17 @@ public abstract sealed class PulsedArray
   }
 
   /**
-   * Fires a train of pulses at each of some devices of one row.
+   * Fires a train of pulses at each of some devices.
    *
-   * @param start index of the row's first device
-   * @param columns which columns, each at most once
+   * @param cells their indices, each at most once
    * @param pulses number of pulses for each of them; may be fractional
    * @param count how many entries of the two arrays are used
    * @param sign +1 if positive pulses go up, −1 if they go down
    * @param noiseKey stream of the cycle-to-cycle noise, addressed by the cell
    */
-  public void pulse(int start, int[] columns, float[] pulses, int count, int sign, long noiseKey) {
+  public void pulse(int[] cells, float[] pulses, int count, int sign, long noiseKey) {
     for (int i = 0; i < count; i++) {
-      pulse(start + columns[i], sign * pulses[i], noiseKey);
+      pulse(cells[i], sign * pulses[i], noiseKey);
     }
   }
 

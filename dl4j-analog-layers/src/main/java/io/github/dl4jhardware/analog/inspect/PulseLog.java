@@ -190,11 +190,10 @@ public final class PulseLog implements ArrayObserver {
 
     @Override
     public void pulse(
-        int row, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
-      array.pulse(row, columns, pulses, count, noiseKey, tally);
-      int start = row * array.columns();
+        int[] cells, int[] columns, float[] pulses, int count, long noiseKey, PulseTally tally) {
+      array.pulse(cells, columns, pulses, count, noiseKey, tally);
       for (int i = 0; i < count; i++) {
-        log.count(start + columns[i], pulses[i]);
+        log.count(cells[i], pulses[i]);
       }
     }
 

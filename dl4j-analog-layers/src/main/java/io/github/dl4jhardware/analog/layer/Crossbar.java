@@ -452,7 +452,8 @@ final class Crossbar {
     float[] weights = cells.weights();
     float step = (float) cells.synapse().stepWeight();
     int columns = cells.columns();
-    int[] which = new int[columns];
+    int[] pulsed = new int[columns];
+    int[] itsColumn = new int[columns];
     float[] pulses = new float[columns];
     for (int row = 0; row < cells.rows(); row++) {
       int count = 0;
@@ -465,12 +466,13 @@ final class Crossbar {
         int whole = (int) (debt / step);
         owed[cell] = debt - whole * step;
         if (whole != 0) {
-          which[count] = column;
+          pulsed[count] = cell;
+          itsColumn[count] = column;
           pulses[count++] = whole;
         }
       }
       if (count > 0) {
-        cells.pulse(row, which, pulses, count, noiseKey, tally);
+        cells.pulse(pulsed, itsColumn, pulses, count, noiseKey, tally);
       }
     }
   }

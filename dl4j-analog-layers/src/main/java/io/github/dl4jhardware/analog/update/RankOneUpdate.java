@@ -149,7 +149,7 @@ public final class RankOneUpdate {
    * @param tally where the pulses are counted
    */
   public void fire(int from, int to, Hits hits, PulseTally tally) {
-    hits.ensure(to - from);
+    hits.start(to - from);
     switch (scheme) {
       case STOCHASTIC, LOW_DISCREPANCY -> fireCoincidences(from, to, hits, tally);
       case CELL_COUNTS -> fireCounts(from, to, hits, tally);
@@ -159,19 +159,23 @@ public final class RankOneUpdate {
 
   private void fireCoincidences(int from, int to, Hits hits, PulseTally tally) {
     int[] rowBits = rowTrains.bits();
-    int[] columnBits = columnTrains.bits();
-    // One sign after the other, so that the cells of a row go one way and then the other, which
-    // processors predict.
-    int firing = hits.firing(0, from, to, columnBits, delta, 1);
-    firing = hits.firing(firing, from, to, columnBits, delta, -1);
-    int rows = array.rows();
-    for (int row = 0; row < rows; row++) {
-      int train = rowBits[row];
-      if (train != 0) {
-        int count = hits.coincidences(train, firing, input[row] > 0 ? 1 : -1);
-        array.pulse(row, hits.columns, hits.pulses, count, noiseKey, tally);
+    int negative = hits.list(0, from, to, columnTrains.bits(), delta, -1);
+    int all = hits.list(negative, from, to, columnTrains.bits(), delta, 1);
+    // All that go up, then all that go down: a direction that changes all the time would keep
+    // processors from working ahead.
+    for (int direction = 1; direction >= -1; direction -= 2) {
+      for (int row = 0; row < rowBits.length; row++) {
+        int train = rowBits[row];
+        if (train != 0) {
+          boolean byNegative = direction * input[row] > 0;
+          int first = byNegative ? 0 : negative;
+          int end = byNegative ? negative : all;
+          hits.coincidences(train, first, end, row * array.columns(), direction);
+          hits.give(array, false, noiseKey, tally);
+        }
       }
     }
+    hits.give(array, true, noiseKey, tally);
   }
 
   private void fireCounts(int from, int to, Hits hits, PulseTally tally) {
@@ -180,10 +184,12 @@ public final class RankOneUpdate {
       float perDelta = (float) (-pulsesPerUnit * input[row]);
       if (perDelta != 0) {
         float rowPhase = ((examplePhase + row * ROW_PHASE) >>> 8) * PHASE_UNIT;
-        int count = hits.counts(delta, columnPhases, perDelta, rowPhase, from, to);
-        array.pulse(row, hits.columns, hits.pulses, count, noiseKey, tally);
+        int start = row * array.columns();
+        hits.counts(delta, columnPhases, perDelta, rowPhase, from, to, start);
+        hits.give(array, false, noiseKey, tally);
       }
     }
+    hits.give(array, true, noiseKey, tally);
   }
 
   private void fireExpected(int from, int to, PulseTally tally) {

@@ -71,7 +71,13 @@ class SynapseArrayContractTest {
       }
       float[] before = array.weights().clone();
       PulseTally tally = new PulseTally();
-      array.pulse(1, new int[] {0, 2}, new float[] {400, -400}, 2, KEY, tally);
+      array.pulse(
+          new int[] {COLUMNS, COLUMNS + 2},
+          new int[] {0, 2},
+          new float[] {400, -400},
+          2,
+          KEY,
+          tally);
       tally.drainTo(array.counters());
       assertThat(array.weights()[COLUMNS]).isGreaterThan(before[COLUMNS]);
       assertThat(array.weights()[COLUMNS + 2]).isLessThan(before[COLUMNS + 2]);
@@ -98,7 +104,12 @@ class SynapseArrayContractTest {
     }
     PulseTally tally = new PulseTally();
     listed.pulse(
-        2, new int[] {0, 1, 3}, new float[] {pulses[0], pulses[1], pulses[3]}, 3, KEY, tally);
+        new int[] {2 * COLUMNS, 2 * COLUMNS + 1, 2 * COLUMNS + 3},
+        new int[] {0, 1, 3},
+        new float[] {pulses[0], pulses[1], pulses[3]},
+        3,
+        KEY,
+        tally);
     scaled.pulse(2, 0, COLUMNS, 3, factors, KEY, tally);
     summed.pulse(up, down, KEY, tally);
     assertThat(scaled.weights()).isEqualTo(listed.weights());

@@ -132,7 +132,7 @@ class WeightTransferTest {
       pulses[column] = column % 2 == 0 ? 120 : 0;
     }
     for (int row = 0; row < ROWS; row++) {
-      array.pulse(row, columns, pulses, COLUMNS, 1, new PulseTally());
+      array.pulse(row, 0, COLUMNS, 1, pulses, 1, new PulseTally());
     }
     float[] before = array.weights().clone();
     float[] plus = array.state()[0].clone();
@@ -230,8 +230,8 @@ class WeightTransferTest {
     for (int interval = 0; interval < 2; interval++) {
       for (int pulse = 0; pulse < 300; pulse++) {
         for (int row = 0; row < ROWS; row++) {
-          array.pulse(row, columns, up, COLUMNS, pulse, tally);
-          array.pulse(row, columns, down, COLUMNS, pulse, tally);
+          array.pulse(row, 0, COLUMNS, 1, up, pulse, tally);
+          array.pulse(row, 0, COLUMNS, 1, down, pulse, tally);
         }
       }
       array.transfer(KEY + interval);

@@ -177,12 +177,12 @@ class PulsedArrayContractTest {
     for (int column = 0; column < 4; column++) {
       single.pulse(4 + column, pulses[column], 9);
     }
-    row.pulse(4, new int[] {0, 1, 2, 3}, pulses, 4, 1, 9);
+    row.pulse(new int[] {4, 5, 6, 7}, pulses, 4, 1, 9);
     range.pulse(4, 8, up, down, 9);
     float close = (float) (device.meanStepMicroSiemens() * 1e-3);
     assertThat(row.conductance()).containsExactly(single.conductance(), within(close));
     assertThat(range.conductance()).containsExactly(single.conductance(), within(close));
-    row.pulse(4, new int[] {0, 1, 2, 3}, pulses, 4, -1, 10);
+    row.pulse(new int[] {4, 5, 6, 7}, pulses, 4, -1, 10);
     for (int column = 0; column < 4; column++) {
       single.pulse(4 + column, -pulses[column], 10);
     }

@@ -9,6 +9,7 @@ import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -157,6 +158,40 @@ class PulseSchemeTest {
     for (int cell = 0; cell < fired.length; cell++) {
       assertThat(array.weights()[cell] / STEP).isCloseTo(fired[cell], within(1e-2));
     }
+  }
+
+  /** Arrays are given cells in batches; over many of them each cell still gets its own, once. */
+  @ParameterizedTest
+  @EnumSource(
+      value = PulseScheme.class,
+      names = {"STOCHASTIC", "LOW_DISCREPANCY"})
+  void everyCellOfALargeArrayGetsItsCoincidencesOnce(PulseScheme scheme) {
+    int rows = 61;
+    int columns = 53;
+    SplittableRandom random = new SplittableRandom(4);
+    float[] input = new float[rows];
+    float[] delta = new float[columns];
+    for (int row = 0; row < rows; row++) {
+      input[row] = row % 7 == 0 ? 0 : (float) random.nextDouble(-1, 1);
+    }
+    for (int column = 0; column < columns; column++) {
+      delta[column] = column % 5 == 0 ? 0 : (float) random.nextDouble(-1, 1);
+    }
+    SynapseArray array = new IdealSynapse(STEP).array(rows, columns, 1, 0);
+    RankOneUpdate update = new RankOneUpdate(array, new AnalogSgd(0.02, scheme), 1, 0);
+    update.begin(input, delta, 0.02, 0);
+    update.prepare(0, 1);
+    update.fire(0, columns, new Hits(), new PulseTally());
+    int hits = 0;
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        int both = Integer.bitCount(update.rowTrain(row) & update.columnTrain(column));
+        double wanted = -Math.signum(input[row] * delta[column]) * both;
+        hits += both > 0 ? 1 : 0;
+        assertThat(array.weights()[row * columns + column] / STEP).isCloseTo(wanted, within(1e-3));
+      }
+    }
+    assertThat(hits).isGreaterThan(1100);
   }
 
   /** Update management: few slots for a small update, all for a large one, never a clipped one. */
