@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.convert;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,6 +10,8 @@ import java.util.Locale;
  * @param rows in the network's order
  */
 public record ConversionReport(List<Row> rows) {
+  private static final int FIRST_NUMBER = 4;
+
   /** What became of a layer. */
   public enum Outcome {
     /** Another layer stands in its place. */
@@ -63,32 +66,45 @@ public record ConversionReport(List<Row> rows) {
     return rows.stream().filter(row -> row.outcome() == outcome).count();
   }
 
-  /** A table for people, one line a layer. */
+  /** A table for people, one line a layer, each column as wide as what stands in it. */
   @Override
   public String toString() {
+    List<String[]> lines = new ArrayList<>();
+    lines.add(new String[] {"layer", "was", "is", "", "max |W|", "clipped", "rms error", "why"});
+    rows.forEach(row -> lines.add(cells(row)));
+    int[] widths = new int[lines.get(0).length];
+    for (String[] line : lines) {
+      for (int column = 0; column < widths.length; column++) {
+        widths[column] = Math.max(widths[column], line[column].length());
+      }
+    }
     StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            "%-18s %-20s %-24s %-10s %9s %9s %10s  %s%n",
-            "layer", "was", "is", "", "max |W|", "clipped", "rms error", "why"));
-    for (Row row : rows) {
-      boolean weights = row.carried().largestWeight() > 0;
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%-18s %-20s %-24s %-10s %9s %9s %10s  %s%n",
-              row.layer(),
-              row.from(),
-              row.to(),
-              row.outcome().name().toLowerCase(Locale.ROOT),
-              weights ? String.format(Locale.ROOT, "%.4f", row.carried().largestWeight()) : "",
-              weights ? String.format(Locale.ROOT, "%.2f %%", row.carried().clippedPercent()) : "",
-              weights && !Double.isNaN(row.carried().rmsError())
-                  ? String.format(Locale.ROOT, "%.5f", row.carried().rmsError())
-                  : "",
-              row.reason()));
+    for (String[] line : lines) {
+      StringBuilder padded = new StringBuilder();
+      for (int column = 0; column < widths.length; column++) {
+        String space = " ".repeat(widths[column] - line[column].length());
+        boolean number = column >= FIRST_NUMBER && column < widths.length - 1;
+        padded.append(number ? space + line[column] : line[column] + space).append("  ");
+      }
+      text.append(padded.toString().stripTrailing()).append(System.lineSeparator());
     }
     return text.toString();
+  }
+
+  private static String[] cells(Row row) {
+    // Not "> 0", so that what is not a number shows.
+    boolean weights = row.carried().largestWeight() != 0;
+    boolean error = weights && !Double.isNaN(row.carried().rmsError());
+    return new String[] {
+      row.layer(),
+      row.from(),
+      row.to(),
+      row.outcome().name().toLowerCase(Locale.ROOT),
+      weights ? String.format(Locale.ROOT, "%.4f", row.carried().largestWeight()) : "",
+      weights ? String.format(Locale.ROOT, "%.2f %%", row.carried().clippedPercent()) : "",
+      error ? String.format(Locale.ROOT, "%.5f", row.carried().rmsError()) : "",
+      row.reason()
+    };
   }
 
   /**

@@ -3,19 +3,26 @@ package io.github.dl4jhardware.convert;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.layer.ModelZip;
 import io.github.dl4jhardware.convert.ConversionReport.Outcome;
+import io.github.dl4jhardware.host.Wrappers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
@@ -246,20 +253,21 @@ public final class HardwareConversion<N> {
     List<ConversionReport.Row> rows = new ArrayList<>();
     for (int i = 0; i < layers.length; i++) {
       Step step = steps.get(i);
-      Layer from = source.layer(i);
-      Layer to = layers[i];
+      Layer from = Wrappers.inside(source.layer(i));
+      Layer to = Wrappers.inside(layers[i]);
       LayerConversion.Carried carried = LayerConversion.Carried.NO_WEIGHTS;
       if (step.conversion() != null && step.converts()) {
         carried = step.conversion().carry(from, to, place(i, steps));
       } else {
         // As they are: setting a parameter would program an analogue layer anew.
-        from.paramTable().forEach((key, value) -> to.getParam(key).assign(value));
+        Layer whole = layers[i];
+        source.layer(i).paramTable().forEach((key, value) -> whole.getParam(key).assign(value));
       }
       rows.add(
           new ConversionReport.Row(
               source.names().get(i),
-              source.configuration(i).getClass().getSimpleName(),
-              step.now().getClass().getSimpleName(),
+              kind(source.configuration(i)),
+              kind(step.now()),
               step.outcome(),
               step.reason(),
               carried));
@@ -273,15 +281,74 @@ public final class HardwareConversion<N> {
     if (kept.contains(name)) {
       return new Step(layer, null, "excluded");
     }
-    LayerConversion conversion = conversion(name, layer);
+    if (Wrappers.frozen(layer)) {
+      return new Step(layer, null, "it is frozen; unfreeze it to convert it");
+    }
+    org.deeplearning4j.nn.conf.layers.Layer inside = Wrappers.inside(layer);
+    LayerConversion conversion = conversion(name, inside);
     if (conversion == null) {
-      return new Step(layer, null, "no conversion takes it");
+      return new Step(layer, null, suggestion(inside));
+    }
+    String broken = notFinite(source.layer(index));
+    if (!broken.isEmpty()) {
+      return new Step(layer, conversion, broken);
     }
     try {
-      return new Step(conversion.replace(layer, place(index, before)), conversion, "");
+      org.deeplearning4j.nn.conf.layers.Layer to = conversion.replace(inside, place(index, before));
+      if (to == inside) {
+        return new Step(layer, null, "it can stay as it is");
+      }
+      return new Step(
+          layer instanceof BaseWrapperLayer wrapper ? Wrappers.around(wrapper, to) : to,
+          conversion,
+          "");
     } catch (IllegalArgumentException e) {
       return new Step(layer, conversion, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** No device holds NaN, and no sum recovers from it. */
+  private static String notFinite(Layer layer) {
+    for (Map.Entry<String, INDArray> param : layer.paramTable().entrySet()) {
+      double[] values = param.getValue().dup('c').data().asDouble();
+      int first = -1;
+      int count = 0;
+      for (int i = values.length - 1; i >= 0; i--) {
+        if (!Double.isFinite(values[i])) {
+          first = i;
+          count++;
+        }
+      }
+      if (count > 0) {
+        return String.format(
+            Locale.ROOT,
+            "%d of the %d values of its parameter %s are not finite, the first is %s at index %d",
+            count,
+            values.length,
+            param.getKey(),
+            values[first],
+            first);
+      }
+    }
+    return "";
+  }
+
+  /** Which way out there is for a layer that nothing was asked for. */
+  private static String suggestion(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    if (layer.getClass() == DenseLayer.class || layer.getClass() == OutputLayer.class) {
+      return "not asked for; dense(...) puts it on analogue memory";
+    }
+    if (layer.getClass() == ConvolutionLayer.class) {
+      return "not asked for; convolution(...) makes it spiking, with Trinary.eedn() for instance";
+    }
+    return "no conversion takes it";
+  }
+
+  /** The class, with what a wrapper is around. */
+  private static String kind(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    org.deeplearning4j.nn.conf.layers.Layer inside = Wrappers.inside(layer);
+    String own = layer.getClass().getSimpleName();
+    return inside == layer ? own : own + " of " + inside.getClass().getSimpleName();
   }
 
   private String nothing(List<Step> steps) {
@@ -290,7 +357,7 @@ public final class HardwareConversion<N> {
       why.append("\n  ")
           .append(source.names().get(i))
           .append(", a ")
-          .append(steps.get(i).now().getClass().getSimpleName())
+          .append(kind(steps.get(i).now()))
           .append(": ")
           .append(steps.get(i).reason());
     }
@@ -317,18 +384,18 @@ public final class HardwareConversion<N> {
   }
 
   private Place place(int index, List<Step> steps) {
-    List<org.deeplearning4j.nn.conf.layers.Layer> earlier = new ArrayList<>();
-    for (int i = source.before(index); i >= 0; i = source.before(i)) {
-      earlier.add(steps.get(i).now());
-    }
+    Surroundings surroundings =
+        new Surroundings(source, node -> Wrappers.inside(steps.get(node).now()));
     int before = source.before(index);
     boolean alone = before >= 0 && steps.get(before).converts() && source.after(before) == index;
     int after = source.after(index);
     boolean known = after >= 0 && after < steps.size() && steps.get(after).converts();
     return new Place(
         source.names().get(index),
-        earlier,
-        alone ? Optional.of(source.layer(before)) : Optional.empty(),
-        known ? Optional.of(source.layer(after)) : Optional.empty());
+        surroundings.reads(index),
+        surroundings.ends(index),
+        surroundings.readers(index),
+        alone ? Optional.of(Wrappers.inside(source.layer(before))) : Optional.empty(),
+        known ? Optional.of(Wrappers.inside(source.layer(after))) : Optional.empty());
   }
 }

@@ -20,7 +20,7 @@ public interface LayerConversion {
    *
    * @param layer configuration in the source network; not to be changed
    * @param place where it stands
-   * @return a new configuration
+   * @return a new configuration; the layer itself if it can stay as it is
    * @throws IllegalArgumentException if this one cannot be converted; the message, a clause, says
    *     why, and the layer is kept
    */

@@ -8,8 +8,12 @@ import org.deeplearning4j.nn.api.Layer;
  * Where a layer stands in the network that is converted.
  *
  * @param name the layer's name, or its index in words
- * @param earlier configurations of the layers before it as they are now, converted or not, nearest
- *     first, as far as each reads just the one before; empty for what reads the network's input
+ * @param reads where its inputs come from, and so back to the network's inputs
+ * @param ends the source's layers through which its values leave the network without another
+ *     layer's weights between: the layer itself if it is an output, a loss layer behind it; empty
+ *     if every way leads through weights
+ * @param readers the source's layers with weights, and those that pool, that its values come to
+ *     first on each way
  * @param before the source network's layer before it, if it is converted too and read by this one
  *     alone
  * @param after the source network's layer that alone reads this one, if it is converted too; known
@@ -17,12 +21,16 @@ import org.deeplearning4j.nn.api.Layer;
  */
 public record Place(
     String name,
-    List<org.deeplearning4j.nn.conf.layers.Layer> earlier,
+    List<Origin> reads,
+    List<org.deeplearning4j.nn.conf.layers.Layer> ends,
+    List<org.deeplearning4j.nn.conf.layers.Layer> readers,
     Optional<Layer> before,
     Optional<Layer> after) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Place {
-    earlier = List.copyOf(earlier);
+    reads = List.copyOf(reads);
+    ends = List.copyOf(ends);
+    readers = List.copyOf(readers);
   }
 }

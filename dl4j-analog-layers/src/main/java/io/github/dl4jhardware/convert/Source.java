@@ -1,5 +1,7 @@
 package io.github.dl4jhardware.convert;
 
+import io.github.dl4jhardware.host.Acting;
+import io.github.dl4jhardware.host.Wrappers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,10 +9,15 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.FrozenVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInitXavier;
+import org.jspecify.annotations.Nullable;
 
 /** MultiLayerNetwork and ComputationGraph, as far as a conversion needs them. */
 interface Source<N> {
@@ -22,17 +29,57 @@ interface Source<N> {
   /** A layer's configuration, with what is wrapped around it. */
   org.deeplearning4j.nn.conf.layers.Layer configuration(int index);
 
+  /**
+   * What a node's inputs come from. Nodes are the layers, by their index, and behind them the other
+   * vertices of a graph and the network's inputs.
+   */
+  List<Integer> reads(int node);
+
+  List<Integer> readers(int node);
+
+  String name(int node);
+
+  /** Whether a node's values are an output of the network. */
+  boolean output(int node);
+
+  /** A vertex that is no layer; null for layers and inputs. */
+  @Nullable GraphVertex vertex(int node);
+
+  boolean hasWeights(int node);
+
   /** The layer whose output alone a layer reads; −1 if there is none. */
-  int before(int index);
+  default int before(int index) {
+    List<Integer> reads = reads(index);
+    return reads.size() == 1 && reads.get(0) < names().size() ? reads.get(0) : -1;
+  }
 
   /** The layer that alone reads a layer's output; −1 if there is none. */
-  int after(int index);
+  default int after(int index) {
+    List<Integer> readers = readers(index);
+    return readers.size() == 1 && readers.get(0) < names().size() ? readers.get(0) : -1;
+  }
 
   /** A new network with other layers in some places, initialised, its weights as drawn. */
   N with(Map<Integer, org.deeplearning4j.nn.conf.layers.Layer> replaced);
 
   /** Layers of such a network, in the order of the names. */
   Layer[] layersOf(N network);
+
+  /**
+   * What a copy needs changed in layers that stay: fresh weights are drawn before the source's take
+   * their place, which old files name no rule for; and a dropout that keeps everything, which an
+   * import from Keras gives every layer, does nothing but fail in training.
+   */
+  private static void mend(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    for (org.deeplearning4j.nn.conf.layers.Layer inside : Wrappers.allInside(layer)) {
+      if (inside instanceof BaseLayer weighted && weighted.getWeightInitFn() == null) {
+        weighted.setWeightInitFn(new WeightInitXavier());
+      }
+      if (!Acting.dropout(inside.getIDropout())) {
+        inside.setIDropout(null);
+      }
+    }
+  }
 
   private static void put(
       NeuralNetConfiguration configuration, org.deeplearning4j.nn.conf.layers.Layer layer) {
@@ -67,19 +114,44 @@ interface Source<N> {
     }
 
     @Override
-    public int before(int index) {
-      return index - 1;
+    public List<Integer> reads(int node) {
+      return node == 0
+          ? List.of(names.size())
+          : node < names.size() ? List.of(node - 1) : List.of();
     }
 
     @Override
-    public int after(int index) {
-      return index + 1 < names.size() ? index + 1 : -1;
+    public List<Integer> readers(int node) {
+      return node == names.size()
+          ? List.of(0)
+          : node + 1 < names.size() ? List.of(node + 1) : List.of();
+    }
+
+    @Override
+    public String name(int node) {
+      return node < names.size() ? names.get(node) : "input";
+    }
+
+    @Override
+    public boolean output(int node) {
+      return node == names.size() - 1;
+    }
+
+    @Override
+    public @Nullable GraphVertex vertex(int node) {
+      return null;
+    }
+
+    @Override
+    public boolean hasWeights(int node) {
+      return node < names.size() && layer(node).numParams() > 0;
     }
 
     @Override
     public MultiLayerNetwork with(Map<Integer, org.deeplearning4j.nn.conf.layers.Layer> replaced) {
       MultiLayerConfiguration configuration = network.getLayerWiseConfigurations().clone();
       replaced.forEach((index, layer) -> put(configuration.getConf(index), layer));
+      configuration.getConfs().forEach(conf -> mend(conf.getLayer()));
       // Updaters start anew, and so do their schedules.
       configuration.setIterationCount(0);
       configuration.setEpochCount(0);
@@ -95,9 +167,10 @@ interface Source<N> {
   }
 
   /** Layers among other vertices. */
-  record Graph(ComputationGraph graph, List<String> names) implements Source<ComputationGraph> {
+  record Graph(ComputationGraph graph, List<String> names, List<String> nodes)
+      implements Source<ComputationGraph> {
     Graph(ComputationGraph graph) {
-      this(graph, new ArrayList<>());
+      this(graph, new ArrayList<>(), new ArrayList<>());
       if (graph.params() == null) {
         throw new IllegalArgumentException(
             "The graph is not initialised; call its init() before it is converted");
@@ -106,6 +179,12 @@ interface Source<N> {
       for (int vertex : graph.topologicalSortOrder()) {
         if (graph.getVertices()[vertex].hasLayer()) {
           names.add(graph.getVertices()[vertex].getVertexName());
+        }
+      }
+      nodes.addAll(names);
+      for (int vertex : graph.topologicalSortOrder()) {
+        if (!graph.getVertices()[vertex].hasLayer()) {
+          nodes.add(graph.getVertices()[vertex].getVertexName());
         }
       }
     }
@@ -125,20 +204,44 @@ interface Source<N> {
     }
 
     @Override
-    public int before(int index) {
-      List<String> inputs =
-          graph.getConfiguration().getVertexInputs().getOrDefault(names.get(index), List.of());
-      return inputs.size() == 1 ? names.indexOf(inputs.get(0)) : -1;
+    public List<Integer> reads(int node) {
+      return graph
+          .getConfiguration()
+          .getVertexInputs()
+          .getOrDefault(nodes.get(node), List.of())
+          .stream()
+          .map(nodes::indexOf)
+          .toList();
     }
 
     @Override
-    public int after(int index) {
-      List<String> readers =
-          graph.getConfiguration().getVertexInputs().entrySet().stream()
-              .filter(entry -> entry.getValue().contains(names.get(index)))
-              .map(Map.Entry::getKey)
-              .toList();
-      return readers.size() == 1 ? names.indexOf(readers.get(0)) : -1;
+    public List<Integer> readers(int node) {
+      return graph.getConfiguration().getVertexInputs().entrySet().stream()
+          .filter(entry -> entry.getValue().contains(nodes.get(node)))
+          .map(entry -> nodes.indexOf(entry.getKey()))
+          .toList();
+    }
+
+    @Override
+    public String name(int node) {
+      return nodes.get(node);
+    }
+
+    @Override
+    public boolean output(int node) {
+      return graph.getConfiguration().getNetworkOutputs().contains(nodes.get(node));
+    }
+
+    @Override
+    public @Nullable GraphVertex vertex(int node) {
+      return node < names.size()
+          ? null
+          : graph.getConfiguration().getVertices().get(nodes.get(node));
+    }
+
+    @Override
+    public boolean hasWeights(int node) {
+      return graph.getVertex(nodes.get(node)).numParams() > 0;
     }
 
     @Override
@@ -151,6 +254,13 @@ interface Source<N> {
               put(vertex.getLayerConf(), layer);
             }
           });
+      for (GraphVertex vertex : configuration.getVertices().values()) {
+        GraphVertex inside =
+            vertex instanceof FrozenVertex frozen ? frozen.getUnderlying() : vertex;
+        if (inside instanceof LayerVertex layer) {
+          mend(layer.getLayerConf().getLayer());
+        }
+      }
       ComputationGraph copy = new ComputationGraph(configuration);
       copy.init();
       return copy;

@@ -7,9 +7,9 @@ import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.host.Acting;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.Regularization;
 
 /** Dense and output layers on analogue memory: their weights are programmed into the devices. */
 record ToAnalog(Synapse synapse, @Nullable Long chipSeed, @Nullable IUpdater updater)
@@ -31,7 +32,7 @@ record ToAnalog(Synapse synapse, @Nullable Long chipSeed, @Nullable IUpdater upd
   @Override
   public FeedForwardLayer replace(org.deeplearning4j.nn.conf.layers.Layer layer, Place place) {
     FeedForwardLayer from = (FeedForwardLayer) layer;
-    if (from.getWeightNoise() != null) {
+    if (Acting.weightNoise(from.getWeightNoise())) {
       throw new IllegalArgumentException(
           "weight noise has no place on an array; use Synapses.pcmInference() for noise in training");
     }
@@ -108,12 +109,21 @@ record ToAnalog(Synapse synapse, @Nullable Long chipSeed, @Nullable IUpdater upd
 
   private static String dropped(FeedForwardLayer from, FeedForwardLayer to) {
     boolean any =
-        !Objects.equals(from.getRegularization(), to.getRegularization())
-            || !Objects.equals(from.getRegularizationBias(), to.getRegularizationBias())
-            || !Objects.equals(from.getConstraints(), to.getConstraints())
-            || from.getGradientNormalization() != to.getGradientNormalization();
+        lost(from.getRegularization(), to.getRegularization())
+            || lost(from.getRegularizationBias(), to.getRegularizationBias())
+            || (from.getConstraints() != null
+                && !from.getConstraints().isEmpty()
+                && to.getConstraints() == null)
+            || (from.getGradientNormalization() != null
+                && from.getGradientNormalization() != GradientNormalization.None
+                && to.getGradientNormalization() == GradientNormalization.None);
     return any
         ? "L1, L2, weight decay, constraints and gradient normalisation dropped: no array can do them"
         : "";
+  }
+
+  private static boolean lost(
+      @Nullable List<Regularization> before, @Nullable List<Regularization> after) {
+    return !Acting.regularization(before).isEmpty() && Acting.regularization(after).isEmpty();
   }
 }

@@ -102,8 +102,10 @@ class ArchitectureTest {
 
   private static final ArchRule QUANTIZE_IS_AT_THE_BOTTOM = below("neuromorphic.quantize");
 
-  private static final ArchRule SPIKING_LAYER_SEES_QUANTIZE_AND_CORE =
-      below("neuromorphic.layer", "neuromorphic.quantize", "neuromorphic.core");
+  private static final ArchRule HOST_SEES_NOTHING_OF_OURS = below("host");
+
+  private static final ArchRule SPIKING_LAYER_SEES_QUANTIZE_CORE_AND_HOST =
+      below("neuromorphic.layer", "neuromorphic.quantize", "neuromorphic.core", "host");
 
   private static final ArchRule NO_CYCLES =
       slices().matching(BASE + "(**)").should().beFreeOfCycles();
@@ -131,7 +133,8 @@ class ArchitectureTest {
         THE_SPIKING_SYSTEM_NEEDS_NO_DEVICES,
         CORES_ARE_PLAIN_JAVA,
         QUANTIZE_IS_AT_THE_BOTTOM,
-        SPIKING_LAYER_SEES_QUANTIZE_AND_CORE,
+        HOST_SEES_NOTHING_OF_OURS,
+        SPIKING_LAYER_SEES_QUANTIZE_CORE_AND_HOST,
         NO_CYCLES,
         NO_DUMPING_GROUNDS);
   }

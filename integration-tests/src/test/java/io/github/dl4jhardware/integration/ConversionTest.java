@@ -316,7 +316,6 @@ class ConversionTest {
     INDArray normalised =
         new ActivationReLU().getActivation(source.feedForward(images, false).get(2).dup(), false);
     INDArray spikes = network.feedForward(images, false).get(2);
-    // ε is added to σ here and to the variance there.
     double different =
         normalised.gt(0).castTo(DataType.FLOAT).sub(spikes).norm1Number().doubleValue();
     assertThat(different / spikes.length()).isLessThan(1e-3);
@@ -667,7 +666,7 @@ class ConversionTest {
             assertThat(place.name()).isEqualTo("layer4");
             assertThat(place.before()).isEmpty();
             assertThat(place.after()).isEmpty();
-            assertThat(place.earlier()).hasSize(4);
+            assertThat(place.reads()).hasSize(1);
             return new DropoutLayer(1.0);
           }
 

@@ -2,6 +2,7 @@ package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.host.Acting;
 import java.util.Collection;
 import java.util.Locale;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
@@ -59,11 +60,10 @@ final class AnalogValidation {
               + ": analogue layers are tested on ND4J's CPU backend (nd4j-native) only, this is "
               + backend);
     }
-    refuse(
-        layer,
-        host.getWeightNoise(),
-        "weight noise",
-        "a device's own noise is part of its synapse; remove it");
+    if (Acting.weightNoise(host.getWeightNoise())) {
+      throw refusal(
+          layer, "weight noise", "a device's own noise is part of its synapse; remove it");
+    }
     if (host instanceof DenseLayer dense && dense.hasLayerNorm()) {
       throw refusal(
           layer, "layer normalisation", "it stands between an array and its bias row; remove it");
@@ -71,6 +71,12 @@ final class AnalogValidation {
     if (settings.getEdges() == null) {
       throw new DL4JInvalidConfigException(
           layer + ": the configuration has no edges. Set ArrayEdges.IDEAL with Builder.edges(...)");
+    }
+    if (conf.getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+      throw refusal(
+          layer,
+          "the optimisation algorithm " + conf.getOptimizationAlgo(),
+          "a line search tries weights and takes them back, and what devices hold has no gradient; use STOCHASTIC_GRADIENT_DESCENT");
     }
     if (host.getIUpdater() instanceof AnalogSgd) {
       checkInArray(settings, conf, layer);
@@ -99,20 +105,17 @@ final class AnalogValidation {
           "gradient normalisation " + host.getGradientNormalization() + with,
           "pulses leave no gradient to normalise; remove it, " + SOFTWARE_UPDATER);
     }
-    refuse(layer, host.getRegularization(), "L1, L2 or weight decay" + with);
-    refuse(layer, host.getRegularizationBias(), "L1, L2 or weight decay on the bias" + with);
+    refuse(layer, Acting.regularization(host.getRegularization()), "L1, L2 or weight decay" + with);
+    refuse(
+        layer,
+        Acting.regularization(host.getRegularizationBias()),
+        "L1, L2 or weight decay on the bias" + with);
     refuse(layer, host.getConstraints(), "a constraint" + with);
     if (host.getBiasUpdater() != null && settings.isBiasOnArray() && settings.hasBias()) {
       throw refusal(
           layer,
           "a bias updater" + with,
           "the bias is a row of the array; keep it digital with biasOnArray(false), or remove the bias updater");
-    }
-    if (conf.getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
-      throw refusal(
-          layer,
-          "the optimisation algorithm " + conf.getOptimizationAlgo() + with,
-          "a line search would take pulses back; use STOCHASTIC_GRADIENT_DESCENT");
     }
     if (!conf.isMinimize()) {
       throw refusal(
@@ -126,12 +129,6 @@ final class AnalogValidation {
     if (setting != null && !setting.isEmpty()) {
       throw refusal(
           layer, what, "no pulse of a crossbar does that; remove it, " + SOFTWARE_UPDATER);
-    }
-  }
-
-  private static void refuse(String layer, @Nullable Object setting, String what, String wayOut) {
-    if (setting != null) {
-      throw refusal(layer, what, wayOut);
     }
   }
 

@@ -4,6 +4,7 @@ import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.host.Acting;
 import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
@@ -49,10 +50,8 @@ final class Suitability {
       throw refusal(name + " has a bias updater of its own", "remove it" + WAY_OUT);
     }
     boolean digitalPenalty =
-        digitalBias
-            && dense.getRegularizationBias() != null
-            && !dense.getRegularizationBias().isEmpty();
-    if (dense.getIDropout() != null || digitalPenalty) {
+        digitalBias && !Acting.regularization(dense.getRegularizationBias()).isEmpty();
+    if (Acting.dropout(dense.getIDropout()) || digitalPenalty) {
       throw refusal(
           name + " has " + (digitalPenalty ? "a regularised bias" : "dropout"),
           "remove it" + WAY_OUT);

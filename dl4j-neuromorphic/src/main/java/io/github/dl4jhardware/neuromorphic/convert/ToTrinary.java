@@ -1,12 +1,16 @@
 package io.github.dl4jhardware.neuromorphic.convert;
 
 import io.github.dl4jhardware.convert.LayerConversion;
+import io.github.dl4jhardware.convert.Origin;
 import io.github.dl4jhardware.convert.Place;
+import io.github.dl4jhardware.host.Acting;
 import io.github.dl4jhardware.neuromorphic.core.CoreLimits;
+import io.github.dl4jhardware.neuromorphic.layer.SpikePopulationOutputLayer;
+import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
 import io.github.dl4jhardware.neuromorphic.layer.TransductionLayer;
 import io.github.dl4jhardware.neuromorphic.layer.TrinaryConvolutionLayer;
-import io.github.dl4jhardware.neuromorphic.layer.TrinaryDenseLayer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
@@ -14,10 +18,10 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
@@ -33,9 +37,6 @@ final class ToTrinary implements LayerConversion {
 
   private static final double PART = 0.7;
 
-  /** A bias that outweighs any normalised response. */
-  private static final double ALWAYS = 1e3;
-
   private final @Nullable IUpdater updater;
 
   ToTrinary(@Nullable IUpdater updater) {
@@ -46,7 +47,8 @@ final class ToTrinary implements LayerConversion {
   public boolean takes(org.deeplearning4j.nn.conf.layers.Layer layer) {
     return layer.getClass() == ConvolutionLayer.class
         || layer.getClass() == SubsamplingLayer.class
-        || layer instanceof BatchNormalization;
+        || layer instanceof BatchNormalization
+        || (layer instanceof DropoutLayer && Acting.dropout(layer.getIDropout()));
   }
 
   @Override
@@ -54,11 +56,17 @@ final class ToTrinary implements LayerConversion {
       org.deeplearning4j.nn.conf.layers.Layer layer, Place place) {
     org.deeplearning4j.nn.conf.layers.Layer to;
     if (layer instanceof ConvolutionLayer convolution) {
+      checkStays(place);
       to = convolution(convolution, place);
     } else if (layer instanceof SubsamplingLayer pooling) {
+      checkStays(place);
       to = pooling(pooling, place);
+    } else if (layer instanceof DropoutLayer && dropoutStays(place)) {
+      return layer;
     } else {
-      checkFolds(place);
+      if (layer instanceof BatchNormalization) {
+        checkFolds(place);
+      }
       to = new ActivationLayer.Builder().activation(Activation.IDENTITY).build();
     }
     to.setLayerName(layer.getLayerName());
@@ -66,6 +74,26 @@ final class ToTrinary implements LayerConversion {
       trained.setIUpdater(updater);
     }
     return to;
+  }
+
+  /** A spike of 0 or 1 cannot stand for a score or a coordinate, unless a population is counted. */
+  private static void checkStays(Place place) {
+    boolean leaves =
+        place.ends().stream().anyMatch(end -> !(end instanceof SpikePopulationOutputLayer));
+    if (leaves) {
+      throw new IllegalArgumentException(
+          "its values are an output of the network, which a spike of 0 or 1 cannot stand for");
+    }
+  }
+
+  /** Dropout scales what it leaves, and spikes are 0 or 1: before spiking layers it goes. */
+  private static boolean dropoutStays(Place place) {
+    return !Arriving.at(place.reads()).spikes()
+        || place.readers().stream()
+            .noneMatch(
+                reader ->
+                    reader.getClass() == ConvolutionLayer.class
+                        || reader.getClass() == SubsamplingLayer.class);
   }
 
   private static void checkFolds(Place place) {
@@ -89,34 +117,6 @@ final class ToTrinary implements LayerConversion {
     return activation.equals(Activation.IDENTITY.getActivationFunction());
   }
 
-  private static boolean spikes(org.deeplearning4j.nn.conf.layers.Layer layer) {
-    return layer instanceof TransductionLayer
-        || layer instanceof TrinaryConvolutionLayer
-        || layer instanceof TrinaryDenseLayer;
-  }
-
-  /** Whether spikes arrive: some layers let them through as they are. */
-  private static boolean readsSpikes(Place place) {
-    for (org.deeplearning4j.nn.conf.layers.Layer layer : place.earlier()) {
-      if (spikes(layer)) {
-        return true;
-      }
-      boolean through =
-          layer instanceof ZeroPaddingLayer
-              || (layer instanceof ActivationLayer activation
-                  && (identity(activation.getActivationFn())
-                      || activation
-                          .getActivationFn()
-                          .equals(Activation.RELU.getActivationFunction())))
-              || (layer instanceof SubsamplingLayer pooling
-                  && pooling.getPoolingType() == PoolingType.MAX);
-      if (!through) {
-        return false;
-      }
-    }
-    return false;
-  }
-
   private static void checkDilation(int[] dilation) {
     if (Arrays.stream(dilation).anyMatch(each -> each != 1)) {
       throw new IllegalArgumentException(
@@ -127,7 +127,7 @@ final class ToTrinary implements LayerConversion {
   private static FeedForwardLayer convolution(ConvolutionLayer from, Place place) {
     checkDilation(from.getDilation());
     FeedForwardLayer to;
-    if (readsSpikes(place)) {
+    if (Arriving.at(place.reads()).spikes()) {
       to =
           trinary(
               from.getNIn(),
@@ -199,17 +199,15 @@ final class ToTrinary implements LayerConversion {
   private static TrinaryConvolutionLayer pooling(SubsamplingLayer from, Place place) {
     checkDilation(from.getDilation());
     PoolingType type = from.getPoolingType();
-    if (!readsSpikes(place)) {
-      throw new IllegalArgumentException("it pools values other than spikes");
+    Arriving arriving = Arriving.at(place.reads());
+    if (!arriving.spikes()) {
+      throw new IllegalArgumentException("it pools values other than spikes: " + arriving.reason());
     }
     if (type != PoolingType.MAX && type != PoolingType.AVG) {
       throw new IllegalArgumentException(type + " pooling has no form in spikes");
     }
     long features =
-        place.earlier().stream()
-            .filter(FeedForwardLayer.class::isInstance)
-            .map(layer -> ((FeedForwardLayer) layer).getNOut())
-            .findFirst()
+        Arriving.features(place.reads())
             .orElseThrow(() -> new IllegalArgumentException("its number of features is unknown"));
     TrinaryConvolutionLayer to =
         trinary(
@@ -221,10 +219,7 @@ final class ToTrinary implements LayerConversion {
             from.getConvolutionMode(),
             null);
     to.setCnn2dDataFormat(from.getCnn2dDataFormat());
-    place.earlier().stream()
-        .filter(ToTrinary::spikes)
-        .map(FeedForwardLayer.class::cast)
-        .findFirst()
+    nearestSpiking(place.reads())
         .ifPresent(
             before -> {
               to.setIUpdater(before.getIUpdater());
@@ -234,10 +229,27 @@ final class ToTrinary implements LayerConversion {
     return to;
   }
 
+  /** Whose settings a layer takes over that had none of its own. */
+  private static Optional<FeedForwardLayer> nearestSpiking(List<Origin> reads) {
+    for (Origin read : reads) {
+      Optional<FeedForwardLayer> found =
+          read.layer() instanceof FeedForwardLayer layer && Arriving.spikes(layer)
+              ? Optional.of(layer)
+              : nearestSpiking(read.reads());
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
   // ---- Weights ----
 
   @Override
   public Carried carry(Layer from, Layer to, Place place) {
+    if (from.conf().getLayer() instanceof DropoutLayer) {
+      return new Carried(0, 0, 0, "dropped, as spikes are 0 or 1");
+    }
     if (to.conf().getLayer() instanceof ActivationLayer) {
       return new Carried(0, 0, 0, "folded into the convolution before it");
     }
@@ -246,10 +258,10 @@ final class ToTrinary implements LayerConversion {
     }
     Filters filters = new Filters(from, place.after());
     if (!(to.conf().getLayer() instanceof TrinaryConvolutionLayer)) {
-      return transduction(filters, to);
+      return transduction(filters, to, Arriving.at(place.reads()).reason());
     }
     Carried carried = trinary(filters, to);
-    boolean dropout = ((ConvolutionLayer) from.conf().getLayer()).getIDropout() != null;
+    boolean dropout = Acting.dropout(from.conf().getLayer().getIDropout());
     return dropout
         ? new Carried(
             carried.largestWeight(),
@@ -302,7 +314,9 @@ final class ToTrinary implements LayerConversion {
           .ifPresent(this::fold);
     }
 
-    /** γ·(r + b − μ)/σ + β ≥ 0 is ±(r + b − μ)/σ + β/|γ| ≥ 0, with γ's sign. */
+    /**
+     * γ·(r + b − μ)/σ + β ≥ 0, σ = √(variance + ε), is ±(r + b − μ)/σ + β/|γ| ≥ 0, with γ's sign.
+     */
     private void fold(Layer normalisation) {
       double[] means = values(normalisation.getParam("mean"));
       INDArray log = normalisation.getParam("log10stdev");
@@ -313,9 +327,17 @@ final class ToTrinary implements LayerConversion {
       for (int o = 0; o < outputs; o++) {
         double gamma = gammas == null ? settings.getGamma() : gammas.getDouble(o);
         double beta = betas == null ? settings.getBeta() : betas.getDouble(o);
-        variance[o] = own != null ? own.getDouble(o) : Math.pow(10, 2 * log.getDouble(o));
+        double plain = own != null ? own.getDouble(o) : Math.pow(10, 2 * log.getDouble(o));
+        variance[o] = plain + settings.getEps();
         mean[o] += means[o];
-        bias[o] = gamma == 0 ? Math.copySign(ALWAYS, beta) : beta / Math.abs(gamma);
+        if (gamma == 0) {
+          // β alone decides, whatever is read.
+          Arrays.fill(weights, o * fanIn, (o + 1) * fanIn, 0);
+          mean[o] = 0;
+          bias[o] = beta >= 0 ? 1 : -1;
+        } else {
+          bias[o] = beta / Math.abs(gamma);
+        }
         if (gamma < 0) {
           mean[o] = -mean[o];
           for (int i = o * fanIn; i < (o + 1) * fanIn; i++) {
@@ -330,12 +352,10 @@ final class ToTrinary implements LayerConversion {
     }
   }
 
-  private static Carried transduction(Filters filters, Layer to) {
+  private static Carried transduction(Filters filters, Layer to, String reads) {
     set(to, "W", filters.weights);
-    set(to, "b", filters.bias);
-    set(to, "mean", filters.mean);
-    set(to, "var", filters.variance);
-    return new Carried(filters.largest(), 0, 0, "reads pixels: float filters kept");
+    normalise(to, filters.bias, filters.mean, filters.variance);
+    return new Carried(filters.largest(), 0, 0, reads + ": float filters kept");
   }
 
   private static Carried trinary(Filters filters, Layer to) {
@@ -387,6 +407,25 @@ final class ToTrinary implements LayerConversion {
       double[] variance) {
     set(to, "W", hidden);
     set(to, "T", trinary);
+    normalise(to, bias, mean, variance);
+  }
+
+  /**
+   * The target divides by √v + ε: v and a bias that leave the sign of (r − mean)/σ + bias, also
+   * where σ is below ε.
+   *
+   * @param squares σ², one a feature
+   */
+  private static void normalise(Layer to, double[] biases, double[] mean, double[] squares) {
+    double epsilon = ((SpikingLayer) to).options().epsilon();
+    double[] variance = new double[squares.length];
+    double[] bias = new double[squares.length];
+    for (int o = 0; o < squares.length; o++) {
+      double sigma = Math.sqrt(squares[o]);
+      double root = Math.max(0, sigma - epsilon);
+      variance[o] = root * root;
+      bias[o] = biases[o] * sigma / (root + epsilon);
+    }
     set(to, "b", bias);
     set(to, "mean", mean);
     set(to, "var", variance);

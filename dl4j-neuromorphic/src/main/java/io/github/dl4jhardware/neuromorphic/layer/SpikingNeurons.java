@@ -59,7 +59,7 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
       INDArray paramsView,
       boolean initialise,
       DataType dataType) {
-    SpikingValidation.check(settings, index, dataType);
+    SpikingValidation.check(settings, conf, index, dataType);
     SpikingNeurons layer = new SpikingNeurons(conf, dataType);
     layer.setListeners(listeners);
     layer.setIndex(index);

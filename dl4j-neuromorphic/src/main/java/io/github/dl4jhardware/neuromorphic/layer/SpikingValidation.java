@@ -1,11 +1,14 @@
 package io.github.dl4jhardware.neuromorphic.layer;
 
+import io.github.dl4jhardware.host.Acting;
 import io.github.dl4jhardware.neuromorphic.core.CoreLimits;
 import java.util.Arrays;
 import java.util.Locale;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -101,7 +104,8 @@ final class SpikingValidation {
   }
 
   /** All that can be known when the network is initialised. */
-  static void check(SpikingSettings settings, int index, DataType type) {
+  static void check(
+      SpikingSettings settings, NeuralNetConfiguration conf, int index, DataType type) {
     FeedForwardLayer host = settings.host();
     String layer = describe(host, index);
     if (host.getNIn() <= 0 || host.getNOut() <= 0) {
@@ -125,11 +129,11 @@ final class SpikingValidation {
               + ": spiking layers are tested on ND4J's CPU backend (nd4j-native) only, this is "
               + backend);
     }
-    if (host.getWeightNoise() != null) {
+    if (Acting.weightNoise(host.getWeightNoise())) {
       throw new DL4JInvalidConfigException(
           layer + " does not support weight noise: a trinary weight has none; remove it");
     }
-    if (host.getIDropout() != null && settings.getSpiking().strictInput()) {
+    if (Acting.dropout(host.getIDropout()) && settings.getSpiking().strictInput()) {
       throw new DL4JInvalidConfigException(
           layer
               + " does not support dropout where inputs must be spikes: it scales what it keeps. Remove"
@@ -143,6 +147,14 @@ final class SpikingValidation {
               + normalisation
               + ": former weights and running statistics leave as gradients and would be changed with"
               + " them. Remove it: hidden weights are bounded, and responses are normalised");
+    }
+    if (conf.getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+      throw new DL4JInvalidConfigException(
+          layer
+              + " does not support the optimisation algorithm "
+              + conf.getOptimizationAlgo()
+              + ": a line search tries weights and takes them back, and trinary weights have no"
+              + " gradient; use STOCHASTIC_GRADIENT_DESCENT");
     }
     if (host instanceof DenseLayer dense && dense.hasLayerNorm()) {
       throw new DL4JInvalidConfigException(
