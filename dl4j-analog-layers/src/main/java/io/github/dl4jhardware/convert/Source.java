@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -75,7 +76,8 @@ interface Source<N> {
       if (inside instanceof BaseLayer weighted && weighted.getWeightInitFn() == null) {
         weighted.setWeightInitFn(new WeightInitXavier());
       }
-      if (!Acting.dropout(inside.getIDropout())) {
+      // A layer that is nothing but dropout needs its own, acting or not.
+      if (!(inside instanceof DropoutLayer) && !Acting.dropout(inside.getIDropout())) {
         inside.setIDropout(null);
       }
     }

@@ -6,11 +6,11 @@ import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.cost.ArrayCost.Work;
+import io.github.dl4jhardware.host.Wrappers;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
@@ -81,8 +81,7 @@ public record NetworkCost(
     double inference = 0;
     double area = 0;
     for (Layer each : layers) {
-      Layer layer = each instanceof FrozenLayer frozen ? frozen.getInsideLayer() : each;
-      if (layer instanceof AnalogLayer analog) {
+      if (Wrappers.inside(each) instanceof AnalogLayer analog) {
         SynapseArray array = analog.lookAtArray();
         Work work = work(array);
         arrays++;

@@ -2,6 +2,7 @@ package io.github.dl4jhardware.analog.inspect;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
+import io.github.dl4jhardware.host.Wrappers;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ public final class AnalogSummary {
   private AnalogSummary(Layer[] all) {
     List<ArrayReadout> found = new ArrayList<>();
     for (int index = 0; index < all.length; index++) {
-      if (all[index] instanceof AnalogLayer analog) {
+      if (Wrappers.inside(all[index]) instanceof AnalogLayer analog) {
         String name = all[index].conf().getLayer().getLayerName();
         found.add(ArrayReadout.of(name == null ? "layer" + index : name, index, analog));
       }

@@ -10,6 +10,7 @@ import io.github.dl4jhardware.analog.device.Check;
 import io.github.dl4jhardware.analog.device.Pcm;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.host.Wrappers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,7 +92,7 @@ public final class Drift {
     this.model = model;
     Layer[] all = model.layers();
     for (int index = 0; index < all.length; index++) {
-      Layer layer = all[index];
+      Layer layer = Wrappers.inside(all[index]);
       if (layer instanceof AnalogLayer
           || layer.conf().getLayer() instanceof DenseLayer
           || layer.conf().getLayer() instanceof OutputLayer) {
@@ -197,11 +198,11 @@ public final class Drift {
     Layer[] all = copy.layers();
     for (ProgrammedLayer layer : layers) {
       float[] weights = layer.array().read(seconds, compensated);
-      INDArray target = all[layer.index()].getParam("W");
+      INDArray target = Wrappers.inside(all[layer.index()]).getParam("W");
       int length = (int) target.length();
       assign(target, weights, 0, length);
       if (layer.biasRow()) {
-        INDArray bias = all[layer.index()].getParam("b");
+        INDArray bias = Wrappers.inside(all[layer.index()]).getParam("b");
         assign(bias, weights, length, (int) bias.length());
       }
     }

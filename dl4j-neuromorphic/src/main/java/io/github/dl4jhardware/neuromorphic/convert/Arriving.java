@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
+import org.deeplearning4j.nn.params.EmptyParamInitializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
@@ -60,7 +61,21 @@ record Arriving(@Nullable Origin source) {
         !origin.input()
             && !origin.reads().isEmpty()
             && (layer != null ? letsThrough(layer) : letsThrough(origin.vertex()));
-    return through ? at(origin.reads()) : new Arriving(origin);
+    if (through) {
+      return at(origin.reads());
+    }
+    return new Arriving(made(origin) ? origin : input(origin));
+  }
+
+  /** Whether weights have made the values: what none has changed is still the network's input. */
+  private static boolean made(Origin origin) {
+    boolean weights =
+        origin.layer() != null && !(origin.layer().initializer() instanceof EmptyParamInitializer);
+    return weights || origin.reads().stream().anyMatch(Arriving::made);
+  }
+
+  private static Origin input(Origin origin) {
+    return origin.reads().isEmpty() ? origin : input(origin.reads().get(0));
   }
 
   boolean spikes() {
