@@ -281,7 +281,7 @@ final class PcmCapacitorArray implements SynapseArray {
       double missing = (goal - readG(cell, draws, pass)) / step;
       float pulses =
           (float) (pass < RESIDUAL_PASSES - 1 ? Math.rint(missing) : dithered(missing, draws));
-      if (pulses != 0) {
+      if (pulses != 0 && !(pass > 0 && capacitor.saturated(cell) && Math.abs(pulses) > 1)) {
         // Each pass has a stream of its own, since a pulse addresses its noise by the cell.
         capacitor.pulse(cell, pulses, Draws.subKey(draws, pass));
       }

@@ -8,6 +8,9 @@ public final class PulseTally {
   /** Units in a whole pulse. */
   public static final int UNITS = 1024;
 
+  /** Of one train at the most, so that a diverging run does not overflow the sums. */
+  private static final float MOST = 1L << 40;
+
   private long up;
   private long down;
 
@@ -15,7 +18,7 @@ public final class PulseTally {
   public PulseTally() {}
 
   void add(float pulses) {
-    long units = (long) (pulses * UNITS);
+    long units = units(pulses);
     if (units > 0) {
       up += units;
     } else {
@@ -26,15 +29,19 @@ public final class PulseTally {
   /** Counts the first of some trains, positive up. */
   void add(float[] pulses, int count) {
     for (int i = 0; i < count; i++) {
-      long units = (long) (pulses[i] * UNITS);
+      long units = units(pulses[i]);
       up += Math.max(0, units);
       down += Math.max(0, -units);
     }
   }
 
   void add(float upPulses, float downPulses) {
-    up += (long) (upPulses * UNITS);
-    down += (long) (downPulses * UNITS);
+    up += units(upPulses);
+    down += units(downPulses);
+  }
+
+  private static long units(float pulses) {
+    return (long) Math.max(-MOST, Math.min(MOST, pulses * UNITS));
   }
 
   /** Counts the pulses of a row in the order of its cells, and says whether there are any. */

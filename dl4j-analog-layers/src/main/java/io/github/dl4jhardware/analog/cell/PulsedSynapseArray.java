@@ -173,7 +173,12 @@ final class PulsedSynapseArray implements SynapseArray {
       if (pulses == 0) {
         break;
       }
+      float before = g[cell];
       device.pulse(cell, pulses, Draws.subKey(draws, pass));
+      if (g[cell] == before) {
+        // At an end of its range.
+        break;
+      }
     }
   }
 }

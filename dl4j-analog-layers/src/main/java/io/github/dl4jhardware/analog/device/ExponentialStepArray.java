@@ -46,24 +46,27 @@ final class ExponentialStepArray extends PulsedArray {
   @Override
   void fire(int cell, float upPulses, float downPulses, float z) {
     double g = conductance[cell];
-    double perMicroSiemens = 2.0 / (high[cell] - low[cell]);
+    double range = high[cell] - low[cell];
+    double perMicroSiemens = 2.0 / range;
     double variance = 0;
     float longest = Math.max(upPulses, downPulses);
-    for (float left = longest; left > 0; left--) {
-      float part = Math.min(1, left) / longest;
+    float taken = 1;
+    for (float left = longest; left > 0; left -= taken) {
       double u = (g - reference) * perMicroSiemens;
-      double change = 0;
-      if (upPulses > 0) {
-        double step = up[cell] * law.stepUp(u);
-        change += part * upPulses * step;
-        variance += part * upPulses * step * step;
+      double upStep = upPulses > 0 ? up[cell] * law.stepUp(u) : 0;
+      double downStep = downPulses > 0 ? down[cell] * law.stepDown(u) : 0;
+      if (longest > LONG_TRAIN) {
+        double both = (upPulses * Math.abs(upStep) + downPulses * Math.abs(downStep)) / longest;
+        taken = part(left, 1, both, range);
       }
-      if (downPulses > 0) {
-        double step = down[cell] * law.stepDown(u);
-        change -= part * downPulses * step;
-        variance += part * downPulses * step * step;
-      }
+      float part = Math.min(taken, left) / longest;
+      double change = part * (upPulses * upStep - downPulses * downStep);
+      variance += part * (upPulses * upStep * upStep + downPulses * downStep * downStep);
+      double before = g;
       g = Math.max(low[cell], Math.min(high[cell], g + change));
+      if (longest > LONG_TRAIN && atRest(g - before, range)) {
+        break;
+      }
     }
     g += cycleNoise() * Math.sqrt(variance) * z;
     conductance[cell] = (float) Math.max(low[cell], Math.min(high[cell], g));

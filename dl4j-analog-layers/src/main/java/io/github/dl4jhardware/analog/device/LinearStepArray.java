@@ -89,7 +89,7 @@ final class LinearStepArray extends PulsedArray {
     for (int i = 0; i < count; i++) {
       int cell = cells[i];
       float g = conductance[cell];
-      float n = sign * pulses[i];
+      float n = Math.max(-MOST_PULSES, Math.min(MOST_PULSES, sign * pulses[i]));
       float distance = g - reference;
       float atReference = n > 0 ? up[cell] : down[cell];
       float step = atReference - (n > 0 ? upSlope[cell] * distance : -downSlope[cell] * distance);

@@ -192,9 +192,13 @@ public record Pcm(
   public float set(float conductanceMicroSiemens, float pulses, float normal) {
     double g = conductanceMicroSiemens;
     double variance = 0;
-    for (float left = pulses; left > 0 && g < gMaxMicroSiemens; left--) {
+    for (double left = pulses; left > 0 && g < gMaxMicroSiemens; left--) {
       double part = Math.min(1, left);
       double step = PcmSetStep.microSiemens(g, gMaxMicroSiemens);
+      if (step < 1e-9 * gMaxMicroSiemens) {
+        // Full, as far as any read could tell.
+        break;
+      }
       g += part * step;
       variance += part * step * step;
     }

@@ -17,6 +17,21 @@ public abstract sealed class PulsedArray
   private final float cycleNoise;
   private final Leak leak;
 
+  /**
+   * Pulses of a train that are taken as its law says. Longer trains, which none but a weight far
+   * out of range asks for, are taken in larger parts, so that their number costs no time.
+   */
+  static final float LONG_TRAIN = 256;
+
+  /** Beyond it all trains do the same, and sums stay finite. */
+  static final float MOST_PULSES = 1e30f;
+
+  /** What a part of a long train may move a device by, of its range. */
+  private static final double LARGEST_PART = 1.0 / 64;
+
+  /** Where a device has come to rest: what a part moves it by, of its range. */
+  private static final double REST = 1e-7;
+
   PulsedArray(int rows, int columns, double gSharedMicroSiemens, double cycleNoise, Leak leak) {
     conductance = new float[rows * columns];
     reset = new float[rows * columns];
@@ -99,7 +114,10 @@ public abstract sealed class PulsedArray
    */
   public abstract boolean saturated(int cell);
 
-  /** Fires up and down pulses, interleaved, at one device; z is a draw of N(0, 1). */
+  /**
+   * Fires up and down pulses, interleaved, at one device; z is a draw of N(0, 1). Their numbers may
+   * be as large as {@link #MOST_PULSES} each.
+   */
   abstract void fire(int cell, float up, float down, float z);
 
   /**
@@ -111,7 +129,7 @@ public abstract sealed class PulsedArray
    */
   public final void pulse(int cell, float pulses, long noiseKey) {
     float z = cycleNoise != 0 ? Draws.normal(noiseKey, cell) : 0;
-    fire(cell, Math.max(0, pulses), Math.max(0, -pulses), z);
+    fire(cell, bounded(Math.max(0, pulses)), bounded(Math.max(0, -pulses)), z);
   }
 
   /**
@@ -162,7 +180,7 @@ public abstract sealed class PulsedArray
     for (int cell = from; cell < to; cell++) {
       if (upPulses[cell] + downPulses[cell] > 0) {
         float z = cycleNoise != 0 ? Draws.normal(noiseKey, cell) : 0;
-        fire(cell, upPulses[cell], downPulses[cell], z);
+        fire(cell, bounded(upPulses[cell]), bounded(downPulses[cell]), z);
       }
     }
   }
@@ -185,6 +203,34 @@ public abstract sealed class PulsedArray
    */
   public void leak(int from, int to, long blocks) {
     // No leak.
+  }
+
+  static float bounded(float pulses) {
+    return Math.min(MOST_PULSES, pulses);
+  }
+
+  /**
+   * How many pulses of a long train the next part has.
+   *
+   * @param left of the train
+   * @param least that a part has
+   * @param step what a pulse moves the device by at present, both directions together
+   * @param range of the device, in the unit of the step
+   * @return at most all that are left
+   */
+  static float part(float left, float least, double step, double range) {
+    return (float) Math.min(left, Math.max(least, LARGEST_PART * range / step));
+  }
+
+  /**
+   * Whether a part of a long train shows that the rest of it changes nothing.
+   *
+   * @param change of the last part
+   * @param range of the device, in the same unit
+   * @return true at an end of the range, or where up and down balance
+   */
+  static boolean atRest(double change, double range) {
+    return Math.abs(change) <= REST * range;
   }
 
   /** 1 + σz, not below 0. */

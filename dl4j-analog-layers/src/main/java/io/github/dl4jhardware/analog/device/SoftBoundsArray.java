@@ -49,6 +49,10 @@ final class SoftBoundsArray extends PulsedArray {
     float upRange = high[cell] - reference;
     float downRange = reference - low[cell];
     float longest = Math.max(upPulses, downPulses);
+    if (longest > LONG_TRAIN) {
+      conductance[cell] = fireLong(cell, upPulses, downPulses, longest, z);
+      return;
+    }
     for (float left = longest; left > 0; left--) {
       float part = Math.min(1, left) / longest;
       float upStep = upRange > 0 ? up[cell] * (high[cell] - g) / upRange : 0;
@@ -58,5 +62,29 @@ final class SoftBoundsArray extends PulsedArray {
     float variance = upPulses * up[cell] * up[cell] + downPulses * down[cell] * down[cell];
     g += cycleNoise() * (float) Math.sqrt(variance) * z;
     conductance[cell] = Math.max(low[cell], Math.min(high[cell], g));
+  }
+
+  /** Each pulse is a linear map of g, and so are many; their noise fades as the map contracts. */
+  private float fireLong(int cell, float upPulses, float downPulses, float longest, float z) {
+    double upRange = high[cell] - reference;
+    double downRange = reference - low[cell];
+    double toHigh = upRange > 0 ? upPulses / longest * up[cell] / upRange : 0;
+    double toLow = downRange > 0 ? downPulses / longest * down[cell] / downRange : 0;
+    double contraction = Math.min(1, toHigh + toLow);
+    double settled =
+        contraction == 0
+            ? conductance[cell]
+            : (toHigh * high[cell] + toLow * low[cell]) / (toHigh + toLow);
+    double left = Math.pow(1 - contraction, longest);
+    double perPulse =
+        (upPulses * (double) up[cell] * up[cell] + downPulses * (double) down[cell] * down[cell])
+            / longest;
+    double factor = 1 - contraction;
+    double pulses = contraction == 0 ? longest : (1 - left * left) / (1 - factor * factor);
+    double g =
+        settled
+            + (conductance[cell] - settled) * left
+            + cycleNoise() * Math.sqrt(perPulse * pulses) * z;
+    return (float) Math.max(low[cell], Math.min(high[cell], g));
   }
 }

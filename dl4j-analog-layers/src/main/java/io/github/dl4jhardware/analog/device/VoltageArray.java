@@ -138,18 +138,26 @@ final class VoltageArray extends PulsedArray {
   @Override
   void fire(int cell, float upPulses, float downPulses, float z) {
     float v = volts[cell];
-    float share = Math.min(1, PULSES_AT_ONCE / (upPulses + downPulses));
+    float all = upPulses + downPulses;
+    float share = Math.min(1, PULSES_AT_ONCE / all);
     float left = 1;
     float variance = 0;
-    while (left > 0) {
-      float part = Math.min(left, share);
+    boolean resting = false;
+    while (left > 0 && !resting) {
       float upStep = upStep(v, cell);
       float downStep = downStep(v, cell);
+      if (all > LONG_TRAIN) {
+        double both = (upPulses * upStep + downPulses * downStep) / all;
+        share = part(left * all, PULSES_AT_ONCE, both, toSupply + rest) / all;
+      }
+      float part = Math.min(left, share);
       float upChange = part * upPulses * upStep;
       float downChange = part * downPulses * downStep;
       variance += upChange * upStep + downChange * downStep;
+      float before = v;
       v = Math.max(-rest, Math.min(toSupply, v + (upChange - downChange)));
       left -= share;
+      resting = all > LONG_TRAIN && atRest(v - before, toSupply + rest);
     }
     v += cycleNoise() * (float) Math.sqrt(variance) * z;
     volts[cell] = Math.max(-rest, Math.min(toSupply, v));
@@ -170,14 +178,21 @@ final class VoltageArray extends PulsedArray {
         v = withinRails(v + n * step);
         variance = Math.abs(n) * step * step;
       } else {
-        float size = Math.abs(n);
+        float size = bounded(Math.abs(n));
+        float most = PULSES_AT_ONCE;
+        boolean resting = false;
         variance = 0;
-        while (size > 0) {
-          float part = Math.min(size, PULSES_AT_ONCE);
+        while (size > 0 && !resting) {
           float step = n > 0 ? upStep(v, cell) : downStep(v, cell);
+          if (Math.abs(n) > LONG_TRAIN) {
+            most = part(size, PULSES_AT_ONCE, step, toSupply + rest);
+          }
+          float part = Math.min(size, most);
+          float before = v;
           v = withinRails(n > 0 ? v + part * step : v - part * step);
           variance += part * step * step;
           size -= part;
+          resting = Math.abs(n) > LONG_TRAIN && atRest(v - before, toSupply + rest);
         }
       }
       if (noise != 0) {
@@ -202,7 +217,9 @@ final class VoltageArray extends PulsedArray {
     for (int column = from; column < to; column++) {
       float pulses = scale * factors[column];
       if (Math.abs(pulses) > PULSES_AT_ONCE) {
-        fire(start + column, Math.max(0, pulses), Math.max(0, -pulses), z[column - from]);
+        float rises = bounded(Math.max(0, pulses));
+        float falls = bounded(Math.max(0, -pulses));
+        fire(start + column, rises, falls, z[column - from]);
       }
     }
     // As fire() does it for short trains, in plain arithmetic for the vector units.
@@ -240,7 +257,8 @@ final class VoltageArray extends PulsedArray {
     }
     for (int cell = from; cell < to; cell++) {
       if (upPulses[cell] + downPulses[cell] > PULSES_AT_ONCE) {
-        fire(cell, upPulses[cell], downPulses[cell], noise != 0 ? normals[cell - from] : 0);
+        float z = noise != 0 ? normals[cell - from] : 0;
+        fire(cell, bounded(upPulses[cell]), bounded(downPulses[cell]), z);
       }
     }
     // As fire() does it for short trains, in plain arithmetic for the vector units.

@@ -192,6 +192,11 @@ final class Crossbar {
       cells.counters().decode(vector);
     }
     float[] wanted = wantedWeights();
+    for (int cell = 0; cell < wanted.length; cell++) {
+      if (!Float.isFinite(wanted[cell])) {
+        throw cannotHold(cell, wanted[cell]);
+      }
+    }
     long steps = cells.counters().get(Count.STEPS);
     cells.program(wanted, Draws.key(chipSeed, layer.getIndex(), Draws.PROGRAM, steps));
     write(cells);
@@ -567,6 +572,26 @@ final class Crossbar {
     if (Double.isNaN(sum) || Double.isInfinite(sum)) {
       throw notFinite("sum of its " + what, sum);
     }
+  }
+
+  private IllegalStateException cannotHold(int cell, float found) {
+    int columns = settings.columns();
+    int row = cell / columns;
+    boolean bias = row >= settings.host().getNIn();
+    return new IllegalStateException(
+        AnalogValidation.describe(settings.host(), layer.getIndex())
+            + ": its parameter "
+            + (bias
+                ? AnalogParams.BIAS + " is " + found + " at index " + cell % columns
+                : AnalogParams.WEIGHT
+                    + " is "
+                    + found
+                    + " at ["
+                    + row
+                    + ", "
+                    + cell % columns
+                    + "]")
+            + ", and no device can hold that");
   }
 
   private IllegalStateException notFinite(String what, double found) {
