@@ -1,8 +1,8 @@
 package io.github.dl4jhardware.convert;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
-import io.github.dl4jhardware.analog.layer.ModelZip;
 import io.github.dl4jhardware.convert.ConversionReport.Outcome;
+import io.github.dl4jhardware.files.ModelZip;
 import io.github.dl4jhardware.host.Wrappers;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.github.dl4jhardware.examples;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.files.ModelZip;
 import io.github.dl4jhardware.neuromorphic.core.CoreAdvice;
 import io.github.dl4jhardware.neuromorphic.core.CoreEnergy;
 import io.github.dl4jhardware.neuromorphic.core.CoreMapping;
@@ -32,7 +33,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
@@ -238,7 +238,7 @@ public final class DeployToCores implements Callable<Integer> {
     if (!Files.isRegularFile(zip)) {
       throw Commands.wrong(spec, "--model " + zip + " is no file");
     }
-    return ModelSerializer.restoreMultiLayerNetwork(zip.toFile(), false);
+    return ModelZip.restoreMultiLayerNetwork(zip);
   }
 
   private static SpikingProgram compile(MultiLayerNetwork network, InputType input) {

@@ -6,6 +6,7 @@ import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
 import io.github.dl4jhardware.examples.data.MirrorImageTransform;
 import io.github.dl4jhardware.examples.data.ShiftImageTransform;
+import io.github.dl4jhardware.files.ModelZip;
 import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
 import io.github.dl4jhardware.neuromorphic.network.EednNetwork;
 import io.github.dl4jhardware.neuromorphic.network.EednNetworks;
@@ -27,7 +28,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.InverseSchedule;
@@ -163,7 +163,7 @@ public final class TrainEedn implements Callable<Integer> {
     MultiLayerNetwork model;
     if (resumes) {
       checkSettings(settings);
-      model = ModelSerializer.restoreMultiLayerNetwork(checkpoint.toFile(), true);
+      model = ModelZip.restoreMultiLayerNetwork(checkpoint);
       points.addAll(CurveFile.read(curve));
       points.removeIf(point -> point.epoch() > model.getEpochCount());
     } else {

@@ -2,7 +2,7 @@ package io.github.dl4jhardware.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jhardware.analog.layer.ModelZip;
+import io.github.dl4jhardware.files.ModelZip;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
-import io.github.dl4jhardware.analog.layer.ModelZip;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.files.ModelZip;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -56,9 +57,6 @@ class RefusalTest {
             "gradient normalisation ClipL2PerLayer",
             s -> s.gradientNormalization(GradientNormalization.ClipL2PerLayer)),
         settings("a constraint", s -> s.constrainWeights(new MaxNormConstraint(1, 1))),
-        settings(
-            "the optimisation algorithm LBFGS",
-            s -> s.optimizationAlgo(OptimizationAlgorithm.LBFGS)),
         settings("minimize(false)", s -> s.minimize(false)),
         settings("a bias updater", s -> s.biasUpdater(new Sgd(0.1))));
   }
@@ -66,6 +64,20 @@ class RefusalTest {
   private static Arguments settings(
       String what, UnaryOperator<NeuralNetConfiguration.Builder> change) {
     return Arguments.of(what, change);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = OptimizationAlgorithm.class,
+      names = "STOCHASTIC_GRADIENT_DESCENT",
+      mode = EnumSource.Mode.EXCLUDE)
+  void lineSearchesWithAnyUpdater(OptimizationAlgorithm algorithm) {
+    for (IUpdater updater : new IUpdater[] {new AnalogSgd(0.1), new Sgd(0.1)}) {
+      assertThatThrownBy(() -> build(updater, s -> s.optimizationAlgo(algorithm)))
+          .isInstanceOf(DL4JInvalidConfigException.class)
+          .hasMessageContaining("does not support the optimisation algorithm " + algorithm)
+          .hasMessageContaining("use STOCHASTIC_GRADIENT_DESCENT");
+    }
   }
 
   @ParameterizedTest
