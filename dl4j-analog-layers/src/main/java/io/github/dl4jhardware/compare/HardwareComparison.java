@@ -2,6 +2,7 @@ package io.github.dl4jhardware.compare;
 
 import io.github.dl4jhardware.compare.ComparisonResult.ConvertedLayer;
 import io.github.dl4jhardware.convert.ConversionReport;
+import io.github.dl4jhardware.files.FolderLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -221,8 +222,8 @@ public final class HardwareComparison {
    * its variant, is recorded with its reason, and the others go on.
    *
    * @return all results, recorded ones included
-   * @throws IOException if the folder cannot be read or written; runs that were finished before
-   *     stand in it
+   * @throws IOException if the folder cannot be read or written, or another run has it; runs that
+   *     were finished before stand in it
    * @throws IllegalStateException if there is no variant
    */
   public ComparisonResult run() throws IOException {
@@ -230,6 +231,12 @@ public final class HardwareComparison {
       throw new IllegalStateException("There is nothing to compare; add a baseline or a variant");
     }
     ResultFolder files = new ResultFolder(folder);
+    try (FolderLock ignored = FolderLock.take(folder)) {
+      return runInto(files);
+    }
+  }
+
+  private ComparisonResult runInto(ResultFolder files) throws IOException {
     List<ComparisonRun> recorded = files.recorded(data);
     VariantRun.Conditions on = conditions();
     List<ComparisonRun> runs = new ArrayList<>();

@@ -1,12 +1,12 @@
 package io.github.dl4jhardware.compare;
 
 import io.github.dl4jhardware.cost.Cost;
+import io.github.dl4jhardware.files.WholeFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.csv.CSVFormat;
@@ -89,13 +89,7 @@ final class ResultFolder {
   private void replace(String name, byte[] content) throws IOException {
     Path file = folder.resolve(name);
     try {
-      Path part = folder.resolve(name + ".part");
-      try {
-        Files.write(part, content);
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
+      WholeFile.write(file, content);
     } catch (IOException e) {
       throw new IOException(
           "Results cannot be written into "
@@ -110,13 +104,11 @@ final class ResultFolder {
     if (charts.isEmpty()) {
       return;
     }
-    Path part = folder.resolve("accuracy.part.png");
-    try {
-      BitmapEncoder.saveBitmap(charts, 1, charts.size(), part.toString(), BitmapFormat.PNG);
-      Files.move(part, folder.resolve("accuracy.png"), StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.make(
+        folder.resolve("accuracy.png"),
+        part -> {
+          BitmapEncoder.saveBitmap(charts, 1, charts.size(), part.toString(), BitmapFormat.PNG);
+        });
   }
 
   static String csv(ComparisonResult result) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.neuromorphic.core.CoreLimits;
 import io.github.dl4jhardware.neuromorphic.core.LayerCores;
 import io.github.dl4jhardware.neuromorphic.core.Placement;
@@ -9,9 +10,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import javax.imageio.ImageIO;
 
@@ -65,13 +64,11 @@ final class ChipPicture {
         x,
         MARGIN + (layers.size() + 1) * LINE + 13);
     g.dispose();
-    Path part = file.resolveSibling(file.getFileName() + ".part.png");
-    try {
-      ImageIO.write(image, "png", part.toFile());
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.make(
+        file,
+        part -> {
+          ImageIO.write(image, "png", part.toFile());
+        });
   }
 
   /** Neighbouring layers far apart in hue; splitters dark. */

@@ -5,6 +5,7 @@ import io.github.dl4jhardware.compare.ComparisonResult.Difference;
 import io.github.dl4jhardware.examples.StudyFile.Result;
 import io.github.dl4jhardware.examples.StudyPoint.Cell;
 import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.files.FolderLock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -135,6 +136,12 @@ public final class PolarityInversionStudy implements Callable<Integer> {
     Commands.check(spec, "--examples", examples, digits.train().count());
     Commands.makeDirectory(spec, out);
     Commands.oneNativeThread();
+    try (FolderLock ignored = FolderLock.take(out)) {
+      return study(digits);
+    }
+  }
+
+  private int study(ImageData digits) throws IOException {
     Path csv = out.resolve("polarity-inversion.csv");
     StudyFile file =
         StudyFile.open(

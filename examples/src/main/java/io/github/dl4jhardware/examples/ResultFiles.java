@@ -1,10 +1,9 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.files.WholeFile;
 import java.awt.Color;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +29,11 @@ final class ResultFiles {
   /** Charts beside each other and in rows, as one picture. */
   static void draw(List<? extends Chart<?, ?>> charts, int across, Path file) throws IOException {
     int rows = (charts.size() + across - 1) / across;
-    Path part = file.resolveSibling(file.getFileName() + ".part.png");
-    try {
-      BitmapEncoder.saveBitmap(charts, rows, across, part.toString(), BitmapFormat.PNG);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.make(
+        file,
+        part -> {
+          BitmapEncoder.saveBitmap(charts, rows, across, part.toString(), BitmapFormat.PNG);
+        });
   }
 
   static Color colour(Variant variant) {
@@ -44,23 +41,15 @@ final class ResultFiles {
   }
 
   static void replace(Path file, byte[] content) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      Files.write(part, content);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.write(file, content);
   }
 
   /** A model with its updater's state. */
   static void save(Model network, Path file) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      ModelSerializer.writeModel(network, part.toFile(), true);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.make(
+        file,
+        part -> {
+          ModelSerializer.writeModel(network, part.toFile(), true);
+        });
   }
 }

@@ -6,6 +6,7 @@ import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
 import io.github.dl4jhardware.examples.data.MirrorImageTransform;
 import io.github.dl4jhardware.examples.data.ShiftImageTransform;
+import io.github.dl4jhardware.files.FolderLock;
 import io.github.dl4jhardware.files.ModelZip;
 import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
 import io.github.dl4jhardware.neuromorphic.network.EednNetwork;
@@ -155,6 +156,14 @@ public final class TrainEedn implements Callable<Integer> {
     MultiLayerConfiguration configuration = configuration(network, images.train());
     Commands.oneNativeThread();
     Commands.makeDirectory(spec, out);
+    try (FolderLock ignored = FolderLock.take(out)) {
+      return trainInto(network, images, configuration);
+    }
+  }
+
+  private int trainInto(
+      EednNetwork network, ImageData images, MultiLayerConfiguration configuration)
+      throws IOException {
     Path checkpoint = out.resolve("checkpoint.zip");
     Path curve = out.resolve("curve.csv");
     String settings = settings(network, images);

@@ -57,7 +57,8 @@ class ArchitectureTest {
 
   private static final ArchRule IO_SEES_DEVICE_ALONE = below("analog.io", "analog.device");
 
-  private static final ArchRule FIT_SEES_DEVICE_ALONE = below("analog.fit", "analog.device");
+  private static final ArchRule FIT_SEES_DEVICE_AND_FILES =
+      below("analog.fit", "analog.device", "files");
 
   private static final ArchRule LAYER_SEES_NO_TRAINER =
       noClasses()
@@ -104,6 +105,8 @@ class ArchitectureTest {
 
   private static final ArchRule HOST_SEES_NOTHING_OF_OURS = below("host");
 
+  private static final ArchRule FILES_SEE_NOTHING_OF_OURS = below("files");
+
   private static final ArchRule SPIKING_LAYER_SEES_QUANTIZE_CORE_AND_HOST =
       below("neuromorphic.layer", "neuromorphic.quantize", "neuromorphic.core", "host");
 
@@ -126,7 +129,7 @@ class ArchitectureTest {
         UPDATE_SEES_CELL_AND_DEVICE,
         PRESET_SEES_CELL_AND_DEVICE,
         IO_SEES_DEVICE_ALONE,
-        FIT_SEES_DEVICE_ALONE,
+        FIT_SEES_DEVICE_AND_FILES,
         LAYER_SEES_NO_TRAINER,
         NOTHING_NEEDS_THE_EXAMPLES,
         THE_SYSTEMS_DO_NOT_KNOW_EACH_OTHER,
@@ -134,6 +137,7 @@ class ArchitectureTest {
         CORES_ARE_PLAIN_JAVA,
         QUANTIZE_IS_AT_THE_BOTTOM,
         HOST_SEES_NOTHING_OF_OURS,
+        FILES_SEE_NOTHING_OF_OURS,
         SPIKING_LAYER_SEES_QUANTIZE_CORE_AND_HOST,
         NO_CYCLES,
         NO_DUMPING_GROUNDS);

@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.analog.arbiter;
 
 import io.github.dl4jhardware.cost.CostModel;
+import io.github.dl4jhardware.files.FolderLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -142,15 +143,22 @@ public final class HardwareSearch {
    * Searches.
    *
    * @return all candidates, recorded ones included
-   * @throws IOException if the folder cannot be used, or holds the record of another search
+   * @throws IOException if the folder cannot be used, holds the record of another search, or
+   *     another run has it
    * @throws IllegalStateException if neither candidates nor minutes were given
    */
   public SearchResult run() throws IOException {
     if (candidates == Integer.MAX_VALUE && minutes == Double.POSITIVE_INFINITY) {
       throw new IllegalStateException("A search needs a limit: candidates, or minutes");
     }
-    String search = identity();
     SearchFolder files = new SearchFolder(folder, quantity);
+    try (FolderLock ignored = FolderLock.take(folder)) {
+      return runInto(files);
+    }
+  }
+
+  private SearchResult runInto(SearchFolder files) throws IOException {
+    String search = identity();
     Map<Integer, SearchCandidate> recorded = new TreeMap<>();
     files.recorded(search).forEach(each -> recorded.put(each.index(), each));
     SafeGenerator safe = new SafeGenerator(generator);

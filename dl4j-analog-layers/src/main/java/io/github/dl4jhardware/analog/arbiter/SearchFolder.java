@@ -1,13 +1,13 @@
 package io.github.dl4jhardware.analog.arbiter;
 
 import io.github.dl4jhardware.cost.Cost;
+import io.github.dl4jhardware.files.WholeFile;
 import java.awt.Color;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -77,26 +77,18 @@ final class SearchFolder {
     replace("candidates.csv", csv(result.candidates()).getBytes(StandardCharsets.UTF_8));
     replace("pareto.csv", csv(front).getBytes(StandardCharsets.UTF_8));
     if (!front.isEmpty()) {
-      Path part = folder.resolve("pareto.part.png");
-      try {
-        BitmapEncoder.saveBitmap(chart(result, front), part.toString(), BitmapFormat.PNG);
-        Files.move(part, folder.resolve("pareto.png"), StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
+      WholeFile.make(
+          folder.resolve("pareto.png"),
+          part -> {
+            BitmapEncoder.saveBitmap(chart(result, front), part.toString(), BitmapFormat.PNG);
+          });
     }
     // Last, so that what it records is in the other files too.
     replace("candidates.json", MAPPER.writeValueAsBytes(result));
   }
 
   private void replace(String name, byte[] content) throws IOException {
-    Path part = folder.resolve(name + ".part");
-    try {
-      Files.write(part, content);
-      Files.move(part, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.write(folder.resolve(name), content);
   }
 
   private static String csv(List<SearchCandidate> candidates) throws IOException {

@@ -2,13 +2,13 @@ package io.github.dl4jhardware.analog.fit;
 
 import io.github.dl4jhardware.analog.device.PulsedDevice;
 import io.github.dl4jhardware.analog.fit.DeviceFit.FittedPoint;
+import io.github.dl4jhardware.files.WholeFile;
 import java.awt.Color;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.csv.CSVFormat;
@@ -105,13 +105,12 @@ public final class FitFiles {
       rest.setMarkerColor(up ? UP : DOWN);
       rest.setMarker(SeriesMarkers.CIRCLE);
     }
-    Path part = file.resolveSibling(file.getFileName() + ".part.png");
-    try {
-      BitmapEncoder.saveBitmap(List.of(curve, residual), 1, 2, part.toString(), BitmapFormat.PNG);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.make(
+        file,
+        part -> {
+          BitmapEncoder.saveBitmap(
+              List.of(curve, residual), 1, 2, part.toString(), BitmapFormat.PNG);
+        });
   }
 
   private static XYChart chart(String title, String axis) {
@@ -167,12 +166,6 @@ public final class FitFiles {
   }
 
   private static void write(String text, Path file) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      Files.write(part, text.getBytes(StandardCharsets.UTF_8));
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.write(file, text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -2,13 +2,12 @@ package io.github.dl4jhardware.analog.inspect;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
+import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.host.Wrappers;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -250,12 +249,6 @@ public final class AnalogSummary {
     try (CSVPrinter printer = new CSVPrinter(text, format)) {
       printer.printRecords(lines);
     }
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      Files.write(part, text.toString().getBytes(StandardCharsets.UTF_8));
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -4,11 +4,10 @@ import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.device.PulsedArray;
 import io.github.dl4jhardware.analog.device.PulsedDevice;
 import io.github.dl4jhardware.analog.inspect.PulseLog.LayerLog;
+import io.github.dl4jhardware.files.WholeFile;
 import java.awt.Color;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -239,17 +238,15 @@ public final class DevicePictures {
   }
 
   private static void save(List<? extends Chart<?, ?>> charts, Path file) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + ".part.png");
-    try {
-      if (charts.size() == 1) {
-        BitmapEncoder.saveBitmap(charts.get(0), part.toString(), BitmapFormat.PNG);
-      } else {
-        BitmapEncoder.saveBitmap(
-            new ArrayList<>(charts), 1, charts.size(), part.toString(), BitmapFormat.PNG);
-      }
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.make(
+        file,
+        part -> {
+          if (charts.size() == 1) {
+            BitmapEncoder.saveBitmap(charts.get(0), part.toString(), BitmapFormat.PNG);
+          } else {
+            BitmapEncoder.saveBitmap(
+                new ArrayList<>(charts), 1, charts.size(), part.toString(), BitmapFormat.PNG);
+          }
+        });
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.neuromorphic.deploy;
 
+import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.neuromorphic.core.LayerShape;
 import io.github.dl4jhardware.neuromorphic.core.PixelLayer;
 import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
@@ -7,9 +8,7 @@ import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableGroup;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,16 +39,14 @@ public final class NirFile {
   public static void write(SpikingProgram program, Path file) throws IOException {
     program.transduction().ifPresent(pixels -> checkPadding(pixels.shape()));
     program.layers().forEach(layer -> checkPadding(layer.shape()));
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      try (WritableHdfFile out = HdfFile.write(part)) {
-        out.putDataset("version", VERSION);
-        new Graph(out.putGroup("node")).write(program);
-      }
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.make(
+        file,
+        part -> {
+          try (WritableHdfFile out = HdfFile.write(part)) {
+            out.putDataset("version", VERSION);
+            new Graph(out.putGroup("node")).write(program);
+          }
+        });
   }
 
   /**

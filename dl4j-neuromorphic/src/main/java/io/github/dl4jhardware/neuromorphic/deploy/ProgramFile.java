@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.neuromorphic.deploy;
 
+import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.neuromorphic.core.LayerShape;
 import io.github.dl4jhardware.neuromorphic.core.PixelLayer;
 import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,13 +35,7 @@ final class ProgramFile {
     ByteBuffer whole = ByteBuffer.allocate(AROUND_BODY + body.length);
     whole.putInt(MAGIC).putInt(VERSION).putInt(body.length).put(body);
     whole.putInt(checksum(whole.array(), whole.position()));
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      Files.write(part, whole.array());
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.write(file, whole.array());
   }
 
   private static int checksum(byte[] bytes, int length) {

@@ -1,12 +1,11 @@
 package io.github.dl4jhardware.neuromorphic.deploy;
 
+import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.neuromorphic.core.Core;
 import io.github.dl4jhardware.neuromorphic.core.CoreLimits;
 import io.github.dl4jhardware.neuromorphic.core.Placement;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.nd4j.shade.jackson.core.JsonEncoding;
 import org.nd4j.shade.jackson.core.JsonFactory;
@@ -55,16 +54,14 @@ public final class RancFiles {
   }
 
   private static void whole(Path file, Content content) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      try (JsonGenerator json =
-          new JsonFactory().createGenerator(part.toFile(), JsonEncoding.UTF8)) {
-        content.to(json);
-      }
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.make(
+        file,
+        part -> {
+          try (JsonGenerator json =
+              new JsonFactory().createGenerator(part.toFile(), JsonEncoding.UTF8)) {
+            content.to(json);
+          }
+        });
   }
 
   /** The cores' rectangle, and one row above it for the output bus. */

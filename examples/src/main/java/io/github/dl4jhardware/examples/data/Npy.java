@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples.data;
 
+import io.github.dl4jhardware.files.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -64,15 +64,11 @@ public final class Npy {
             "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }",
             rows.length,
             columns);
-    // A name of its own: another process may write the same file.
-    Path part =
-        file.resolveSibling(file.getFileName() + "-" + ProcessHandle.current().pid() + ".part");
-    try {
-      write(rows, columns, header, part);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.make(
+        file,
+        part -> {
+          write(rows, columns, header, part);
+        });
   }
 
   private static void write(float[][] rows, int columns, String header, Path part)

@@ -1,0 +1,88 @@
+package io.github.dl4jhardware.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a folder of results for one run: a second that starts there is told whose it is. The system
+ * lets go of the lock when the owner ends, however it ends.
+ */
+public final class FolderLock implements AutoCloseable {
+  private static final String NAME = ".lock";
+  private static final int LONGEST_OWNER = 200;
+
+  private final FileChannel channel;
+
+  private FolderLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Takes a folder.
+   *
+   * @param folder must exist
+   * @return to be closed at the end of the run
+   * @throws IOException if another run has it; the message names its process and since when
+   */
+  public static FolderLock take(Path folder) throws IOException {
+    Path file = folder.resolve(NAME);
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS);
+    boolean taken = false;
+    try {
+      if (lock(channel) == null) {
+        String owner = Files.readString(file, StandardCharsets.UTF_8).strip();
+        throw new IOException(
+            folder
+                + " is in use by another run"
+                + (owner.isEmpty()
+                    ? ""
+                    : ", " + owner.substring(0, Math.min(owner.length(), LONGEST_OWNER)))
+                + "; wait for it, or name another folder");
+      }
+      String owner =
+          "process "
+              + ProcessHandle.current().pid()
+              + " since "
+              + Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)), 0);
+      taken = true;
+      return new FolderLock(channel);
+    } finally {
+      if (!taken) {
+        channel.close();
+      }
+    }
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // This process has it already, in another thread.
+      return null;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
