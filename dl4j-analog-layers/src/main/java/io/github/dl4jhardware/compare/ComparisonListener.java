@@ -19,7 +19,20 @@ public interface ComparisonListener {
   default void training(String what, long done, long total, double seconds, double secondsLater) {}
 
   /**
-   * After the last test of a run that was not recorded before.
+   * Whether all that {@link #tested} makes of a run is there. A recorded run of which something is
+   * missing is run again.
+   *
+   * @param variant which
+   * @param seed of the chip
+   * @return true where nothing is made of it
+   */
+  default boolean complete(ComparisonVariant variant, long seed) {
+    return true;
+  }
+
+  /**
+   * After the last test of a run that was not recorded before, and before its result is: what is
+   * made of it here belongs to it.
    *
    * @param variant which
    * @param seed of the chip

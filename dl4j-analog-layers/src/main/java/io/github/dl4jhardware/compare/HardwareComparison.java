@@ -231,9 +231,7 @@ public final class HardwareComparison {
       throw new IllegalStateException("There is nothing to compare; add a baseline or a variant");
     }
     ResultFolder files = new ResultFolder(folder);
-    try (FolderLock ignored = FolderLock.take(folder)) {
-      return runInto(files);
-    }
+    return FolderLock.during(folder, () -> runInto(files));
   }
 
   private ComparisonResult runInto(ResultFolder files) throws IOException {
@@ -260,18 +258,20 @@ public final class HardwareComparison {
                         run.variant().equals(variant.name())
                             && run.seed() == seed
                             && run.fingerprint().equals(runner.fingerprint())
-                            && lasting(run))
+                            && lasting(run)
+                            && (run.failure() != null || listener.complete(variant, seed)))
                 .findFirst();
         ComparisonRun run = before.isPresent() ? before.get() : runner.run();
         runs.add(run);
         if (before.isEmpty()) {
           seconds += run.trainSeconds();
           trained++;
-          files.write(result(runs, conversions), merged(runs, recorded));
           NeuralNetwork network = runner.testedNetwork();
           if (network != null) {
+            // First, so that a result that stands in the folder has all that belongs to it.
             listener.tested(variant, seed, network);
           }
+          files.write(result(runs, conversions), merged(runs, recorded));
         }
         listener.finished(run, before.isPresent());
       }

@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.compare;
 
 import io.github.dl4jhardware.cost.Cost;
+import io.github.dl4jhardware.files.CsvText;
 import io.github.dl4jhardware.files.WholeFile;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -141,8 +142,8 @@ final class ResultFolder {
       for (ComparisonRun run : result.runs()) {
         Cost cost = run.cost();
         printer.printRecord(
-            run.variant(),
-            result.data(),
+            CsvText.cell(run.variant()),
+            CsvText.cell(result.data()),
             run.seed(),
             run.epochs(),
             number("%.2f", run.testAccuracyPercent()),
@@ -157,8 +158,8 @@ final class ResultFolder {
             number("%.6g", cost.squareMillimetres()),
             number("%.6g", cost.inferencesPerSecond()),
             cost.cores(),
-            cost.basis(),
-            run.failure());
+            CsvText.cell(cost.basis()),
+            CsvText.cell(run.failure()));
       }
     }
     return text.toString();

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.convert;
 
+import io.github.dl4jhardware.files.CsvText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -134,6 +135,6 @@ public record ConversionReport(List<Row> rows) {
   }
 
   private static String quoted(String text) {
-    return "\"" + text.replace("\"", "\"\"") + "\"";
+    return "\"" + String.valueOf(CsvText.cell(text)).replace("\"", "\"\"") + "\"";
   }
 }

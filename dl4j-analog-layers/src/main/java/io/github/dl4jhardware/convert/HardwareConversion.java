@@ -295,7 +295,7 @@ public final class HardwareConversion<N> {
     }
     try {
       org.deeplearning4j.nn.conf.layers.Layer to = conversion.replace(inside, place(index, before));
-      if (to == inside) {
+      if (to.equals(inside)) {
         return new Step(layer, null, "it can stay as it is");
       }
       return new Step(
@@ -346,9 +346,10 @@ public final class HardwareConversion<N> {
 
   /** The class, with what a wrapper is around. */
   private static String kind(org.deeplearning4j.nn.conf.layers.Layer layer) {
-    org.deeplearning4j.nn.conf.layers.Layer inside = Wrappers.inside(layer);
     String own = layer.getClass().getSimpleName();
-    return inside == layer ? own : own + " of " + inside.getClass().getSimpleName();
+    return Wrappers.wraps(layer)
+        ? own + " of " + Wrappers.inside(layer).getClass().getSimpleName()
+        : own;
   }
 
   private String nothing(List<Step> steps) {

@@ -116,12 +116,12 @@ final class ArrayBytes {
     for (int axis = 1; axis <= rank; axis++) {
       long length = numbers[axis];
       long stride = numbers[axis + rank];
-      if (length < 1 || length > values || stride < 0 || stride > values) {
+      if (length < 0 || length > values || stride < 0 || stride > values) {
         return false;
       }
       product *= length;
-      last += (length - 1) * stride;
-      if (product > values || last >= values) {
+      last += Math.max(0, length - 1) * stride;
+      if (product > values || last > Math.max(0, values - 1)) {
         return false;
       }
     }

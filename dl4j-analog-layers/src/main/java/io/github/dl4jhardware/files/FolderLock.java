@@ -29,6 +29,39 @@ public final class FolderLock implements AutoCloseable {
   }
 
   /**
+   * What is done while a folder is taken.
+   *
+   * @param <T> its result
+   */
+  public interface Work<T> {
+    /**
+     * Does it.
+     *
+     * @return the result
+     * @throws IOException if files fail
+     */
+    T run() throws IOException;
+  }
+
+  /**
+   * Takes a folder, works, and lets go of it.
+   *
+   * @param <T> the work's result
+   * @param folder must exist
+   * @param work what is done in it
+   * @return what the work returns
+   * @throws IOException as {@link #take}, or from the work
+   */
+  public static <T> T during(Path folder, Work<T> work) throws IOException {
+    FolderLock lock = take(folder);
+    try {
+      return work.run();
+    } finally {
+      lock.close();
+    }
+  }
+
+  /**
    * Takes a folder.
    *
    * @param folder must exist

@@ -34,9 +34,11 @@ public final class ModelZip {
   private static final String PARAMETERS = "coefficients.bin";
   private static final String UPDATER = "updaterState.bin";
 
+  /** Stands there, empty, for a network without any. */
+  private static final String NO_PARAMETERS = "noParams.marker";
+
   /** What else ModelSerializer writes; not read. */
-  private static final Set<String> OTHERS =
-      Set.of("noParams.marker", "preprocessor.bin", "normalizer.bin");
+  private static final Set<String> OTHERS = Set.of("preprocessor.bin", "normalizer.bin");
 
   /** Objects of the user's own, by {@code ModelSerializer.addObjectToFile}; not read. */
   private static final String OBJECTS = "objects/";
@@ -140,6 +142,8 @@ public final class ModelZip {
           if (found.put(name, content) != null) {
             throw new IOException("it has two entries " + name);
           }
+        } else if (name.equals(NO_PARAMETERS)) {
+          found.put(name, new byte[0]);
         } else if (!OTHERS.contains(name) && !name.startsWith(OBJECTS)) {
           // A name that was damaged would otherwise be an entry that is quietly left out.
           throw new IOException("DL4J writes no entry \"" + printable(name) + "\"");

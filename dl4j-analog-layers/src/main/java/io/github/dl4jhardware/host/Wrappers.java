@@ -24,6 +24,16 @@ public final class Wrappers {
   }
 
   /**
+   * Whether a layer stands around another.
+   *
+   * @param layer a configuration
+   * @return true for what {@link #inside(Layer)} looks into
+   */
+  public static boolean wraps(Layer layer) {
+    return layer instanceof FrozenLayer || layer instanceof BaseWrapperLayer;
+  }
+
+  /**
    * What computes, inside all that is wrapped around it.
    *
    * @param layer a configuration

@@ -140,6 +140,10 @@ public final class CompareHardware implements Callable<Integer> {
         learningRate);
     ComparisonResult result = comparison(digits).run();
     ComparisonConsole.table(console, result);
+    if (ComparisonConsole.failed(result)) {
+      console.println("No variant could be trained and tested; see results.csv in " + out);
+      return 1;
+    }
     console.println("Wrote report.html, results.csv, results.json and accuracy.png into " + out);
     return 0;
   }

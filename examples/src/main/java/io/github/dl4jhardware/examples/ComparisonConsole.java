@@ -56,6 +56,13 @@ class ComparisonConsole implements ComparisonListener {
                 : "");
   }
 
+  /** Whether of all variants but the baseline not one run came to an end. */
+  static boolean failed(ComparisonResult result) {
+    return result.runs().stream()
+        .filter(run -> !run.variant().equals(result.baseline()))
+        .allMatch(run -> run.failure() != null);
+  }
+
   static void table(PrintStream console, ComparisonResult result) {
     console.printf(
         "%n%-24s %18s %18s %14s %10s %7s %12s%n",

@@ -184,6 +184,10 @@ public final class ConvertYourModel implements Callable<Integer> {
     HardwareComparison comparison = comparison(images, source, synapse);
     ComparisonResult result = comparison.run();
     ComparisonConsole.table(console, result);
+    if (ComparisonConsole.failed(result)) {
+      console.println("No converted model could be trained and tested; see results.csv in " + out);
+      return 1;
+    }
     console.println(
         "Wrote report.html, results.csv, results.json and the converted models, each with what was"
             + " done to its layers, into "
@@ -250,9 +254,20 @@ public final class ConvertYourModel implements Callable<Integer> {
       super(console);
     }
 
+    private boolean saves(ComparisonVariant variant, long chip) {
+      return chip == seed && !variant.name().equals("software");
+    }
+
+    @Override
+    public boolean complete(ComparisonVariant variant, long chip) {
+      return !saves(variant, chip)
+          || (Files.isRegularFile(out.resolve(variant.name() + ".zip"))
+              && Files.isRegularFile(out.resolve(variant.name() + "-conversion.csv")));
+    }
+
     @Override
     public void tested(ComparisonVariant variant, long chip, NeuralNetwork network) {
-      if (chip != seed || variant.name().equals("software")) {
+      if (!saves(variant, chip)) {
         return;
       }
       try {

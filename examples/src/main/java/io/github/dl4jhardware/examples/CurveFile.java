@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.files.CsvText;
 import java.awt.Color;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -52,7 +53,7 @@ final class CurveFile {
   static List<Point> read(Path file) throws IOException {
     List<Point> points = new ArrayList<>();
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).build();
-    try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, format)) {
+    try (CSVParser parser = CSVParser.parse(CsvText.open(file), format)) {
       if (!parser.getHeaderNames().equals(List.of(COLUMNS))) {
         throw new BadDataException(file + ", line 1: the columns are not those of a curve");
       }

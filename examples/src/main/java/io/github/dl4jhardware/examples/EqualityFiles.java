@@ -2,6 +2,7 @@ package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.compare.ComparisonResult;
 import io.github.dl4jhardware.compare.ComparisonResult.Difference;
+import io.github.dl4jhardware.files.CsvText;
 import java.awt.Color;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -84,8 +85,7 @@ final class EqualityFiles {
       boolean first = true;
       for (ComparisonResult result : results) {
         Path file = folder.resolve(result.data()).resolve("results.csv");
-        try (CSVParser rows =
-            CSVParser.parse(Files.readString(file, StandardCharsets.UTF_8), CSV)) {
+        try (CSVParser rows = CSVParser.parse(CsvText.open(file), CSV)) {
           for (CSVRecord row : rows) {
             if (first || row.getRecordNumber() > 1) {
               printer.printRecord(row);

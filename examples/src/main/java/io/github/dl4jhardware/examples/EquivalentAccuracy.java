@@ -294,6 +294,10 @@ public final class EquivalentAccuracy implements Callable<Integer> {
       EqualityFiles.write(results, out);
     }
     EqualityFiles.print(results, console);
+    if (results.stream().allMatch(ComparisonConsole::failed)) {
+      console.println("No variant could be trained and tested; see results.csv in " + out);
+      return 1;
+    }
     console.println("Wrote equivalent-accuracy.csv and equivalent-accuracy.png into " + out);
     return 0;
   }

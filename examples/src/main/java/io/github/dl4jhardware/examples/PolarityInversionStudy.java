@@ -136,9 +136,7 @@ public final class PolarityInversionStudy implements Callable<Integer> {
     Commands.check(spec, "--examples", examples, digits.train().count());
     Commands.makeDirectory(spec, out);
     Commands.oneNativeThread();
-    try (FolderLock ignored = FolderLock.take(out)) {
-      return study(digits);
-    }
+    return FolderLock.during(out, () -> study(digits));
   }
 
   private int study(ImageData digits) throws IOException {

@@ -2,6 +2,7 @@ package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.files.CsvText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +80,7 @@ final class StudyFile {
       return study;
     }
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).build();
-    try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, format)) {
+    try (CSVParser parser = CSVParser.parse(CsvText.open(file), format)) {
       if (!parser.getHeaderNames().equals(java.util.List.of(COLUMNS))) {
         throw new BadDataException(file + ", line 1: the columns are not those of this study");
       }

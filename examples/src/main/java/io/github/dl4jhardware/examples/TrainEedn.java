@@ -156,9 +156,7 @@ public final class TrainEedn implements Callable<Integer> {
     MultiLayerConfiguration configuration = configuration(network, images.train());
     Commands.oneNativeThread();
     Commands.makeDirectory(spec, out);
-    try (FolderLock ignored = FolderLock.take(out)) {
-      return trainInto(network, images, configuration);
-    }
+    return FolderLock.during(out, () -> trainInto(network, images, configuration));
   }
 
   private int trainInto(

@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jhardware.files.ModelZip;
 import java.io.ByteArrayOutputStream;
@@ -98,6 +99,47 @@ class ConvertYourModelTest {
                 .map(line -> line.split(",", -1)[4])
                 .distinct())
         .hasSize(1);
+  }
+
+  /** A run whose model has gone, or never came because the run was killed, is run again. */
+  @Test
+  void whatIsMissingOfARecordedRunIsMadeAgain() throws IOException {
+    String[] small = {
+      "--data",
+      "synthetic",
+      "--examples",
+      "640",
+      "--test-examples",
+      "500",
+      "--software-epochs",
+      "1",
+      "--epochs",
+      "1",
+      "--out",
+      directory.toString()
+    };
+    assertThat(run(small)).as(err::toString).isZero();
+    byte[] rows = Files.readAllBytes(directory.resolve("results.csv"));
+    for (String name : new String[] {"analog.zip", "analog-conversion.csv"}) {
+      byte[] before = Files.readAllBytes(directory.resolve(name));
+      Files.delete(directory.resolve(name));
+      out.reset();
+      assertThat(run(small)).as(err::toString).isZero();
+      String said = out.toString(StandardCharsets.UTF_8);
+      assertThat(said.lines().filter(line -> line.startsWith("  software")))
+          .allMatch(line -> line.contains("(recorded)"));
+      assertThat(said.lines().filter(line -> line.startsWith("  analog ")))
+          .isNotEmpty()
+          .noneMatch(line -> line.contains("(recorded)"));
+      assertThat(Files.readAllBytes(directory.resolve(name)).length).isEqualTo(before.length);
+    }
+    assertThat(Files.readAllBytes(directory.resolve("results.csv")).length)
+        .isCloseTo(rows.length, within(20));
+    out.reset();
+    assertThat(run(small)).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .filteredOn(line -> line.startsWith("  analog "))
+        .allMatch(line -> line.contains("(recorded)"));
   }
 
   @Test

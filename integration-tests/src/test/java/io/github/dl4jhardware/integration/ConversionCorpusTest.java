@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
@@ -145,7 +146,7 @@ class ConversionCorpusTest {
       Map<String, INDArray> values = graph.feedForward(inputs, false);
       for (Layer layer : graph.getLayers()) {
         String name = layer.conf().getLayer().getLayerName();
-        String input = graph.getConfiguration().getVertexInputs().get(name).get(0);
+        String input = at(graph.getConfiguration().getVertexInputs(), name).get(0);
         int given = graph.getConfiguration().getNetworkInputs().indexOf(input);
         reads.put(name, given >= 0 ? inputs[given] : values.get(input));
       }
@@ -157,6 +158,10 @@ class ConversionCorpusTest {
       }
     }
     return reads;
+  }
+
+  private static <V> V at(Map<String, V> map, String name) {
+    return Objects.requireNonNull(map.get(name), name);
   }
 
   private static boolean spikes(INDArray values) {
@@ -172,20 +177,20 @@ class ConversionCorpusTest {
     for (Row row : conversion.report().rows()) {
       String where = what + ", " + row;
       org.deeplearning4j.nn.conf.layers.Layer is =
-          Wrappers.inside(layers.get(row.layer()).conf().getLayer());
+          Wrappers.inside(at(layers, row.layer()).conf().getLayer());
       if (is instanceof TrinaryConvolutionLayer) {
-        assertThat(spikes(reads.get(row.layer()))).as(where).isTrue();
+        assertThat(spikes(at(reads, row.layer()))).as(where).isTrue();
       }
       if (is instanceof TransductionLayer) {
-        INDArray read = original.get(row.layer());
+        INDArray read = at(original, row.layer());
         // What is the same everywhere, as behind neurons that never fire, says nothing.
         boolean dead = read.maxNumber().equals(read.minNumber());
-        boolean input = !dead && untouched.get(row.layer()).equals(read);
+        boolean input = !dead && at(untouched, row.layer()).equals(read);
         assertThat(row.carried().note().contains("reads the network's input"))
             .as(where)
             .isEqualTo(input);
         assertThat(row.carried().note().contains("reads values of")).as(where).isEqualTo(!input);
-        assertThat(seemsSpiking(reads.get(row.layer()))).as(where).isFalse();
+        assertThat(seemsSpiking(at(reads, row.layer()))).as(where).isFalse();
       }
       assertThat(row.reason()).as(where).doesNotContain("null", "NaN");
       assertThat(row.reason()).as(where).doesNotContain("reads pixels");

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.zip.ZipEntry;
@@ -32,7 +33,9 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -164,7 +167,7 @@ class ModelZipTest {
     Map<String, byte[]> whole = entries(zip(network));
     SplittableRandom random = new SplittableRandom(6);
     for (String name : whole.keySet()) {
-      byte[] content = whole.get(name);
+      byte[] content = Objects.requireNonNull(whole.get(name));
       int step = name.endsWith(".json") ? 8 * EVERY : 2 * EVERY;
       for (int at = random.nextInt(step); at < content.length; at += step) {
         byte[] mutant = content.clone();
@@ -203,6 +206,24 @@ class ModelZipTest {
   private static void assertOurs(IOException e, Path file, String what) {
     assertThat(e).as(what).hasMessageContaining(file.toString());
     assertThat(e.getMessage()).as(what).doesNotContain("null");
+  }
+
+  @Test
+  void aNetworkWithoutParametersComesBack() throws IOException {
+    MultiLayerNetwork nothing =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new ActivationLayer(Activation.TANH))
+                .layer(
+                    new LossLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY).build())
+                .build());
+    nothing.init();
+    Path file = directory.resolve("nothing.zip");
+    nothing.save(file.toFile());
+    INDArray input = Nd4j.rand(DataType.FLOAT, 2, 3);
+    assertThat(ModelZip.restoreMultiLayerNetwork(file).output(input.dup()))
+        .isEqualTo(nothing.output(input.dup()));
   }
 
   // ---- Nobody's code ----
@@ -272,7 +293,9 @@ class ModelZipTest {
       })
   void classesOfOthersAreRefusedByName(String name) throws IOException {
     Map<String, byte[]> entries = entries(zip(network()));
-    String json = new String(entries.get("configuration.json"), StandardCharsets.UTF_8);
+    String json =
+        new String(
+            Objects.requireNonNull(entries.get("configuration.json")), StandardCharsets.UTF_8);
     String changed = json.replaceFirst("org\\.nd4j\\.linalg\\.learning\\.config\\.Adam", name);
     assertThat(changed).isNotEqualTo(json);
     entries.put("configuration.json", changed.getBytes(StandardCharsets.UTF_8));
@@ -296,7 +319,9 @@ class ModelZipTest {
   @Test
   void theUsersOwnClassesAreAllowedByName() throws IOException {
     Map<String, byte[]> entries = entries(zip(network()));
-    String json = new String(entries.get("configuration.json"), StandardCharsets.UTF_8);
+    String json =
+        new String(
+            Objects.requireNonNull(entries.get("configuration.json")), StandardCharsets.UTF_8);
     entries.put(
         "configuration.json",
         json.replace("org.nd4j.linalg.learning.config.Adam", "java.util.ArrayDeque")
@@ -357,7 +382,7 @@ class ModelZipTest {
   void forgedLengthsAllocateNothing() throws IOException {
     for (String name : new String[] {"coefficients.bin", "updaterState.bin"}) {
       Map<String, byte[]> entries = entries(zip(network()));
-      byte[] content = entries.get(name).clone();
+      byte[] content = Objects.requireNonNull(entries.get(name)).clone();
       // The values' length stands before the type's name, as eight bytes.
       int at = new String(content, StandardCharsets.ISO_8859_1).lastIndexOf("FLOAT") - 2 - 8;
       ByteBuffer.wrap(content).order(ByteOrder.BIG_ENDIAN).putLong(at, 1L << 40);

@@ -74,10 +74,10 @@ final class RandomModels {
   }
 
   /** A network with what it reads. */
-  record Drawn(Model model, INDArray[] given) {
+  record Drawn(Model model, List<INDArray> given) {
     /** A copy: the host's own activation layer, where it comes first, writes into what it reads. */
     INDArray[] inputs() {
-      return Arrays.stream(given).map(INDArray::dup).toArray(INDArray[]::new);
+      return given.stream().map(INDArray::dup).toArray(INDArray[]::new);
     }
 
     INDArray[] outputs() {
@@ -271,7 +271,7 @@ final class RandomModels {
     MultiLayerNetwork network = new MultiLayerNetwork(list.setInputType(type).build());
     network.init();
     settle(network.getLayers());
-    return new Drawn(network, new INDArray[] {input});
+    return new Drawn(network, List.of(input));
   }
 
   /** Statistics as training leaves them; fresh ones are 0 and 1. */
@@ -370,7 +370,7 @@ final class RandomModels {
     ComputationGraph graph = new ComputationGraph(builder.build());
     graph.init();
     settle(graph.getLayers());
-    return new Drawn(graph, inputs);
+    return new Drawn(graph, List.of(inputs));
   }
 
   private Drawn imageGraph() {

@@ -158,11 +158,11 @@ class WholeFileTest {
     private Owner() {}
 
     public static void main(String[] args) throws Exception {
-      try (FolderLock ignored = FolderLock.take(Path.of(args[0]))) {
-        System.out.print('!');
-        System.out.flush();
-        Thread.sleep(60_000);
-      }
+      FolderLock lock = FolderLock.take(Path.of(args[0]));
+      System.out.print('!');
+      System.out.flush();
+      Thread.sleep(60_000);
+      lock.close();
     }
   }
 }

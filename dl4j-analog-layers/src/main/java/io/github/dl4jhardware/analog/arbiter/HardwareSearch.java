@@ -152,9 +152,7 @@ public final class HardwareSearch {
       throw new IllegalStateException("A search needs a limit: candidates, or minutes");
     }
     SearchFolder files = new SearchFolder(folder, quantity);
-    try (FolderLock ignored = FolderLock.take(folder)) {
-      return runInto(files);
-    }
+    return FolderLock.during(folder, () -> runInto(files));
   }
 
   private SearchResult runInto(SearchFolder files) throws IOException {

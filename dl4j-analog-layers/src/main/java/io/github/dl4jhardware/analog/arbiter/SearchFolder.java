@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.analog.arbiter;
 
 import io.github.dl4jhardware.cost.Cost;
+import io.github.dl4jhardware.files.CsvText;
 import io.github.dl4jhardware.files.WholeFile;
 import java.awt.Color;
 import java.io.IOException;
@@ -118,7 +119,7 @@ final class SearchFolder {
           row.add(number(which.of(cost)));
         }
         row.add(String.format(Locale.ROOT, "%.1f", each.seconds()));
-        row.add(each.failure() == null ? "" : each.failure());
+        row.add(each.failure() == null ? "" : CsvText.cell(each.failure()));
         printer.printRecord(row);
       }
     }

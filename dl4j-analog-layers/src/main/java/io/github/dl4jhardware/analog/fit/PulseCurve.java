@@ -1,8 +1,8 @@
 package io.github.dl4jhardware.analog.fit;
 
+import io.github.dl4jhardware.files.CsvText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,7 +79,7 @@ public record PulseCurve(List<Point> potentiation, List<Point> depression) {
     List<Point> up = new ArrayList<>();
     List<Point> down = new ArrayList<>();
     double greatest = 0;
-    try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, format)) {
+    try (CSVParser parser = CSVParser.parse(CsvText.open(file), format)) {
       for (String column : List.of(DIRECTION, PULSE, CONDUCTANCE)) {
         if (!parser.getHeaderNames().contains(column)) {
           throw new BadCurveException(

@@ -155,12 +155,10 @@ record Arriving(@Nullable Origin source) {
     if (origin.layer() instanceof SpaceToDepthLayer) {
       return OptionalLong.empty();
     }
-    boolean counts =
-        origin.layer() instanceof FeedForwardLayer layer
+    return origin.layer() instanceof FeedForwardLayer layer
             && !(layer instanceof DropoutLayer)
-            && layer.getNOut() > 0;
-    return counts
-        ? OptionalLong.of(((FeedForwardLayer) origin.layer()).getNOut())
+            && layer.getNOut() > 0
+        ? OptionalLong.of(layer.getNOut())
         : features(origin.reads());
   }
 }

@@ -1,10 +1,10 @@
 package io.github.dl4jhardware.examples.data;
 
+import io.github.dl4jhardware.files.CsvText;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -135,7 +135,7 @@ public final class FeatureFiles {
     List<float[]> values = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     long reached = 0;
-    try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+    try (Reader in = CsvText.open(file);
         CSVParser parser = CSVParser.parse(in, format)) {
       int labelAt = -1;
       int columns = 0;
