@@ -21,17 +21,26 @@ public final class CsvText {
    *
    * @param file in UTF-8
    * @return to be closed
-   * @throws IOException if it cannot be read
+   * @throws IOException if it cannot be read; when what is read is not UTF-8, a
+   *     CharacterCodingException
    */
   public static Reader open(Path file) throws IOException {
     BufferedReader reader =
         new BufferedReader(
-            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
-    reader.mark(1);
-    if (reader.read() != BYTE_ORDER_MARK) {
-      reader.reset();
+            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8.newDecoder()));
+    boolean opened = false;
+    try {
+      reader.mark(1);
+      if (reader.read() != BYTE_ORDER_MARK) {
+        reader.reset();
+      }
+      opened = true;
+      return reader;
+    } finally {
+      if (!opened) {
+        reader.close();
+      }
     }
-    return reader;
   }
 
   /**

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +24,11 @@ public final class FolderLock implements AutoCloseable {
   private static final String NAME = ".lock";
   private static final int LONGEST_OWNER = 200;
 
+  private final Path file;
   private final FileChannel channel;
 
-  private FolderLock(FileChannel channel) {
+  private FolderLock(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
@@ -70,6 +74,24 @@ public final class FolderLock implements AutoCloseable {
    */
   public static FolderLock take(Path folder) throws IOException {
     Path file = folder.resolve(NAME);
+    String owner =
+        String.format(
+            Locale.ROOT,
+            "process %d since %s, run %016x",
+            ProcessHandle.current().pid(),
+            Instant.now().truncatedTo(ChronoUnit.SECONDS),
+            ThreadLocalRandom.current().nextLong());
+    while (true) {
+      FolderLock lock = attempt(folder, file, owner);
+      // The owner before may have removed the file between its opening and its locking here.
+      if (Files.exists(file) && Files.readString(file, StandardCharsets.UTF_8).equals(owner)) {
+        return lock;
+      }
+      lock.channel.close();
+    }
+  }
+
+  private static FolderLock attempt(Path folder, Path file, String owner) throws IOException {
     FileChannel channel =
         FileChannel.open(
             file,
@@ -80,24 +102,20 @@ public final class FolderLock implements AutoCloseable {
     boolean taken = false;
     try {
       if (lock(channel) == null) {
-        String owner = Files.readString(file, StandardCharsets.UTF_8).strip();
+        String other =
+            Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8).strip() : "";
         throw new IOException(
             folder
                 + " is in use by another run"
-                + (owner.isEmpty()
+                + (other.isEmpty()
                     ? ""
-                    : ", " + owner.substring(0, Math.min(owner.length(), LONGEST_OWNER)))
+                    : ", " + other.substring(0, Math.min(other.length(), LONGEST_OWNER)))
                 + "; wait for it, or name another folder");
       }
-      String owner =
-          "process "
-              + ProcessHandle.current().pid()
-              + " since "
-              + Instant.now().truncatedTo(ChronoUnit.SECONDS);
       channel.truncate(0);
       channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)), 0);
       taken = true;
-      return new FolderLock(channel);
+      return new FolderLock(file, channel);
     } finally {
       if (!taken) {
         channel.close();
@@ -116,6 +134,8 @@ public final class FolderLock implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    // Before the lock goes, so that nobody else's file is removed.
+    Files.deleteIfExists(file);
     channel.close();
   }
 }

@@ -254,7 +254,8 @@ public final class TrainEedn implements Callable<Integer> {
 
   private void checkSettings(String settings) throws IOException {
     Path file = out.resolve("settings.txt");
-    String found = Files.exists(file) ? Files.readString(file) : "none";
+    String found =
+        Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "none";
     if (!found.equals(settings)) {
       throw new BadDataException(
           out

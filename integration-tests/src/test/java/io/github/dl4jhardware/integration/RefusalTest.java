@@ -283,6 +283,9 @@ class RefusalTest {
             Networks.data(4, 1, DataType.FLOAT).getLabels());
     assertThatThrownBy(() -> trainer.fit(wide))
         .hasMessage("The network takes [examples, 12] features, but got an array of shape [4, 4]");
+    assertThatThrownBy(() -> trainer.fit(new DataSet()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The data set after 0 examples is empty: it has no features");
     assertThat(network.getIterationCount()).isZero();
   }
 }

@@ -3,6 +3,7 @@ package io.github.dl4jhardware.analog.fit;
 import io.github.dl4jhardware.files.CsvText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,6 +100,8 @@ public record PulseCurve(List<Point> potentiation, List<Point> depression) {
       }
     } catch (BadCurveException e) {
       throw e;
+    } catch (CharacterCodingException e) {
+      throw new BadCurveException(file + " is not a CSV text: it is not in UTF-8");
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new BadCurveException(file + " is not a CSV text: " + e.getMessage());
     }

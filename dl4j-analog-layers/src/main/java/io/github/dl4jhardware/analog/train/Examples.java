@@ -39,6 +39,10 @@ final class Examples {
       throw new IllegalArgumentException(
           "InSituTrainer does not train with mask arrays: present the unmasked examples alone, or use network.fit(...)");
     }
+    if (data.getFeatures() == null || data.getFeatures().isEmpty()) {
+      throw new IllegalArgumentException(
+          "The data set after " + seen + " examples is empty: it has no features");
+    }
     int rows = (int) data.getFeatures().size(0);
     if (data.getLabels() == null || data.getLabels().size(0) != rows) {
       throw new IllegalArgumentException(

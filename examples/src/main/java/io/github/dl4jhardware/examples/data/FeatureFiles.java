@@ -168,8 +168,14 @@ public final class FeatureFiles {
         labels.add(label(number(file, record, labelAt), place(file, record)));
       }
     } catch (UncheckedIOException | CharacterCodingException e) {
+      boolean coding =
+          e instanceof CharacterCodingException || e.getCause() instanceof CharacterCodingException;
       throw new BadDataException(
-          file + ", offset " + reached + " or soon after: not a sound CSV file: " + e.getMessage());
+          file
+              + ", offset "
+              + reached
+              + " or soon after: not a sound CSV file: "
+              + (coding ? "it is not in UTF-8" : e.getMessage()));
     }
     if (values.isEmpty()) {
       throw new BadDataException(file + ", offset 0: no examples; a header and rows are expected");

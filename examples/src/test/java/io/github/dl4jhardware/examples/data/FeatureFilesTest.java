@@ -83,7 +83,7 @@ class FeatureFilesTest {
   void otherFilesAreNamed() throws IOException {
     Files.write(
         directory.resolve("train.csv"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, -1});
-    assertBad("train.csv, offset 0 or soon after: not a sound CSV file: MalformedInput");
+    assertBad("train.csv, offset 0 or soon after: not a sound CSV file: it is not in UTF-8");
     Files.delete(directory.resolve("train.csv"));
     assertBad("train-features.npy is missing");
     assertThatThrownBy(() -> FeatureFiles.read(directory.resolve("none")))
