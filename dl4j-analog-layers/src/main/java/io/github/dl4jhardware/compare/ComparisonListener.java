@@ -31,8 +31,7 @@ public interface ComparisonListener {
   }
 
   /**
-   * After the last test of a run that was not recorded before, and before its result is: what is
-   * made of it here belongs to it.
+   * After the last test of a run that was not recorded before.
    *
    * @param variant which
    * @param seed of the chip

@@ -266,12 +266,11 @@ public final class HardwareComparison {
         if (before.isEmpty()) {
           seconds += run.trainSeconds();
           trained++;
+          files.write(result(runs, conversions), merged(runs, recorded));
           NeuralNetwork network = runner.testedNetwork();
           if (network != null) {
-            // First, so that a result that stands in the folder has all that belongs to it.
             listener.tested(variant, seed, network);
           }
-          files.write(result(runs, conversions), merged(runs, recorded));
         }
         listener.finished(run, before.isPresent());
       }

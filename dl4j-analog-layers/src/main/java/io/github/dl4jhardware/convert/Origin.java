@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.convert;
 
 import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +34,10 @@ public record Origin(
   /** Name and kind, for a reason. */
   @Override
   public String toString() {
-    if (layer != null) {
-      return "\"" + name + "\", a " + layer.getClass().getSimpleName();
+    if (input()) {
+      return "the network's input";
     }
-    return vertex != null
-        ? "\"" + name + "\", a " + vertex.getClass().getSimpleName()
-        : "the network's input";
+    Object kind = layer != null ? layer : vertex;
+    return "\"" + name + "\" (" + Objects.requireNonNull(kind).getClass().getSimpleName() + ")";
   }
 }

@@ -3,8 +3,6 @@ package io.github.dl4jhardware.files;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,9 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps a folder of results for one run: a second that starts there is told whose it is. The system
@@ -24,11 +21,13 @@ public final class FolderLock implements AutoCloseable {
   private static final String NAME = ".lock";
   private static final int LONGEST_OWNER = 200;
 
-  private final Path file;
+  private static final Map<Path, String> OF_THIS_PROCESS = new ConcurrentHashMap<>();
+
+  private final Path folder;
   private final FileChannel channel;
 
-  private FolderLock(Path file, FileChannel channel) {
-    this.file = file;
+  private FolderLock(Path folder, FileChannel channel) {
+    this.folder = folder;
     this.channel = channel;
   }
 
@@ -73,69 +72,73 @@ public final class FolderLock implements AutoCloseable {
    * @throws IOException if another run has it; the message names its process and since when
    */
   public static FolderLock take(Path folder) throws IOException {
-    Path file = folder.resolve(NAME);
+    Path real = folder.toRealPath();
     String owner =
-        String.format(
-            Locale.ROOT,
-            "process %d since %s, run %016x",
-            ProcessHandle.current().pid(),
-            Instant.now().truncatedTo(ChronoUnit.SECONDS),
-            ThreadLocalRandom.current().nextLong());
-    while (true) {
-      FolderLock lock = attempt(folder, file, owner);
-      // The owner before may have removed the file between its opening and its locking here.
-      if (Files.exists(file) && Files.readString(file, StandardCharsets.UTF_8).equals(owner)) {
-        return lock;
-      }
-      lock.channel.close();
+        "process "
+            + ProcessHandle.current().pid()
+            + " since "
+            + Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    // A lock of the system is its process's, and gone when the process closes the file anywhere: a
+    // second thread must not so much as open it.
+    String here = OF_THIS_PROCESS.putIfAbsent(real, owner);
+    if (here != null) {
+      throw inUse(folder, here);
     }
-  }
-
-  private static FolderLock attempt(Path folder, Path file, String owner) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            LinkOption.NOFOLLOW_LINKS);
     boolean taken = false;
     try {
-      if (lock(channel) == null) {
-        String other =
-            Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8).strip() : "";
-        throw new IOException(
-            folder
-                + " is in use by another run"
-                + (other.isEmpty()
-                    ? ""
-                    : ", " + other.substring(0, Math.min(other.length(), LONGEST_OWNER)))
-                + "; wait for it, or name another folder");
-      }
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)), 0);
+      FolderLock lock = attempt(folder, real, owner);
       taken = true;
-      return new FolderLock(file, channel);
+      return lock;
     } finally {
       if (!taken) {
-        channel.close();
+        OF_THIS_PROCESS.remove(real);
       }
     }
   }
 
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // This process has it already, in another thread.
-      return null;
+  private static FolderLock attempt(Path folder, Path real, String owner) throws IOException {
+    Path file = real.resolve(NAME);
+    while (true) {
+      FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+      boolean kept = false;
+      try {
+        if (channel.tryLock() == null) {
+          throw inUse(folder, Files.readString(file, StandardCharsets.UTF_8).strip());
+        }
+        // The owner before may have removed the file since it was opened here.
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+          channel.truncate(0);
+          channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)), 0);
+          kept = true;
+          return new FolderLock(real, channel);
+        }
+      } finally {
+        if (!kept) {
+          channel.close();
+        }
+      }
     }
+  }
+
+  private static IOException inUse(Path folder, String owner) {
+    String who = owner.substring(0, Math.min(owner.length(), LONGEST_OWNER));
+    return new IOException(
+        folder
+            + " is in use by another run"
+            + (who.isEmpty() ? "" : ", " + who)
+            + "; wait for it, or name another folder");
   }
 
   @Override
   public void close() throws IOException {
-    // Before the lock goes, so that nobody else's file is removed.
-    Files.deleteIfExists(file);
-    channel.close();
+    try {
+      // Before the lock goes, so that nobody else's file is removed.
+      Files.deleteIfExists(folder.resolve(NAME));
+    } finally {
+      channel.close();
+      OF_THIS_PROCESS.remove(folder);
+    }
   }
 }

@@ -217,10 +217,10 @@ class ConversionReasonsTest {
                 pooling(),
                 convolution(3, 4),
                 classes()));
-    assertThat(rows.get(2).why()).contains("\"layer1\", a ActivationLayer");
+    assertThat(rows.get(2).why()).contains("\"layer1\" (ActivationLayer)");
     assertThat(rows.get(3).to()).isEqualTo("TransductionLayer");
     assertThat(rows.get(3).carried().note())
-        .contains("it reads values of \"layer1\", a ActivationLayer")
+        .contains("it reads values of \"layer1\" (ActivationLayer)")
         .doesNotContain("input");
     assertThat(rows.get(0).carried().note()).contains("it reads the network's input");
   }
@@ -277,8 +277,8 @@ class ConversionReasonsTest {
       Row pool = row(conversion.report(), "pool");
       Row third = row(conversion.report(), "c");
       if (sum) {
-        assertThat(pool.why()).contains("\"both\", a ElementWiseVertex");
-        assertThat(third.carried().note()).contains("values of \"both\", a ElementWiseVertex");
+        assertThat(pool.why()).contains("\"both\" (ElementWiseVertex)");
+        assertThat(third.carried().note()).contains("values of \"both\" (ElementWiseVertex)");
         assertThat(third.to()).isEqualTo("TransductionLayer");
       } else {
         assertThat(pool.to()).isEqualTo("TrinaryConvolutionLayer");

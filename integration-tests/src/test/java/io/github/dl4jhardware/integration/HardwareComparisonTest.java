@@ -343,14 +343,18 @@ class HardwareComparisonTest {
   void resultsStayWhenTheFolderBecomesUnwritable() throws Exception {
     comparison().baseline(software()).run();
     String before = Files.readString(folder.resolve("results.json"));
-    // A folder where the next file would be written stands for a full disk.
-    Files.createDirectory(folder.resolve("results.json.part"));
-    Files.createFile(folder.resolve("results.json.part").resolve("x"));
+    // A folder in the place of a file stands for a full disk.
+    Files.delete(folder.resolve("results.csv"));
+    Files.createDirectory(folder.resolve("results.csv"));
+    Files.createFile(folder.resolve("results.csv").resolve("x"));
     assertThatThrownBy(comparison().baseline(software()).variant(analog("analog", 0.05))::run)
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("results.json")
+        .hasMessageContaining("results.csv")
         .hasMessageContaining("as it was before the last run");
-    assertThat(folder.resolve("results.json")).hasContent(before);
+    // Written first, and whole.
+    assertThat(new ObjectMapper().readTree(folder.resolve("results.json").toFile()).get("runs"))
+        .hasSize(2);
+    assertThat(Files.readString(folder.resolve("results.json"))).isNotEqualTo(before);
   }
 
   @Test
