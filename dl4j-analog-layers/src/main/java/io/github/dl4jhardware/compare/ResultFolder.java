@@ -107,9 +107,8 @@ final class ResultFolder {
     }
     WholeFile.make(
         folder.resolve("accuracy.png"),
-        part -> {
-          BitmapEncoder.saveBitmap(charts, 1, charts.size(), part.toString(), BitmapFormat.PNG);
-        });
+        part ->
+            BitmapEncoder.saveBitmap(charts, 1, charts.size(), part.toString(), BitmapFormat.PNG));
   }
 
   static String csv(ComparisonResult result) throws IOException {

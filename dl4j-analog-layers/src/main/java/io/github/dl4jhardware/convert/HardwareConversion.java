@@ -10,19 +10,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
@@ -266,8 +261,8 @@ public final class HardwareConversion<N> {
       rows.add(
           new ConversionReport.Row(
               source.names().get(i),
-              kind(source.configuration(i)),
-              kind(step.now()),
+              Reasons.kind(source.configuration(i)),
+              Reasons.kind(step.now()),
               step.outcome(),
               step.reason(),
               carried));
@@ -287,9 +282,9 @@ public final class HardwareConversion<N> {
     org.deeplearning4j.nn.conf.layers.Layer inside = Wrappers.inside(layer);
     LayerConversion conversion = conversion(name, inside);
     if (conversion == null) {
-      return new Step(layer, null, suggestion(inside));
+      return new Step(layer, null, Reasons.suggestion(inside));
     }
-    String broken = notFinite(source.layer(index));
+    String broken = Reasons.notFinite(source.layer(index));
     if (!broken.isEmpty()) {
       return new Step(layer, conversion, broken);
     }
@@ -307,58 +302,13 @@ public final class HardwareConversion<N> {
     }
   }
 
-  /** No device holds NaN, and no sum recovers from it. */
-  private static String notFinite(Layer layer) {
-    for (Map.Entry<String, INDArray> param : layer.paramTable().entrySet()) {
-      double[] values = param.getValue().dup('c').data().asDouble();
-      int first = -1;
-      int count = 0;
-      for (int i = values.length - 1; i >= 0; i--) {
-        if (!Double.isFinite(values[i])) {
-          first = i;
-          count++;
-        }
-      }
-      if (count > 0) {
-        return String.format(
-            Locale.ROOT,
-            "%d of the %d values of its parameter %s are not finite, the first is %s at index %d",
-            count,
-            values.length,
-            param.getKey(),
-            values[first],
-            first);
-      }
-    }
-    return "";
-  }
-
-  /** Which way out there is for a layer that nothing was asked for. */
-  private static String suggestion(org.deeplearning4j.nn.conf.layers.Layer layer) {
-    if (layer.getClass() == DenseLayer.class || layer.getClass() == OutputLayer.class) {
-      return "not asked for; dense(...) puts it on analogue memory";
-    }
-    if (layer.getClass() == ConvolutionLayer.class) {
-      return "not asked for; convolution(...) makes it spiking, with Trinary.eedn() for instance";
-    }
-    return "no conversion takes it";
-  }
-
-  /** The class, with what a wrapper is around. */
-  private static String kind(org.deeplearning4j.nn.conf.layers.Layer layer) {
-    String own = layer.getClass().getSimpleName();
-    return Wrappers.wraps(layer)
-        ? own + " of " + Wrappers.inside(layer).getClass().getSimpleName()
-        : own;
-  }
-
   private String nothing(List<Step> steps) {
     StringBuilder why = new StringBuilder("No layer of the network could be converted:");
     for (int i = 0; i < steps.size(); i++) {
       why.append("\n  ")
           .append(source.names().get(i))
           .append(", a ")
-          .append(kind(steps.get(i).now()))
+          .append(Reasons.kind(steps.get(i).now()))
           .append(": ")
           .append(steps.get(i).reason());
     }

@@ -3,9 +3,11 @@ package io.github.dl4jhardware.files;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -105,7 +107,7 @@ public final class FolderLock implements AutoCloseable {
       boolean kept = false;
       try {
         if (channel.tryLock() == null) {
-          throw inUse(folder, Files.readString(file, StandardCharsets.UTF_8).strip());
+          throw inUse(folder, ownerIn(file));
         }
         // The owner before may have removed the file since it was opened here.
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -119,6 +121,15 @@ public final class FolderLock implements AutoCloseable {
           channel.close();
         }
       }
+    }
+  }
+
+  private static String ownerIn(Path file) throws IOException {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8).strip();
+    } catch (NoSuchFileException | CharacterCodingException e) {
+      // It has ended this moment, or another program keeps its own there.
+      return "";
     }
   }
 

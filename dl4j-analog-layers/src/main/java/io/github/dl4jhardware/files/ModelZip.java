@@ -46,6 +46,9 @@ public final class ModelZip {
   /** What a network's entries may come to together, of the heap: they are copied twice. */
   private static final int HEAP_PART = 4;
 
+  /** What one array of Java holds. */
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
+
   private static final int LONGEST_REASON = 200;
 
   private ModelZip() {}
@@ -131,7 +134,7 @@ public final class ModelZip {
   private static Map<String, byte[]> entries(Path file) throws IOException {
     Map<String, byte[]> found = new LinkedHashMap<>();
     try (ZipFile zip = new ZipFile(file.toFile())) {
-      long left = Runtime.getRuntime().maxMemory() / HEAP_PART;
+      long left = Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART);
       var entries = zip.entries();
       while (entries.hasMoreElements()) {
         ZipEntry entry = entries.nextElement();
@@ -176,9 +179,10 @@ public final class ModelZip {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "its entry %s unfolds to %,d MB, more than the heap of %,d MB has room for; start Java with a larger -Xmx if that is right",
+              "its entry %s unfolds to %,d MB, more than there is room for: %,d MB with the heap of %,d MB; start Java with a larger -Xmx if that is right",
               name,
               entry.getSize() >> 20,
+              most >> 20,
               Runtime.getRuntime().maxMemory() >> 20));
     }
     try (InputStream in = zip.getInputStream(entry)) {

@@ -18,6 +18,10 @@ public final class TypeNames {
   private static final String KEY = "@class";
   private static final List<String> PACKAGES =
       List.of("org.deeplearning4j.", "org.nd4j.", "io.github.dl4jhardware.");
+
+  /** Other projects' classes, under ND4J's name. */
+  private static final String SHADED = "org.nd4j.shade.";
+
   private static final Set<String> ALLOWED = ConcurrentHashMap.newKeySet();
 
   /** Configurations nest a dozen deep; thousands are an attack on the reader's stack. */
@@ -79,6 +83,7 @@ public final class TypeNames {
   }
 
   private static boolean allowed(String name) {
-    return ALLOWED.contains(name) || PACKAGES.stream().anyMatch(name::startsWith);
+    boolean known = !name.startsWith(SHADED) && PACKAGES.stream().anyMatch(name::startsWith);
+    return known || ALLOWED.contains(name);
   }
 }

@@ -1,4 +1,4 @@
-/** Files that come from elsewhere, read once and checked before anything is made of them. */
+/** Files: those from elsewhere are read once and checked, our own are written whole. */
 @NullMarked
 package io.github.dl4jhardware.files;
 

@@ -64,11 +64,7 @@ final class ChipPicture {
         x,
         MARGIN + (layers.size() + 1) * LINE + 13);
     g.dispose();
-    WholeFile.make(
-        file,
-        part -> {
-          ImageIO.write(image, "png", part.toFile());
-        });
+    WholeFile.make(file, part -> ImageIO.write(image, "png", part.toFile()));
   }
 
   /** Neighbouring layers far apart in hue; splitters dark. */

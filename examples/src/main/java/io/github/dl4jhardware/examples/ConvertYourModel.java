@@ -14,6 +14,7 @@ import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.neuromorphic.convert.Trinary;
 import io.github.dl4jhardware.neuromorphic.deploy.CoreCost;
 import io.github.dl4jhardware.neuromorphic.train.RunningStatistics;
@@ -274,7 +275,7 @@ public final class ConvertYourModel implements Callable<Integer> {
         ResultFiles.save((Model) network, out.resolve(variant.name() + ".zip"));
         ConversionReport report = variant.build().apply(chip).report();
         if (report != null) {
-          ResultFiles.replace(
+          WholeFile.write(
               out.resolve(variant.name() + "-conversion.csv"),
               report.csv().getBytes(StandardCharsets.UTF_8));
         }

@@ -2,6 +2,7 @@ package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.files.CsvText;
+import io.github.dl4jhardware.files.WholeFile;
 import java.awt.Color;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -91,7 +92,7 @@ final class CurveFile {
             String.format(Locale.ROOT, "%.7f", point.flipRatio()));
       }
     }
-    ResultFiles.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   static void picture(List<Point> points, String title, Path file) throws IOException {

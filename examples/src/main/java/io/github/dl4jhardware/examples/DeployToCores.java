@@ -4,6 +4,7 @@ import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
 import io.github.dl4jhardware.files.ModelZip;
+import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.neuromorphic.core.CoreAdvice;
 import io.github.dl4jhardware.neuromorphic.core.CoreEnergy;
 import io.github.dl4jhardware.neuromorphic.core.CoreMapping;
@@ -165,7 +166,7 @@ public final class DeployToCores implements Callable<Integer> {
     Commands.makeDirectory(spec, out);
     program.write(out.resolve("network.spk"));
     CoreMapping mapping = mapping(program);
-    ResultFiles.replace(out.resolve("mapping.csv"), mapping.csv().getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(out.resolve("mapping.csv"), mapping.csv().getBytes(StandardCharsets.UTF_8));
     ChipPicture.draw(Placement.of(program.layers()), out.resolve("chip.png"));
     console.println(mapping.table() + CoreAdvice.text(mapping));
     boolean agree = compare(network, program, images.test());
@@ -266,7 +267,7 @@ public final class DeployToCores implements Callable<Integer> {
           form.accuracyPercent(),
           form.framesPerSecond());
     }
-    ResultFiles.replace(out.resolve("forms.csv"), forms.csv().getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(out.resolve("forms.csv"), forms.csv().getBytes(StandardCharsets.UTF_8));
     console.println(forms.verdict());
     energy(forms.run(), mapping(program));
     return forms.agree();
@@ -310,7 +311,7 @@ public final class DeployToCores implements Callable<Integer> {
       }
       text.append('\n');
     }
-    ResultFiles.replace(out.resolve(name), text.toString().getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(out.resolve(name), text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private void energy(CoreNetwork.Run run, CoreMapping mapping) {

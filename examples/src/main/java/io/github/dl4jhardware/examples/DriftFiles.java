@@ -3,6 +3,7 @@ package io.github.dl4jhardware.examples;
 import io.github.dl4jhardware.analog.inspect.WeightMapping;
 import io.github.dl4jhardware.examples.DriftStudy.Reading;
 import io.github.dl4jhardware.examples.DriftStudy.Training;
+import io.github.dl4jhardware.files.WholeFile;
 import java.awt.Color;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -65,7 +66,7 @@ final class DriftFiles {
             String.format(Locale.ROOT, "%.2f", reading.testAccuracyPercent()));
       }
     }
-    ResultFiles.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   static void picture(List<Reading> readings, Path file) throws IOException {

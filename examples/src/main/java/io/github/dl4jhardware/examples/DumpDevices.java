@@ -11,6 +11,7 @@ import io.github.dl4jhardware.analog.device.PulsedDevice;
 import io.github.dl4jhardware.analog.device.SoftBoundsDevice;
 import io.github.dl4jhardware.analog.device.StepVariation;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.files.WholeFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +112,7 @@ public final class DumpDevices implements Callable<Integer> {
   }
 
   private void write(String name) throws IOException {
-    ResultFiles.replace(out.resolve(name), rows.toString().getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(out.resolve(name), rows.toString().getBytes(StandardCharsets.UTF_8));
     rows.setLength(0);
   }
 

@@ -3,6 +3,7 @@ package io.github.dl4jhardware.examples;
 import io.github.dl4jhardware.compare.ComparisonResult;
 import io.github.dl4jhardware.compare.ComparisonResult.Difference;
 import io.github.dl4jhardware.files.CsvText;
+import io.github.dl4jhardware.files.WholeFile;
 import java.awt.Color;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -95,7 +96,7 @@ final class EqualityFiles {
         }
       }
     }
-    ResultFiles.replace(
+    WholeFile.write(
         folder.resolve("equivalent-accuracy.csv"),
         text.toString().getBytes(StandardCharsets.UTF_8));
     Path picture = folder.resolve("equivalent-accuracy.png");

@@ -12,6 +12,7 @@ import io.github.dl4jhardware.compare.Trainer;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.files.WholeFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -242,8 +243,7 @@ public final class PulseStudy implements Callable<Integer> {
               baseline ? "" : String.format(Locale.ROOT, "%.1f", run.pulses() / trained),
               run.examplesPerSecond()));
     }
-    ResultFiles.replace(
-        out.resolve("pulses.csv"), rows.toString().getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(out.resolve("pulses.csv"), rows.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static List<Integer> widths() {

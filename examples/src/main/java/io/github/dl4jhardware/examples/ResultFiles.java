@@ -31,25 +31,15 @@ final class ResultFiles {
     int rows = (charts.size() + across - 1) / across;
     WholeFile.make(
         file,
-        part -> {
-          BitmapEncoder.saveBitmap(charts, rows, across, part.toString(), BitmapFormat.PNG);
-        });
+        part -> BitmapEncoder.saveBitmap(charts, rows, across, part.toString(), BitmapFormat.PNG));
   }
 
   static Color colour(Variant variant) {
     return COLOURS.getOrDefault(variant, Color.GRAY);
   }
 
-  static void replace(Path file, byte[] content) throws IOException {
-    WholeFile.write(file, content);
-  }
-
   /** A model with its updater's state. */
   static void save(Model network, Path file) throws IOException {
-    WholeFile.make(
-        file,
-        part -> {
-          ModelSerializer.writeModel(network, part.toFile(), true);
-        });
+    WholeFile.make(file, part -> ModelSerializer.writeModel(network, part.toFile(), true));
   }
 }

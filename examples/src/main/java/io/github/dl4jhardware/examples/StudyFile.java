@@ -3,6 +3,7 @@ package io.github.dl4jhardware.examples;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.files.CsvText;
+import io.github.dl4jhardware.files.WholeFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -141,7 +142,7 @@ final class StudyFile {
         print(printer, each.getKey(), each.getValue());
       }
     }
-    ResultFiles.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private void print(CSVPrinter printer, StudyPoint point, Result result) throws IOException {

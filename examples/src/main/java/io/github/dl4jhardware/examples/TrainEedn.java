@@ -8,6 +8,7 @@ import io.github.dl4jhardware.examples.data.MirrorImageTransform;
 import io.github.dl4jhardware.examples.data.ShiftImageTransform;
 import io.github.dl4jhardware.files.FolderLock;
 import io.github.dl4jhardware.files.ModelZip;
+import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
 import io.github.dl4jhardware.neuromorphic.network.EednNetwork;
 import io.github.dl4jhardware.neuromorphic.network.EednNetworks;
@@ -176,7 +177,7 @@ public final class TrainEedn implements Callable<Integer> {
     } else {
       model = new MultiLayerNetwork(configuration);
       model.init();
-      ResultFiles.replace(out.resolve("settings.txt"), settings.getBytes(StandardCharsets.UTF_8));
+      WholeFile.write(out.resolve("settings.txt"), settings.getBytes(StandardCharsets.UTF_8));
     }
     InputTypeConvolutional input = input(images.train());
     console.printf(

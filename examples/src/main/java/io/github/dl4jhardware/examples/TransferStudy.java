@@ -7,6 +7,7 @@ import io.github.dl4jhardware.analog.device.Pcm;
 import io.github.dl4jhardware.analog.device.PcmReadNoise;
 import io.github.dl4jhardware.analog.device.PcmReading;
 import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.files.WholeFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -213,8 +214,7 @@ public final class TransferStudy implements Callable<Integer> {
             products / squares,
             seconds,
             test));
-    ResultFiles.replace(
-        out.resolve("transfers.csv"), rows.toString().getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(out.resolve("transfers.csv"), rows.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static PcmCapacitorSynapse quiet(PcmCapacitorSynapse cell) {

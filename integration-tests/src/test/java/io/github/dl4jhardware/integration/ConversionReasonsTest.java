@@ -187,19 +187,23 @@ class ConversionReasonsTest {
 
   // ---- What reaches a layer ----
 
+  /** Pooling and a convolution behind a spiking one and an activation. */
+  private static List<Row> behind(Activation activation) {
+    return spiking(
+        images(
+            convolution(3, 4),
+            new ActivationLayer(activation),
+            pooling(),
+            convolution(3, 4),
+            classes()));
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Activation.class,
       names = {"RELU", "LEAKYRELU", "RELU6", "ELU", "HARDTANH", "IDENTITY", "CUBE"})
   void activationsThatLeaveSpikesAsTheyAreAreNoObstacle(Activation activation) {
-    List<Row> rows =
-        spiking(
-            images(
-                convolution(3, 4),
-                new ActivationLayer(activation),
-                pooling(),
-                convolution(3, 4),
-                classes()));
+    List<Row> rows = behind(activation);
     assertThat(rows.get(2).to()).isEqualTo("TrinaryConvolutionLayer");
     assertThat(rows.get(3).to()).isEqualTo("TrinaryConvolutionLayer");
   }
@@ -209,14 +213,7 @@ class ConversionReasonsTest {
       value = Activation.class,
       names = {"SIGMOID", "TANH", "SOFTPLUS", "SELU", "SOFTMAX"})
   void othersAreNamed(Activation activation) {
-    List<Row> rows =
-        spiking(
-            images(
-                convolution(3, 4),
-                new ActivationLayer(activation),
-                pooling(),
-                convolution(3, 4),
-                classes()));
+    List<Row> rows = behind(activation);
     assertThat(rows.get(2).why()).contains("\"layer1\" (ActivationLayer)");
     assertThat(rows.get(3).to()).isEqualTo("TransductionLayer");
     assertThat(rows.get(3).carried().note())

@@ -288,6 +288,7 @@ class ModelZipTest {
       strings = {
         "java.util.HashMap",
         "javax.swing.JEditorPane",
+        "org.nd4j.shade.guava.collect.HashMultimap",
         "org.springframework.context.support.ClassPathXmlApplicationContext",
         "io.github.dl4jhardwareX.Other"
       })

@@ -26,7 +26,6 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -225,10 +224,7 @@ final class RandomModels {
       case 10 -> new Upsampling2D.Builder(2).build();
       case 11 -> new ZeroPaddingLayer.Builder(1, 1).build();
       case 12 -> new Cropping2D.Builder(1, 0).build();
-      default ->
-          chance(0.5)
-              ? new DropoutLayer(new SpatialDropout(0.8))
-              : new PReLULayer.Builder().build();
+      default -> new DropoutLayer(new SpatialDropout(0.8));
     };
   }
 

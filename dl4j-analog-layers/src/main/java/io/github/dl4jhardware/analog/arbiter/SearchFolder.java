@@ -75,21 +75,18 @@ final class SearchFolder {
 
   void write(SearchResult result) throws IOException {
     List<SearchCandidate> front = result.paretoFront(quantity);
-    replace("candidates.csv", csv(result.candidates()).getBytes(StandardCharsets.UTF_8));
-    replace("pareto.csv", csv(front).getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(
+        folder.resolve("candidates.csv"),
+        csv(result.candidates()).getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(folder.resolve("pareto.csv"), csv(front).getBytes(StandardCharsets.UTF_8));
     if (!front.isEmpty()) {
       WholeFile.make(
           folder.resolve("pareto.png"),
-          part -> {
-            BitmapEncoder.saveBitmap(chart(result, front), part.toString(), BitmapFormat.PNG);
-          });
+          part ->
+              BitmapEncoder.saveBitmap(chart(result, front), part.toString(), BitmapFormat.PNG));
     }
     // Last, so that what it records is in the other files too.
-    replace("candidates.json", MAPPER.writeValueAsBytes(result));
-  }
-
-  private void replace(String name, byte[] content) throws IOException {
-    WholeFile.write(folder.resolve(name), content);
+    WholeFile.write(folder.resolve("candidates.json"), MAPPER.writeValueAsBytes(result));
   }
 
   private static String csv(List<SearchCandidate> candidates) throws IOException {

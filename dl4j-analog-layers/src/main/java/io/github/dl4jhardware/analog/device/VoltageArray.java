@@ -177,23 +177,19 @@ final class VoltageArray extends PulsedArray {
         float step = n > 0 ? upStep(v, cell) : downStep(v, cell);
         v = withinRails(v + n * step);
         variance = Math.abs(n) * step * step;
-      } else {
-        float size = bounded(Math.abs(n));
-        float most = PULSES_AT_ONCE;
-        boolean resting = false;
+      } else if (Math.abs(n) <= LONG_TRAIN) {
+        float size = Math.abs(n);
         variance = 0;
-        while (size > 0 && !resting) {
+        while (size > 0) {
+          float part = Math.min(size, PULSES_AT_ONCE);
           float step = n > 0 ? upStep(v, cell) : downStep(v, cell);
-          if (Math.abs(n) > LONG_TRAIN) {
-            most = part(size, PULSES_AT_ONCE, step, toSupply + rest);
-          }
-          float part = Math.min(size, most);
-          float before = v;
           v = withinRails(n > 0 ? v + part * step : v - part * step);
           variance += part * step * step;
           size -= part;
-          resting = Math.abs(n) > LONG_TRAIN && atRest(v - before, toSupply + rest);
         }
+      } else {
+        pulse(cell, n, noiseKey);
+        continue;
       }
       if (noise != 0) {
         v = withinRails(v + noise * (float) Math.sqrt(variance) * Draws.normal(noiseKey, cell));

@@ -107,10 +107,9 @@ public final class FitFiles {
     }
     WholeFile.make(
         file,
-        part -> {
-          BitmapEncoder.saveBitmap(
-              List.of(curve, residual), 1, 2, part.toString(), BitmapFormat.PNG);
-        });
+        part ->
+            BitmapEncoder.saveBitmap(
+                List.of(curve, residual), 1, 2, part.toString(), BitmapFormat.PNG));
   }
 
   private static XYChart chart(String title, String axis) {

@@ -11,7 +11,6 @@ import io.github.dl4jhardware.neuromorphic.layer.TransductionLayer;
 import io.github.dl4jhardware.neuromorphic.layer.TrinaryConvolutionLayer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
@@ -25,7 +24,6 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -271,113 +269,38 @@ final class ToTrinary implements LayerConversion {
         : carried;
   }
 
-  private static double[] values(INDArray array) {
-    return array.dup('c').castTo(DataType.DOUBLE).reshape(array.length()).toDoubleVector();
-  }
-
   private static void set(Layer layer, String param, double[] values) {
     INDArray view = layer.getParam(param);
     layer.setParam(
         param, Nd4j.createFromArray(values).castTo(view.dataType()).reshape('c', view.shape()));
   }
 
-  /** Filters whose positive side is where the source's activation turns positive. */
-  private static final class Filters {
-    private final int outputs;
-    private final int fanIn;
-    private final double[] weights;
-
-    /** What the response has to exceed, in the unit of the weights. */
-    private final double[] mean;
-
-    private final double[] variance;
-    private final double[] bias;
-
-    Filters(Layer from, Optional<Layer> after) {
-      INDArray w = Objects.requireNonNull(from.getParam("W"), "W");
-      outputs = (int) w.size(0);
-      fanIn = (int) (w.length() / outputs);
-      weights = values(w);
-      mean = new double[outputs];
-      variance = new double[outputs];
-      bias = new double[outputs];
-      Arrays.fill(variance, 1);
-      INDArray b = from.getParam("b");
-      if (b != null) {
-        double[] own = values(b);
-        for (int o = 0; o < outputs; o++) {
-          mean[o] = -own[o];
-        }
-      }
-      after
-          .filter(layer -> layer.conf().getLayer() instanceof BatchNormalization)
-          .ifPresent(this::fold);
-    }
-
-    /**
-     * γ·(r + b − μ)/σ + β ≥ 0, σ = √(variance + ε), is ±(r + b − μ)/σ + β/|γ| ≥ 0, with γ's sign.
-     */
-    private void fold(Layer normalisation) {
-      double[] means = values(normalisation.getParam("mean"));
-      INDArray log = normalisation.getParam("log10stdev");
-      INDArray own = normalisation.getParam("var");
-      INDArray gammas = normalisation.getParam("gamma");
-      INDArray betas = normalisation.getParam("beta");
-      BatchNormalization settings = (BatchNormalization) normalisation.conf().getLayer();
-      for (int o = 0; o < outputs; o++) {
-        double gamma = gammas == null ? settings.getGamma() : gammas.getDouble(o);
-        double beta = betas == null ? settings.getBeta() : betas.getDouble(o);
-        double plain = own != null ? own.getDouble(o) : Math.pow(10, 2 * log.getDouble(o));
-        variance[o] = plain + settings.getEps();
-        mean[o] += means[o];
-        if (gamma == 0) {
-          // β alone decides, whatever is read.
-          Arrays.fill(weights, o * fanIn, (o + 1) * fanIn, 0);
-          mean[o] = 0;
-          bias[o] = beta >= 0 ? 1 : -1;
-        } else {
-          bias[o] = beta / Math.abs(gamma);
-        }
-        if (gamma < 0) {
-          mean[o] = -mean[o];
-          for (int i = o * fanIn; i < (o + 1) * fanIn; i++) {
-            weights[i] = -weights[i];
-          }
-        }
-      }
-    }
-
-    double largest() {
-      return Arrays.stream(weights).map(Math::abs).max().orElse(0);
-    }
-  }
-
   private static Carried transduction(Filters filters, Layer to, String reads) {
-    set(to, "W", filters.weights);
-    normalise(to, filters.bias, filters.mean, filters.variance);
+    set(to, "W", filters.weights());
+    normalise(to, filters.bias(), filters.mean(), filters.variance());
     return new Carried(filters.largest(), 0, 0, reads + ": float filters kept");
   }
 
   private static Carried trinary(Filters filters, Layer to) {
     int groups = ((TrinaryConvolutionLayer) to.conf().getLayer()).getSpiking().groups();
-    int own = filters.fanIn / groups;
-    int perGroup = filters.outputs / groups;
-    double[] hidden = new double[filters.outputs * own];
+    int own = filters.fanIn() / groups;
+    int perGroup = filters.outputs() / groups;
+    double[] hidden = new double[filters.outputs() * own];
     double[] trinary = new double[hidden.length];
-    double[] mean = new double[filters.outputs];
-    double[] variance = new double[filters.outputs];
+    double[] mean = new double[filters.outputs()];
+    double[] variance = new double[filters.outputs()];
     int clipped = 0;
-    for (int o = 0; o < filters.outputs; o++) {
-      int from = o * filters.fanIn + o / perGroup * own;
+    for (int o = 0; o < filters.outputs(); o++) {
+      int from = o * filters.fanIn() + o / perGroup * own;
       double magnitude = 0;
       for (int i = 0; i < own; i++) {
-        magnitude += Math.abs(filters.weights[from + i]) / own;
+        magnitude += Math.abs(filters.weights()[from + i]) / own;
       }
       double scale = magnitude == 0 ? 0 : TURN / (PART * magnitude);
       double beyond = 0;
       int count = 0;
       for (int i = 0; i < own; i++) {
-        double weight = filters.weights[from + i];
+        double weight = filters.weights()[from + i];
         double scaled = scale * weight;
         clipped += Math.abs(scaled) > 1 ? 1 : 0;
         hidden[o * own + i] = Math.max(-1, Math.min(1, scaled));
@@ -387,10 +310,10 @@ final class ToTrinary implements LayerConversion {
       }
       // A trinary weight stands for the mean of those beyond the turn.
       double unit = count == 0 ? 1 : beyond / count;
-      mean[o] = filters.mean[o] / unit;
-      variance[o] = filters.variance[o] / (unit * unit);
+      mean[o] = filters.mean()[o] / unit;
+      variance[o] = filters.variance()[o] / (unit * unit);
     }
-    state(to, hidden, trinary, filters.bias, mean, variance);
+    state(to, hidden, trinary, filters.bias(), mean, variance);
     String note =
         groups == 1
             ? "trinary"

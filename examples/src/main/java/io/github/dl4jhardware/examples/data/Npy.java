@@ -64,11 +64,7 @@ public final class Npy {
             "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }",
             rows.length,
             columns);
-    WholeFile.make(
-        file,
-        part -> {
-          write(rows, columns, header, part);
-        });
+    WholeFile.make(file, part -> write(rows, columns, header, part));
   }
 
   private static void write(float[][] rows, int columns, String header, Path part)
