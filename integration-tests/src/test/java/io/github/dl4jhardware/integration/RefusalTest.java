@@ -195,7 +195,8 @@ class RefusalTest {
     assertThatThrownBy(() -> network.fit(Networks.data(3, 1, DataType.FLOAT)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(
-            "Replicas of an analogue layer can be neither averaged nor kept in step");
+            "(index 0): the state vector is none that an analogue layer wrote: ")
+        .hasMessageContaining("after averaging the parameters of several networks");
   }
 
   @Test

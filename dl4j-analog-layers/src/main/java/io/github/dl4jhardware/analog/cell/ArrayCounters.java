@@ -120,7 +120,7 @@ public final class ArrayCounters {
    *
    * @param vector {@value #LENGTH} numbers
    * @throws IllegalStateException if it is not one that {@link #encode} wrote, for instance because
-   *     replicas of the layer were averaged or their changes compressed
+   *     other parameters were set, or replicas of the layer averaged
    */
   public void decode(float[] vector) {
     if (whole(vector[0]) != VERSION) {
@@ -178,10 +178,11 @@ public final class ArrayCounters {
 
   private static IllegalStateException damaged(String what, float[] vector) {
     return new IllegalStateException(
-        "The state vector of an analogue layer is damaged: "
+        "the state vector is none that an analogue layer wrote: "
             + what
-            + ". Replicas of an analogue layer can be neither averaged nor kept in step by shared gradients; train on one"
-            + " device. Vector: "
+            + ". That is so after setParams(...) with numbers of another network, after averaging the parameters of several"
+            + " networks, and after a gradient accumulator has changed them; give the network parameters of its own kind,"
+            + " and train it by its own fit(...). Vector: "
             + Arrays.toString(Arrays.copyOf(vector, FIRST_DIGIT + DIGITS)));
   }
 }

@@ -10,6 +10,7 @@ import io.github.dl4jhardware.analog.io.EdgeRead;
 import io.github.dl4jhardware.analog.io.ReadPath;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
+import io.github.dl4jhardware.host.Replicas;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +51,7 @@ final class Crossbar {
 
   private final long chipSeed;
   private final PulseTally tally = new PulseTally();
+  private final Replicas replicas = new Replicas();
   private @Nullable MinibatchPulses pulses;
   private @Nullable SynapseArray array;
   private @Nullable SynapseArray deltas;
@@ -144,7 +146,7 @@ final class Crossbar {
 
   private SynapseArray read(float[] vector) {
     SynapseArray cells = array();
-    cells.counters().decode(vector);
+    decode(vector, cells.counters());
     List<String> names = stateNames();
     float[][] state = cells.state();
     for (int i = 0; i < state.length; i++) {
@@ -165,6 +167,18 @@ final class Crossbar {
       NativeCopy.write(state[i], layer.getParam(names.get(i)), state[i].length);
     }
     writeCounters(cells.counters());
+  }
+
+  private void decode(float[] vector, ArrayCounters counters) {
+    try {
+      counters.decode(vector);
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(describe() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private String describe() {
+    return AnalogValidation.describe(settings.host(), layer.getIndex());
   }
 
   private void writeCounters(ArrayCounters counters) {
@@ -189,7 +203,7 @@ final class Crossbar {
     if (vector[0] == 0) {
       cells.counters().copyFrom(new ArrayCounters());
     } else {
-      cells.counters().decode(vector);
+      decode(vector, cells.counters());
     }
     float[] wanted = wantedWeights();
     for (int cell = 0; cell < wanted.length; cell++) {
@@ -259,6 +273,7 @@ final class Crossbar {
 
   /** Before a forward pass that a step may come after. */
   void beforeTraining() {
+    replicas.refuse(this::describe);
     settle();
     injected = null;
     if (!ideal) {
@@ -279,7 +294,7 @@ final class Crossbar {
     INDArray all = injected;
     if (all == null) {
       ArrayCounters counters = new ArrayCounters();
-      counters.decode(stateVector());
+      decode(stateVector(), counters);
       long steps = counters.get(Count.STEPS);
       float[] noisy =
           target.inject(
@@ -388,7 +403,7 @@ final class Crossbar {
 
   private long examplesSoFar() {
     ArrayCounters counters = new ArrayCounters();
-    counters.decode(stateVector());
+    decode(stateVector(), counters);
     return counters.get(Count.EXAMPLES);
   }
 
@@ -400,10 +415,9 @@ final class Crossbar {
     requested = false;
     if (lost) {
       throw new IllegalStateException(
-          AnalogValidation.describe(settings.host(), layer.getIndex())
-              + ": a step was taken, but its mark in the state vector is gone, as happens when gradients are compressed"
-              + " for sharing. Replicas of an analogue layer can be neither averaged nor kept in step by shared"
-              + " gradients; train on one device");
+          describe()
+              + ": a step was taken, but its mark in the state vector is gone, as happens when an accumulator compresses"
+              + " gradients for sharing. The devices' state cannot be shared that way; train without the accumulator");
     }
     follow();
   }
@@ -428,7 +442,7 @@ final class Crossbar {
     loaded = false;
     SynapseArray cells = array();
     if (ideal) {
-      cells.counters().decode(vector);
+      decode(vector, cells.counters());
       cells.counters().add(Count.STEPS, 1);
       cells.counters().add(Count.EXAMPLES, examples);
       writeCounters(cells.counters());
@@ -519,7 +533,7 @@ final class Crossbar {
     loaded = false;
     float[] vector = stateVector();
     ArrayCounters counters = cells.counters();
-    counters.decode(vector);
+    decode(vector, counters);
     double rate = updater.getLearningRate((int) counters.get(Count.STEPS), layer.getEpochCount());
     if (layer.conf().isMiniBatch()) {
       rate /= examples;
@@ -579,7 +593,7 @@ final class Crossbar {
     int row = cell / columns;
     boolean bias = row >= settings.host().getNIn();
     return new IllegalStateException(
-        AnalogValidation.describe(settings.host(), layer.getIndex())
+        describe()
             + ": its parameter "
             + (bias
                 ? AnalogParams.BIAS + " is " + found + " at index " + cell % columns
@@ -596,7 +610,7 @@ final class Crossbar {
 
   private IllegalStateException notFinite(String what, double found) {
     return new IllegalStateException(
-        AnalogValidation.describe(settings.host(), layer.getIndex())
+        describe()
             + ": the "
             + what
             + " is "

@@ -44,7 +44,7 @@ class ArrayCountersTest {
     assertThatThrownBy(() -> new ArrayCounters().decode(vector))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("EXAMPLES has the digit " + digit)
-        .hasMessageContaining("neither averaged nor kept in step by shared gradients");
+        .hasMessageContaining("after averaging the parameters of several networks");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.neuromorphic.layer;
 
+import io.github.dl4jhardware.host.Replicas;
 import io.github.dl4jhardware.neuromorphic.core.PixelLayer;
 import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
 import io.github.dl4jhardware.neuromorphic.quantize.Neuron;
@@ -34,6 +35,7 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
   private static final long serialVersionUID = 1;
 
   private final transient TrinaryWeights weights;
+  private final transient Replicas replicas = new Replicas();
   private final transient Scratch patchScratch = new Scratch();
   private final transient Scratch responseScratch = new Scratch();
   private final transient Scratch inputScratch = new Scratch();
@@ -253,6 +255,7 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
   /** Responses of all neurons, r = w·x. */
   private Pass respond(boolean training) {
     if (training) {
+      replicas.refuse(this::describe);
       weights.advance();
     } else {
       weights.refresh();

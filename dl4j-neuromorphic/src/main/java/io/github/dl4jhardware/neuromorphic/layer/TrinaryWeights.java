@@ -175,7 +175,8 @@ final class TrinaryWeights {
               + input
               + " is "
               + former
-              + "; it must be -1, 0 or 1. Averaging parameters (ParallelWrapper, Spark) is not supported");
+              + "; it must be -1, 0 or 1. It is not after setParams(...) with numbers of another network, nor after averaging"
+              + " the parameters of several networks");
     }
   }
 

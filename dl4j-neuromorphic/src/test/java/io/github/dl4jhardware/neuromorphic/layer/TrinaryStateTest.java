@@ -193,7 +193,7 @@ class TrinaryStateTest {
     assertThatThrownBy(() -> network.output(batch(1, DataType.FLOAT).getFeatures()))
         .hasMessageContaining("former trinary weight")
         .hasMessageContaining("0.5")
-        .hasMessageContaining("Averaging parameters");
+        .hasMessageContaining("averaging the parameters");
   }
 
   @Test
