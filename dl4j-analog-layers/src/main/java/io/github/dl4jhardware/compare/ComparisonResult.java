@@ -2,6 +2,7 @@ package io.github.dl4jhardware.compare;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.nd4j.shade.jackson.annotation.JsonIgnore;
@@ -26,6 +27,25 @@ public record ComparisonResult(
     @JsonProperty("variants") List<String> variants,
     @JsonProperty("runs") List<ComparisonRun> runs,
     @JsonProperty("conversions") Map<String, List<ConvertedLayer>> conversions) {
+
+  /**
+   * Copies the lists.
+   *
+   * @throws NullPointerException if anything is missing
+   * @throws IllegalArgumentException if there is no variant
+   */
+  public ComparisonResult {
+    Objects.requireNonNull(data, "its data is missing");
+    Objects.requireNonNull(settings, "its settings are missing");
+    Objects.requireNonNull(environment, "its environment is missing");
+    Objects.requireNonNull(command, "its command is missing");
+    Objects.requireNonNull(conversions, "its conversions are missing");
+    variants = List.copyOf(Objects.requireNonNull(variants, "its variants are missing"));
+    runs = List.copyOf(Objects.requireNonNull(runs, "its runs are missing"));
+    if (variants.isEmpty()) {
+      throw new IllegalArgumentException("it has no variant");
+    }
+  }
 
   /**
    * One layer of a conversion.

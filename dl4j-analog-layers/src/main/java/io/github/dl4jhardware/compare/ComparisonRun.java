@@ -2,6 +2,7 @@ package io.github.dl4jhardware.compare;
 
 import io.github.dl4jhardware.cost.Cost;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.annotation.JsonIgnore;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -69,11 +70,39 @@ public record ComparisonRun(
       @JsonProperty("seconds") double seconds,
       @JsonProperty("test_accuracy_percent") double testAccuracyPercent) {}
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @throws NullPointerException if what must be there is missing
+   * @throws IllegalArgumentException if the confusion is not square, or a run has neither a result
+   *     nor a failure
+   */
   public ComparisonRun {
-    curve = List.copyOf(curve);
-    confusion = confusion.stream().map(List::copyOf).toList();
-    drift = List.copyOf(drift);
+    Objects.requireNonNull(variant, "its variant is missing");
+    Objects.requireNonNull(description, "its description is missing");
+    Objects.requireNonNull(cost, "its cost is missing");
+    Objects.requireNonNull(fingerprint, "its fingerprint is missing");
+    curve = List.copyOf(Objects.requireNonNull(curve, "its curve is missing"));
+    confusion =
+        Objects.requireNonNull(confusion, "its confusion is missing").stream()
+            .map(
+                row ->
+                    List.copyOf(Objects.requireNonNull(row, "a row of its confusion is missing")))
+            .toList();
+    drift = List.copyOf(Objects.requireNonNull(drift, "its drift is missing"));
+    for (List<Integer> row : confusion) {
+      if (row.size() != confusion.size()) {
+        throw new IllegalArgumentException(
+            "a row of its confusion has "
+                + row.size()
+                + " numbers, and there are "
+                + confusion.size()
+                + " classes");
+      }
+    }
+    if (testAccuracyPercent == null && failure == null) {
+      throw new IllegalArgumentException("it has neither an accuracy nor the reason of a failure");
+    }
   }
 
   /**

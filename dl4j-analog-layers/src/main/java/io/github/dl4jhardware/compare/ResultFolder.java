@@ -1,7 +1,9 @@
 package io.github.dl4jhardware.compare;
 
 import io.github.dl4jhardware.cost.Cost;
+import io.github.dl4jhardware.files.Causes;
 import io.github.dl4jhardware.files.CsvText;
+import io.github.dl4jhardware.files.RecordJson;
 import io.github.dl4jhardware.files.WholeFile;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -16,16 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.SerializationFeature;
 
 /** The files of a comparison; each is replaced as a whole, so that there is always a good one. */
 final class ResultFolder {
   static final String JSON = "results.json";
-
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final Path folder;
 
@@ -39,7 +35,7 @@ final class ResultFolder {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, "comparison", ".part"));
     } catch (IOException e) {
-      throw new IOException("Results cannot be written into " + folder + ": " + e, e);
+      throw new IOException("Results cannot be written into " + folder + Causes.after(e), e);
     }
   }
 
@@ -49,22 +45,9 @@ final class ResultFolder {
     if (!Files.exists(file)) {
       return List.of();
     }
-    try {
-      ComparisonResult before = MAPPER.readValue(file.toFile(), ComparisonResult.class);
-      return before.data().equals(data) ? before.runs() : List.of();
-    } catch (JsonProcessingException | RuntimeException e) {
-      throw new IOException(
-          file
-              + " is no result of a comparison, so that it cannot be gone on with; remove it or"
-              + " name another folder ("
-              + firstLine(e)
-              + ")",
-          e);
-    }
-  }
-
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    ComparisonResult before =
+        RecordJson.readSealed(file, ComparisonResult.class, "result of a comparison");
+    return before.data().equals(data) ? before.runs() : List.of();
   }
 
   /**
@@ -81,24 +64,14 @@ final class ResultFolder {
             result.variants(),
             all,
             result.conversions());
-    replace(JSON, MAPPER.writeValueAsBytes(whole));
+    replace(JSON, RecordJson.sealed(whole));
     replace("results.csv", csv(result).getBytes(StandardCharsets.UTF_8));
     replace("report.html", ReportPage.of(result).getBytes(StandardCharsets.UTF_8));
     picture(new ReportCharts(result, true).curves());
   }
 
   private void replace(String name, byte[] content) throws IOException {
-    Path file = folder.resolve(name);
-    try {
-      WholeFile.write(file, content);
-    } catch (IOException e) {
-      throw new IOException(
-          "Results cannot be written into "
-              + file
-              + ", which is as it was before the last run: "
-              + e,
-          e);
-    }
+    WholeFile.write(folder.resolve(name), content);
   }
 
   private void picture(List<XYChart> charts) throws IOException {

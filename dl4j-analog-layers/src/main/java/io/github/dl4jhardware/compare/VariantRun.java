@@ -12,12 +12,9 @@ import io.github.dl4jhardware.compare.ComparisonRun.Point;
 import io.github.dl4jhardware.convert.ConversionReport;
 import io.github.dl4jhardware.cost.Cost;
 import io.github.dl4jhardware.cost.CostModel;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.github.dl4jhardware.files.Sha256;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -128,7 +125,7 @@ final class VariantRun {
     text.append(Arrays.hashCode(built.params().dup('c').data().asFloat()));
     text.append(Arrays.hashCode(first.getFeatures().dup('c').data().asFloat()));
     text.append(Arrays.hashCode(first.getLabels().dup('c').data().asFloat()));
-    return hash(text.toString());
+    return Sha256.of(text.toString()).substring(0, 32);
   }
 
   String fingerprint() {
@@ -385,15 +382,5 @@ final class VariantRun {
   private static String reason(RuntimeException e) {
     String message = e.getMessage();
     return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

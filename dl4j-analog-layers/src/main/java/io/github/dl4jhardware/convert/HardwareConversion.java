@@ -210,11 +210,26 @@ public final class HardwareConversion<N> {
     return name;
   }
 
-  /** What is planned for one layer: kept without a conversion, refused if there is a reason. */
+  /**
+   * What is planned for one layer: kept without a conversion, refused if there is a reason. An end
+   * without a loss is given one, whatever becomes of it else.
+   */
   private record Step(
       org.deeplearning4j.nn.conf.layers.Layer now,
       @Nullable LayerConversion conversion,
-      String reason) {
+      String reason,
+      String headLoss) {
+    Step(
+        org.deeplearning4j.nn.conf.layers.Layer now,
+        @Nullable LayerConversion conversion,
+        String reason) {
+      this(now, conversion, reason, "");
+    }
+
+    String why() {
+      return reason.isEmpty() || headLoss.isEmpty() ? reason + headLoss : reason + "; " + headLoss;
+    }
+
     boolean converts() {
       return conversion != null && reason.isEmpty();
     }
@@ -243,6 +258,11 @@ public final class HardwareConversion<N> {
     if (replaced.isEmpty()) {
       throw new IllegalArgumentException(nothing(steps));
     }
+    for (int i = 0; i < steps.size(); i++) {
+      if (!steps.get(i).headLoss().isEmpty()) {
+        replaced.put(i, steps.get(i).now());
+      }
+    }
     N network = source.with(replaced);
     Layer[] layers = source.layersOf(network);
     List<ConversionReport.Row> rows = new ArrayList<>();
@@ -264,15 +284,28 @@ public final class HardwareConversion<N> {
               Reasons.kind(source.configuration(i)),
               Reasons.kind(step.now()),
               step.outcome(),
-              step.reason(),
+              step.why(),
               carried));
     }
     return new Conversion<>(network, new ConversionReport(rows));
   }
 
   private Step plan(int index, List<Step> before) {
-    String name = source.names().get(index);
     org.deeplearning4j.nn.conf.layers.Layer layer = source.configuration(index);
+    org.deeplearning4j.nn.conf.layers.Layer head =
+        source.output(index) && source.readers(index).isEmpty() ? Heads.withLoss(layer) : layer;
+    Step step = plan(index, head, before);
+    return head == layer
+        ? step
+        : new Step(
+            step.now(),
+            step.conversion(),
+            step.reason(),
+            "it came without a loss, and has now the one of its activation");
+  }
+
+  private Step plan(int index, org.deeplearning4j.nn.conf.layers.Layer layer, List<Step> before) {
+    String name = source.names().get(index);
     if (kept.contains(name)) {
       return new Step(layer, null, "excluded");
     }

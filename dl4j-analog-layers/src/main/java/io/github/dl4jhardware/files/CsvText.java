@@ -4,14 +4,23 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What spreadsheets put into CSV files, and take out of them. */
 public final class CsvText {
   private static final int BYTE_ORDER_MARK = 0xFEFF;
+  private static final long MOST_BYTES = 64L << 20;
   private static final String FORMULAS = "=+-@\t\r";
 
   private CsvText() {}
@@ -40,6 +49,56 @@ public final class CsvText {
       if (!opened) {
         reader.close();
       }
+    }
+  }
+
+  /**
+   * A table with a header.
+   *
+   * @param header names of the columns
+   * @param rows behind it
+   */
+  public record Table(List<String> header, List<CSVRecord> rows) {
+    /** Copies the lists. */
+    public Table {
+      header = List.copyOf(header);
+      rows = List.copyOf(rows);
+    }
+  }
+
+  /**
+   * Reads a small file as a table.
+   *
+   * @param file in UTF-8, with a header
+   * @param format how cells are divided; the header is taken from the file
+   * @return all of it
+   * @throws IOException if it cannot be read, or is no CSV text; the message names the file and
+   *     what is wrong
+   */
+  public static Table read(Path file, CSVFormat format) throws IOException {
+    if (Files.size(file) > MOST_BYTES) {
+      throw new IOException(
+          file + " has " + Files.size(file) + " bytes, at most " + MOST_BYTES + " are read");
+    }
+    CSVFormat withHeader = format.builder().setHeader().setSkipHeaderRecord(true).build();
+    try (CSVParser parser = CSVParser.parse(open(file), withHeader)) {
+      return new Table(parser.getHeaderNames(), parser.getRecords());
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + " is no CSV text: it is not in UTF-8", e);
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      Throwable cause =
+          e instanceof UncheckedIOException unchecked
+              ? Objects.requireNonNull(unchecked.getCause())
+              : e;
+      throw new IOException(
+          file
+              + " is no CSV text"
+              + (cause instanceof CharacterCodingException
+                  ? ": it is not in UTF-8"
+                  : Causes.after(cause)),
+          e);
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a folder of results for one run: a second that starts there is told whose it is. The system
@@ -23,15 +24,20 @@ public final class FolderLock implements AutoCloseable {
   private static final String NAME = ".lock";
   private static final int LONGEST_OWNER = 200;
 
-  private static final Map<Path, String> OF_THIS_PROCESS = new ConcurrentHashMap<>();
+  private static final Map<Path, Owner> OF_THIS_PROCESS = new ConcurrentHashMap<>();
 
   private final Path folder;
-  private final FileChannel channel;
 
-  private FolderLock(Path folder, FileChannel channel) {
+  /** Null if the folder was the thread's already, whose first lock lets go of it. */
+  private final @Nullable FileChannel channel;
+
+  private FolderLock(Path folder, @Nullable FileChannel channel) {
     this.folder = folder;
     this.channel = channel;
   }
+
+  /** Who has a folder in this process: a run may take again what it has. */
+  private record Owner(Thread thread, String name) {}
 
   /**
    * What is done while a folder is taken.
@@ -67,10 +73,10 @@ public final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Takes a folder.
+   * Takes a folder. A thread may take again what it has taken.
    *
    * @param folder must exist
-   * @return to be closed at the end of the run
+   * @return to be closed by the same thread at the end of the run
    * @throws IOException if another run has it; the message names its process and since when
    */
   public static FolderLock take(Path folder) throws IOException {
@@ -82,9 +88,12 @@ public final class FolderLock implements AutoCloseable {
             + Instant.now().truncatedTo(ChronoUnit.SECONDS);
     // A lock of the system is its process's, and gone when the process closes the file anywhere: a
     // second thread must not so much as open it.
-    String here = OF_THIS_PROCESS.putIfAbsent(real, owner);
+    Owner here = OF_THIS_PROCESS.putIfAbsent(real, new Owner(Thread.currentThread(), owner));
     if (here != null) {
-      throw inUse(folder, here);
+      if (here.thread() == Thread.currentThread()) {
+        return new FolderLock(real, null);
+      }
+      throw inUse(folder, here.name());
     }
     boolean taken = false;
     try {
@@ -144,6 +153,9 @@ public final class FolderLock implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (channel == null) {
+      return;
+    }
     try {
       // Before the lock goes, so that nobody else's file is removed.
       Files.deleteIfExists(folder.resolve(NAME));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -61,9 +62,18 @@ public final class WholeFile {
       } catch (AtomicMoveNotSupportedException e) {
         Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
       }
+    } catch (FileSystemException e) {
+      throw cannot(file, ": " + Causes.of(e), e);
+    } catch (IOException e) {
+      // A full disk is told without the name of the file.
+      throw cannot(file, Causes.after(e), e);
     } finally {
       Files.deleteIfExists(part);
     }
+  }
+
+  private static IOException cannot(Path file, String why, IOException cause) {
+    return new IOException(file + " cannot be written, and is as it was" + why, cause);
   }
 
   /** A new, empty file beside another, with the permissions that files usually get here. */

@@ -1,12 +1,15 @@
 package io.github.dl4jhardware.examples;
 
-import io.github.dl4jhardware.analog.fit.BadCurveException;
-import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.files.Causes;
+import io.github.dl4jhardware.files.FolderLock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import picocli.CommandLine;
@@ -15,6 +18,10 @@ import picocli.CommandLine.ParameterException;
 
 /** What the mains have in common: one line for what went wrong, and checked options. */
 final class Commands {
+  /** What the command of this thread has taken. */
+  private static final ThreadLocal<Deque<FolderLock>> FOLDERS =
+      ThreadLocal.withInitial(ArrayDeque::new);
+
   private Commands() {}
 
   /**
@@ -25,7 +32,14 @@ final class Commands {
    */
   static int run(Object command, String[] args, PrintStream err) {
     CommandLine line = new CommandLine(command);
-    String name = line.getCommandName();
+    try {
+      return execute(line, line.getCommandName(), args, err);
+    } finally {
+      leave();
+    }
+  }
+
+  private static int execute(CommandLine line, String name, String[] args, PrintStream err) {
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, failed, parsed) -> {
@@ -48,12 +62,9 @@ final class Commands {
   }
 
   private static String describe(Exception failure) {
-    // The file system's own exceptions say which file, but not always what is wrong with it.
-    return failure instanceof BadDataException
-            || failure instanceof BadCurveException
-            || failure instanceof IllegalStateException
-        ? String.valueOf(failure.getMessage())
-        : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    return failure instanceof FileSystemException ofSystem
+        ? Causes.of(ofSystem)
+        : String.valueOf(failure.getMessage());
   }
 
   static void check(CommandSpec spec, String option, long value, long most) {
@@ -72,11 +83,25 @@ final class Commands {
     return new ParameterException(spec.commandLine(), message);
   }
 
+  /** Makes the folder of results where it is missing, and keeps others out until the end. */
   static void makeDirectory(CommandSpec spec, Path out) throws IOException {
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw wrong(spec, "--out " + out + " is a file; it must be a directory, or not exist");
     }
     Files.createDirectories(out);
+    FOLDERS.get().push(FolderLock.take(out));
+  }
+
+  private static void leave() {
+    Deque<FolderLock> taken = FOLDERS.get();
+    while (!taken.isEmpty()) {
+      try {
+        taken.pop().close();
+      } catch (IOException e) {
+        // The system lets go of it when the program ends.
+      }
+    }
+    FOLDERS.remove();
   }
 
   /**

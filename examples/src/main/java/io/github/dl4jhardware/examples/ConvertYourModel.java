@@ -8,6 +8,7 @@ import io.github.dl4jhardware.compare.HardwareComparison;
 import io.github.dl4jhardware.convert.Conversion;
 import io.github.dl4jhardware.convert.ConversionReport;
 import io.github.dl4jhardware.convert.HardwareConversion;
+import io.github.dl4jhardware.convert.Heads;
 import io.github.dl4jhardware.cost.ArrayCost;
 import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.examples.data.ImageBatches;
@@ -321,10 +322,26 @@ public final class ConvertYourModel implements Callable<Integer> {
               new Adam(new InverseSchedule(ScheduleType.ITERATION, 0.1, FALL / steps, 1))));
     }
     try {
-      return conversion.convert();
+      Conversion<N> converted = conversion.convert();
+      String end = withoutLoss(converted.network());
+      if (epochs > 0 && !end.isEmpty()) {
+        throw new IllegalStateException(
+            model
+                + " ends in "
+                + end
+                + " without a loss, and cannot be trained: compile it in Keras before it is saved, or let it end in"
+                + " softmax or sigmoid; --epochs 0 converts and tests it as it is");
+      }
+      return converted;
     } catch (IllegalArgumentException | DL4JException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
+  }
+
+  private static String withoutLoss(NeuralNetwork network) {
+    return network instanceof MultiLayerNetwork sequence
+        ? Heads.withoutLoss(sequence)
+        : Heads.withoutLoss((ComputationGraph) network);
   }
 
   // ---- Networks ----

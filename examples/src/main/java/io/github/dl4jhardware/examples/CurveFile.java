@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 import org.knowm.xchart.XYChart;
@@ -25,7 +24,13 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** What every epoch of a training gave, as {@code curve.csv} and a picture. */
 final class CurveFile {
   private static final String[] COLUMNS = {
-    "epoch", "minutes", "train_loss", "test_accuracy_percent", "firing_rate", "flip_ratio"
+    "epoch",
+    "minutes",
+    "train_loss",
+    "test_accuracy_percent",
+    "firing_rate",
+    "flip_ratio",
+    "sha256_of_row"
   };
   private static final int WIDTH = 640;
   private static final int HEIGHT = 440;
@@ -53,25 +58,24 @@ final class CurveFile {
 
   static List<Point> read(Path file) throws IOException {
     List<Point> points = new ArrayList<>();
-    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).build();
-    try (CSVParser parser = CSVParser.parse(CsvText.open(file), format)) {
-      if (!parser.getHeaderNames().equals(List.of(COLUMNS))) {
-        throw new BadDataException(file + ", line 1: the columns are not those of a curve");
-      }
-      for (CSVRecord row : parser) {
-        try {
-          points.add(
-              new Point(
-                  Integer.parseInt(row.get(0)),
-                  Double.parseDouble(row.get(1)),
-                  Double.parseDouble(row.get(2)),
-                  Double.parseDouble(row.get(3)),
-                  Double.parseDouble(row.get(4)),
-                  Double.parseDouble(row.get(5))));
-        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-          throw new BadDataException(
-              file + ", line " + parser.getCurrentLineNumber() + ": " + e.getMessage());
-        }
+    CsvText.Table table = CsvText.read(file, CSVFormat.RFC4180);
+    if (!table.header().equals(List.of(COLUMNS))) {
+      throw new BadDataException(file + ", line 1: the columns are not those of a curve");
+    }
+    for (CSVRecord row : table.rows()) {
+      long line = row.getRecordNumber() + 1;
+      SealedRows.check(row, file, line);
+      try {
+        points.add(
+            new Point(
+                Integer.parseInt(row.get(0)),
+                Double.parseDouble(row.get(1)),
+                Double.parseDouble(row.get(2)),
+                Double.parseDouble(row.get(3)),
+                Double.parseDouble(row.get(4)),
+                Double.parseDouble(row.get(5))));
+      } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+        throw new BadDataException(file + ", line " + line + ": " + e.getMessage());
       }
     }
     return points;
@@ -83,7 +87,8 @@ final class CurveFile {
         CSVFormat.RFC4180.builder().setRecordSeparator('\n').setHeader(COLUMNS).build();
     try (CSVPrinter printer = new CSVPrinter(text, format)) {
       for (Point point : points) {
-        printer.printRecord(
+        SealedRows.print(
+            printer,
             point.epoch(),
             String.format(Locale.ROOT, "%.3f", point.minutes()),
             String.format(Locale.ROOT, "%.5f", point.trainLoss()),

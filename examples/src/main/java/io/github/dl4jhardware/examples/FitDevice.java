@@ -76,10 +76,11 @@ public final class FitDevice implements Callable<Integer> {
       DeviceFit fit = DeviceFit.of(measured, each);
       console.printf(
           Locale.ROOT,
-          "  %-18s residual %10.4g uS, %6.2f %% of the range%n",
+          "  %-18s residual %10.4g uS, %6.2f %% of the range; noise of a reading %.4g uS%n",
           each.id(),
           fit.rmsMicroSiemens(),
-          fit.rmsPercentOfRange());
+          fit.rmsPercentOfRange(),
+          fit.readNoiseMicroSiemens());
       if (best == null || fit.rmsMicroSiemens() < best.rmsMicroSiemens()) {
         best = fit;
       }

@@ -37,6 +37,18 @@ final class FolderOptions {
       description = "Tried before the known mirrors; has the files under their published names.")
   private @Nullable URI mirror;
 
+  @Option(
+      names = "--allow-http",
+      description =
+          "Let --mirror be an address of plain http, on which anyone between can read what is fetched; digests are checked all the same.")
+  private boolean allowHttp;
+
+  @Option(
+      names = "--download-minutes",
+      paramLabel = "N",
+      description = "The time that a download may take. Default: ${DEFAULT-VALUE}.")
+  private double downloadMinutes = 60;
+
   /** Reads http and https addresses. */
   static final class WebAddress implements ITypeConverter<URI> {
     @Override
@@ -95,12 +107,21 @@ final class FolderOptions {
               + DataFolders.VARIABLE
               + ", or fetch it with --download");
     }
+    URI first = mirror;
+    if (first != null && "http".equalsIgnoreCase(first.getScheme()) && !allowHttp) {
+      throw new BadDataException(
+          "--mirror " + first + " is plain http; give its https address, or --allow-http as well");
+    }
+    if (!(downloadMinutes > 0)) {
+      throw new BadDataException("--download-minutes must be above 0, but is " + downloadMinutes);
+    }
     Progress progress = new Progress(console);
     long start = System.nanoTime();
     try {
       return data.download(
           folders.roots().get(0),
-          mirror,
+          first,
+          downloadMinutes,
           (file, bytes, total) ->
               progress.show(
                   "fetching " + file,

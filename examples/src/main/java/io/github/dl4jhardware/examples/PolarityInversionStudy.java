@@ -5,7 +5,6 @@ import io.github.dl4jhardware.compare.ComparisonResult.Difference;
 import io.github.dl4jhardware.examples.StudyFile.Result;
 import io.github.dl4jhardware.examples.StudyPoint.Cell;
 import io.github.dl4jhardware.examples.data.ImageData;
-import io.github.dl4jhardware.files.FolderLock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -136,7 +135,7 @@ public final class PolarityInversionStudy implements Callable<Integer> {
     Commands.check(spec, "--examples", examples, digits.train().count());
     Commands.makeDirectory(spec, out);
     Commands.oneNativeThread();
-    return FolderLock.during(out, () -> study(digits));
+    return study(digits);
   }
 
   private int study(ImageData digits) throws IOException {

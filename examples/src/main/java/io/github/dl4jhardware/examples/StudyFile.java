@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
@@ -36,7 +36,8 @@ final class StudyFile {
     "learning_rate",
     "final_rate",
     "microsiemens_per_weight",
-    "pulses"
+    "pulses",
+    "sha256_of_row"
   };
 
   private final Path file;
@@ -80,19 +81,18 @@ final class StudyFile {
     if (!Files.exists(file)) {
       return study;
     }
-    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).build();
-    try (CSVParser parser = CSVParser.parse(CsvText.open(file), format)) {
-      if (!parser.getHeaderNames().equals(java.util.List.of(COLUMNS))) {
-        throw new BadDataException(file + ", line 1: the columns are not those of this study");
-      }
-      for (CSVRecord row : parser) {
-        study.take(row, parser.getCurrentLineNumber());
-      }
+    CsvText.Table table = CsvText.read(file, CSVFormat.RFC4180);
+    if (!table.header().equals(List.of(COLUMNS))) {
+      throw new BadDataException(file + ", line 1: the columns are not those of this study");
+    }
+    for (CSVRecord row : table.rows()) {
+      study.take(row, row.getRecordNumber() + 1);
     }
     return study;
   }
 
   private void take(CSVRecord row, long line) throws IOException {
+    SealedRows.check(row, file, line);
     try {
       Settings found =
           new Settings(
@@ -148,7 +148,8 @@ final class StudyFile {
   private void print(CSVPrinter printer, StudyPoint point, Result result) throws IOException {
     boolean software = point.variant() == Variant.SOFTWARE;
     StudyPoint.Cell cell = point.cell();
-    printer.printRecord(
+    SealedRows.print(
+        printer,
         point.variant().id(),
         settings.data(),
         point.seed(),

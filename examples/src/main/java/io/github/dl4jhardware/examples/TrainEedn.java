@@ -6,7 +6,6 @@ import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
 import io.github.dl4jhardware.examples.data.MirrorImageTransform;
 import io.github.dl4jhardware.examples.data.ShiftImageTransform;
-import io.github.dl4jhardware.files.FolderLock;
 import io.github.dl4jhardware.files.ModelZip;
 import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
@@ -157,7 +156,7 @@ public final class TrainEedn implements Callable<Integer> {
     MultiLayerConfiguration configuration = configuration(network, images.train());
     Commands.oneNativeThread();
     Commands.makeDirectory(spec, out);
-    return FolderLock.during(out, () -> trainInto(network, images, configuration));
+    return trainInto(network, images, configuration);
   }
 
   private int trainInto(

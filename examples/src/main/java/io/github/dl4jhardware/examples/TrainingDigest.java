@@ -2,7 +2,7 @@ package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.examples.data.Features;
 import io.github.dl4jhardware.examples.data.Images;
-import io.github.dl4jhardware.examples.features.FeatureCache;
+import io.github.dl4jhardware.files.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -14,7 +14,7 @@ final class TrainingDigest {
   private TrainingDigest() {}
 
   static String of(Images images) {
-    MessageDigest digest = FeatureCache.sha256();
+    MessageDigest digest = Sha256.start();
     for (byte[] pixels : images.pixels()) {
       digest.update(pixels);
     }
@@ -22,7 +22,7 @@ final class TrainingDigest {
   }
 
   static String of(Features features) {
-    MessageDigest digest = FeatureCache.sha256();
+    MessageDigest digest = Sha256.start();
     ByteBuffer bytes = ByteBuffer.allocate(features.width() * Float.BYTES);
     for (float[] row : features.values()) {
       bytes.asFloatBuffer().put(row);

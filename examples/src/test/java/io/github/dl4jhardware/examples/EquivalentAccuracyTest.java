@@ -302,6 +302,20 @@ class EquivalentAccuracyTest {
   }
 
   @Test
+  void plainHttpMustBeAskedFor() {
+    assertThat(
+            run(
+                "--data=cifar10",
+                "--data-dir=" + directory,
+                "--download",
+                "--mirror=http://localhost:9/"))
+        .isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("--mirror http://localhost:9/ is plain http")
+        .contains("--allow-http");
+  }
+
+  @Test
   void whatIsMissingIsSaid() throws IOException {
     assertThat(run("--data", "cifar10", "--data-dir", directory.toString())).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))

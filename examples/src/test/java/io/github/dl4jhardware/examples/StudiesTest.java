@@ -10,6 +10,7 @@ import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.examples.StudyFile.Result;
 import io.github.dl4jhardware.examples.StudyPoint.Cell;
 import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.files.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -61,7 +62,7 @@ class StudiesTest {
     assertThat(first.get(0))
         .isEqualTo(
             "variant,data,seed,epochs,test_accuracy_percent,train_seconds,examples_per_second,transfers,"
-                + "asymmetry_sigma_percent,leak_seconds,transfer_examples,gain,examples_per_epoch,learning_rate,final_rate,microsiemens_per_weight,pulses");
+                + "asymmetry_sigma_percent,leak_seconds,transfer_examples,gain,examples_per_epoch,learning_rate,final_rate,microsiemens_per_weight,pulses,sha256_of_row");
     out.reset();
     args[3] = "--seeds=2";
     assertThat(PolarityInversionStudy.run(args, console, errors)).as(complained()).isZero();
@@ -167,14 +168,22 @@ class StudiesTest {
     "'software,d,1,1,97,1,1,0,,,,,10,0.1,0.5,160,LOW_DISCREPANCY',''",
     "'hardware,d,1,1,97,1,1,0,,,,,10,0.1,0.5,160,LOW_DISCREPANCY',line 2: there is no variant",
     "'software,d,1,x,97,1,1,0,,,,,10,0.1,0.5,160,LOW_DISCREPANCY',line 2: For input string",
-    "'software,d,1,1',line 2:"
+    "'software,d,1,1',line 2:",
+    "'-software,d,1,1,97,1,1,0,,,,,10,0.1,0.5,160,LOW_DISCREPANCY',line 2: the row was changed"
   })
   void studyFilesAreChecked(String line, String complaint) throws IOException {
     Path file = directory.resolve("study.csv");
     String header =
         "variant,data,seed,epochs,test_accuracy_percent,train_seconds,examples_per_second,transfers,"
-            + "asymmetry_sigma_percent,leak_seconds,transfer_examples,gain,examples_per_epoch,learning_rate,final_rate,microsiemens_per_weight,pulses";
-    Files.writeString(file, complaint.startsWith("line 1") ? line + "\n" : header + "\n" + line);
+            + "asymmetry_sigma_percent,leak_seconds,transfer_examples,gain,examples_per_epoch,learning_rate,final_rate,microsiemens_per_weight,pulses,sha256_of_row";
+    // A minus is a row that was edited after it had its digest.
+    String content = line.replace("-", "");
+    String row = content + "," + Sha256.ofRow(List.of(content.split(",")));
+    Files.writeString(
+        file,
+        complaint.startsWith("line 1")
+            ? line + "\n"
+            : header + "\n" + (line.startsWith("-") ? row.replace(",97,", ",98,") : row));
     StudyFile.Settings settings =
         new StudyFile.Settings("d", 10, 0.1, 0.5, 160, PulseScheme.LOW_DISCREPANCY);
     if (complaint.isEmpty()) {

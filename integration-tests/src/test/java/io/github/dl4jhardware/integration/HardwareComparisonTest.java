@@ -350,7 +350,7 @@ class HardwareComparisonTest {
     assertThatThrownBy(comparison().baseline(software()).variant(analog("analog", 0.05))::run)
         .isInstanceOf(IOException.class)
         .hasMessageContaining("results.csv")
-        .hasMessageContaining("as it was before the last run");
+        .hasMessageContaining("cannot be written, and is as it was");
     // Written first, and whole.
     assertThat(new ObjectMapper().readTree(folder.resolve("results.json").toFile()).get("runs"))
         .hasSize(2);

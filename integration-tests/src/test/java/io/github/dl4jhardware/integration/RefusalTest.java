@@ -194,8 +194,7 @@ class RefusalTest {
     network.params().addi(other.params()).divi(2);
     assertThatThrownBy(() -> network.fit(Networks.data(3, 1, DataType.FLOAT)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining(
-            "(index 0): the state vector is none that an analogue layer wrote: ")
+        .hasMessageContaining("(index 0): the state vector is none that an analogue layer wrote: ")
         .hasMessageContaining("after averaging the parameters of several networks");
   }
 

@@ -2,15 +2,12 @@ package io.github.dl4jhardware.analog.arbiter;
 
 import io.github.dl4jhardware.cost.CostModel;
 import io.github.dl4jhardware.files.FolderLock;
+import io.github.dl4jhardware.files.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -231,7 +228,7 @@ public final class HardwareSearch {
         + ", "
         + costs.stream().filter(Record.class::isInstance).toList()
         + ", space "
-        + hash(space);
+        + Sha256.of(space).substring(0, 16);
   }
 
   private static String json(Object space) {
@@ -239,16 +236,6 @@ public final class HardwareSearch {
       return JsonMapper.getMapper().writeValueAsString(space);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("The space cannot be written as JSON", e);
-    }
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

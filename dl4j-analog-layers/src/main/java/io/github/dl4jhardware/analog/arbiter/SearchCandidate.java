@@ -3,6 +3,7 @@ package io.github.dl4jhardware.analog.arbiter;
 import io.github.dl4jhardware.cost.Cost;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -26,8 +27,18 @@ public record SearchCandidate(
     @JsonProperty("seconds") double seconds,
     @JsonProperty("failure") @Nullable String failure) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @throws NullPointerException if what must be there is missing
+   * @throws IllegalArgumentException if there is neither a score nor a failure
+   */
   public SearchCandidate {
-    point = List.copyOf(point);
+    Objects.requireNonNull(values, "its values are missing");
+    Objects.requireNonNull(cost, "its cost is missing");
+    point = List.copyOf(Objects.requireNonNull(point, "its point is missing"));
+    if (score == null && failure == null) {
+      throw new IllegalArgumentException("it has neither a score nor the reason of a failure");
+    }
   }
 }

@@ -1,7 +1,9 @@
 package io.github.dl4jhardware.analog.arbiter;
 
 import io.github.dl4jhardware.cost.Cost;
+import io.github.dl4jhardware.files.Causes;
 import io.github.dl4jhardware.files.CsvText;
+import io.github.dl4jhardware.files.RecordJson;
 import io.github.dl4jhardware.files.WholeFile;
 import java.awt.Color;
 import java.io.IOException;
@@ -23,14 +25,9 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.SerializationFeature;
 
 /** The files of a search; each is replaced as a whole. */
 final class SearchFolder {
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final int WIDTH = 800;
   private static final int HEIGHT = 560;
 
@@ -47,7 +44,7 @@ final class SearchFolder {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, "search", ".part"));
     } catch (IOException e) {
-      throw new IOException("Candidates cannot be written into " + folder + ": " + e, e);
+      throw new IOException("Candidates cannot be written into " + folder + Causes.after(e), e);
     }
   }
 
@@ -57,13 +54,7 @@ final class SearchFolder {
     if (!Files.exists(file)) {
       return List.of();
     }
-    SearchResult before;
-    try {
-      before = MAPPER.readValue(file.toFile(), SearchResult.class);
-    } catch (JsonProcessingException e) {
-      throw new IOException(
-          file + " is no record of a search; remove it or name another folder (" + e + ")", e);
-    }
+    SearchResult before = RecordJson.readSealed(file, SearchResult.class, "record of a search");
     if (!before.search().equals(search)) {
       throw new IOException(
           file
@@ -86,7 +77,7 @@ final class SearchFolder {
               BitmapEncoder.saveBitmap(chart(result, front), part.toString(), BitmapFormat.PNG));
     }
     // Last, so that what it records is in the other files too.
-    WholeFile.write(folder.resolve("candidates.json"), MAPPER.writeValueAsBytes(result));
+    WholeFile.write(folder.resolve("candidates.json"), RecordJson.sealed(result));
   }
 
   private static String csv(List<SearchCandidate> candidates) throws IOException {

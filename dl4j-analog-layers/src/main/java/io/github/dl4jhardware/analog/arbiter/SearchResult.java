@@ -3,6 +3,7 @@ package io.github.dl4jhardware.analog.arbiter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -17,9 +18,14 @@ public record SearchResult(
     @JsonProperty("search") String search,
     @JsonProperty("candidates") List<SearchCandidate> candidates) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @throws NullPointerException if anything is missing
+   */
   public SearchResult {
-    candidates = List.copyOf(candidates);
+    Objects.requireNonNull(search, "its search is missing");
+    candidates = List.copyOf(Objects.requireNonNull(candidates, "its candidates are missing"));
   }
 
   /**

@@ -23,22 +23,28 @@ import org.apache.commons.math3.util.Pair;
  * A device model fitted to a measured curve by least squares (Levenberg and Marquardt).
  *
  * <p>The model starts from the first point of each direction and takes pulse after pulse, within
- * the measured range. The range and its middle, the reference, are those of the curve. The
- * cycle-to-cycle noise is the scatter of the single steps about the model's, as a part of the step;
- * device-to-device spreads cannot be told from one curve and are 0.
+ * the measured range. The range and its middle, the reference, are those of the curve. Single steps
+ * scatter about the model's because pulses differ and because each conductance is read with noise.
+ * The two are told apart by neighbouring steps: a reading that was too high makes the step to it
+ * too large and the next one too small, so that their covariance is −σ² of a reading, where pulses
+ * by themselves make none. What is left is the device's cycle-to-cycle noise, as a part of the
+ * step. Device-to-device spreads cannot be told from one curve and are 0.
  *
  * @param model which model
  * @param device the fitted device
  * @param points the curve's points with what the fitted model has there
  * @param rmsMicroSiemens root mean square of the residuals, in µS
  * @param rmsPercentOfRange the same in percent of the measured range
+ * @param readNoiseMicroSiemens standard deviation of one reading of the curve, in µS; it belongs to
+ *     the measurement, and is not in the device
  */
 public record DeviceFit(
     DeviceModel model,
     PulsedDevice device,
     List<FittedPoint> points,
     double rmsMicroSiemens,
-    double rmsPercentOfRange) {
+    double rmsPercentOfRange,
+    double readNoiseMicroSiemens) {
 
   private static final int MOST_EVALUATIONS = 4000;
   private static final int MOST_ITERATIONS = 300;
@@ -214,32 +220,13 @@ public record DeviceFit(
       squares += point.residualMicroSiemens() * point.residualMicroSiemens();
     }
     double rms = Math.sqrt(squares / points.size());
-    double noise = cycleNoise(curve, model, p, frame);
+    Scatter scatter = Scatter.of(curve, model, p, frame);
     return new DeviceFit(
-        model, model.device(p, frame, noise), points, rms, 100 * rms / (2 * frame.half()));
-  }
-
-  /**
-   * Scatter of single steps about the model's, taken from the measured conductance, as a part of
-   * what the model's noise is a part of.
-   */
-  private static double cycleNoise(PulseCurve curve, DeviceModel model, double[] p, Frame frame) {
-    double squares = 0;
-    int count = 0;
-    for (boolean up : new boolean[] {true, false}) {
-      List<Point> points = up ? curve.potentiation() : curve.depression();
-      for (int i = 1; i < points.size(); i++) {
-        int pulses = points.get(i).pulse() - points.get(i - 1).pulse();
-        double g = points.get(i - 1).microSiemens();
-        double unit = model.noiseUnit(p, frame, g, up);
-        double found = (points.get(i).microSiemens() - g) * (up ? 1 : -1);
-        double difference = (found - pulses * model.step(p, frame, g, up)) / unit;
-        if (unit > 0) {
-          squares += difference * difference / pulses;
-          count++;
-        }
-      }
-    }
-    return count > 0 ? Math.sqrt(squares / count) : 0;
+        model,
+        model.device(p, frame, scatter.cycleNoise()),
+        points,
+        rms,
+        100 * rms / (2 * frame.half()),
+        scatter.readNoiseMicroSiemens());
   }
 }

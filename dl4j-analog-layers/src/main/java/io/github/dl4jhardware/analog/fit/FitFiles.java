@@ -2,12 +2,12 @@ package io.github.dl4jhardware.analog.fit;
 
 import io.github.dl4jhardware.analog.device.PulsedDevice;
 import io.github.dl4jhardware.analog.fit.DeviceFit.FittedPoint;
+import io.github.dl4jhardware.files.RecordJson;
 import io.github.dl4jhardware.files.WholeFile;
 import java.awt.Color;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +21,6 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** A fit as a table, as a picture, and its device as a file; each whole or not at all. */
@@ -147,21 +146,10 @@ public final class FitFiles {
    *
    * @param file the file
    * @return the device
-   * @throws IOException if it is not such a file; the message names line and column
+   * @throws IOException if it is not such a file; the message names the place
    */
   public static PulsedDevice readDevice(Path file) throws IOException {
-    try {
-      return new ObjectMapper().readValue(Files.readString(file), PulsedDevice.class);
-    } catch (JsonProcessingException e) {
-      String where =
-          e.getLocation() == null
-              ? ""
-              : ", line "
-                  + e.getLocation().getLineNr()
-                  + ", column "
-                  + e.getLocation().getColumnNr();
-      throw new BadCurveException(file + where + ": not a device: " + e.getOriginalMessage());
-    }
+    return RecordJson.read(file, PulsedDevice.class, "device");
   }
 
   private static void write(String text, Path file) throws IOException {

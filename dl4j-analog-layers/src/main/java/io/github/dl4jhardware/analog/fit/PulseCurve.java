@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.analog.fit;
 
+import io.github.dl4jhardware.files.Causes;
 import io.github.dl4jhardware.files.CsvText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -103,7 +104,7 @@ public record PulseCurve(List<Point> potentiation, List<Point> depression) {
     } catch (CharacterCodingException e) {
       throw new BadCurveException(file + " is not a CSV text: it is not in UTF-8");
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw new BadCurveException(file + " is not a CSV text: " + e.getMessage());
+      throw new BadCurveException(file + " is not a CSV text" + Causes.after(e));
     }
     if (up.size() < LEAST_POINTS || down.size() < LEAST_POINTS) {
       throw new BadCurveException(

@@ -96,13 +96,57 @@ class DeviceFitTest {
     double step = noisy.meanStepMicroSiemens();
     assertThat(fit.rmsMicroSiemens()).isLessThan(2 * 0.3 * Math.sqrt(PULSES) * step);
     assertThat(fit.device().meanStepMicroSiemens()).isCloseTo(step, within(0.15 * step));
+    assertThat(cycleNoise(fit)).isBetween(0.15, 0.45);
+    assertThat(fit.readNoiseMicroSiemens()).isLessThan(0.15 * step);
+  }
+
+  /**
+   * What readings scatter is not taken for what pulses scatter. With readings off by one step, 400
+   * steps tell σ_r² to 0.15 steps² (standard error) and the pulses' variance to twice that; by
+   * sight alone the pulses would have a noise of 1.4 steps.
+   */
+  @ParameterizedTest
+  @MethodSource("devices")
+  void noiseOfReadingIsToldFromNoiseOfPulses(
+      DeviceModel model, PulsedDevice exact, PulsedDevice noisy) {
+    double step = exact.meanStepMicroSiemens();
+    double cycle = 0;
+    double read = 0;
+    int curves = 10;
+    for (int chip = 0; chip < curves; chip++) {
+      long key = Draws.key(chip, 0, Draws.INFERENCE_READ, 0);
+      PulseCurve clean = measure(exact);
+      DeviceFit fit =
+          DeviceFit.of(
+              new PulseCurve(
+                  read(clean.potentiation(), step, key, 0),
+                  read(clean.depression(), step, key, PULSES + 1)),
+              model);
+      read += fit.readNoiseMicroSiemens() / step / curves;
+      cycle += cycleNoise(fit) * cycleNoise(fit) / curves;
+    }
+    assertThat(read).isCloseTo(1, within(0.1));
+    // Estimates below 0 count as 0, so that the mean of ten is a little above.
+    assertThat(cycle).isLessThan(0.4);
+  }
+
+  private static List<Point> read(List<Point> exact, double sigma, long key, int first) {
+    List<Point> read = new ArrayList<>();
+    for (Point point : exact) {
+      double noise = sigma * Draws.normal(key, first + point.pulse());
+      read.add(new Point(point.pulse(), Math.max(0, point.microSiemens() + noise)));
+    }
+    return read;
+  }
+
+  private static double cycleNoise(DeviceFit fit) {
     StepVariation found =
         fit.device() instanceof LinearStepDevice linear
             ? linear.variation()
             : fit.device() instanceof SoftBoundsDevice soft
                 ? soft.variation()
                 : ((ExponentialStepDevice) fit.device()).variation();
-    assertThat(found.cycleNoise()).isBetween(0.15, 0.45);
+    return found.cycleNoise();
   }
 
   /** The fitted device, simulated, gives the fitted curve. */
@@ -226,7 +270,10 @@ class DeviceFitTest {
     Path file = directory.resolve("device.json");
     Files.writeString(file, "{\"device\" : \"linear-step\",\n \"stepMicroSiemens\" : \"x\"}");
     assertThatThrownBy(() -> FitFiles.readDevice(file))
-        .isInstanceOf(BadCurveException.class)
-        .hasMessageContaining("device.json, line 2, column");
+        .isInstanceOf(IOException.class)
+        .hasMessage(file + " is no device: at stepMicroSiemens, \"x\" is of another kind");
+    Files.writeString(file, "{\"device\" : \"step\"}");
+    assertThatThrownBy(() -> FitFiles.readDevice(file))
+        .hasMessage(file + " is no device: there is no \"step\"");
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.neuromorphic.deploy;
 
+import io.github.dl4jhardware.files.Sha256;
 import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.neuromorphic.core.LayerShape;
 import io.github.dl4jhardware.neuromorphic.core.PixelLayer;
@@ -25,6 +26,9 @@ import java.util.List;
 public final class NirFile {
   static final String VERSION = "1.0";
 
+  /** Beside the graph, where other readers do not look. */
+  static final String DIGEST = "sha256_of_program";
+
   private NirFile() {}
 
   /**
@@ -39,11 +43,13 @@ public final class NirFile {
   public static void write(SpikingProgram program, Path file) throws IOException {
     program.transduction().ifPresent(pixels -> checkPadding(pixels.shape()));
     program.layers().forEach(layer -> checkPadding(layer.shape()));
+    String digest = Sha256.of(ProgramFile.body(program));
     WholeFile.make(
         file,
         part -> {
           try (WritableHdfFile out = HdfFile.write(part)) {
             out.putDataset("version", VERSION);
+            out.putDataset(DIGEST, digest);
             new Graph(out.putGroup("node")).write(program);
           }
         });
@@ -55,8 +61,8 @@ public final class NirFile {
    *
    * @param file written by {@link #write}, or by another program
    * @return the program
-   * @throws IOException if the file cannot be read, or holds what cannot run on cores; the message
-   *     names the file, the node and what would do
+   * @throws IOException if the file cannot be read, holds what cannot run on cores, or was written
+   *     here and changed since; the message names the file, the node and what would do
    */
   public static SpikingProgram read(Path file) throws IOException {
     return new NirReader(file).program();

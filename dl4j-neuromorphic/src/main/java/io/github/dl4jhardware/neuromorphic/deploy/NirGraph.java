@@ -5,6 +5,7 @@ import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.io.IOException;
 import java.lang.reflect.Array;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,11 @@ import java.util.List;
 
 /** What stands in a NIR file: nodes in their order and their values, with errors that name both. */
 final class NirGraph {
+  private static final long ALWAYS_ALLOWED_BYTES = 1 << 20;
+
+  /** What gzip can do at the most. */
+  private static final long MOST_INFLATION = 1032;
+
   private final Path file;
 
   NirGraph(Path file) {
@@ -33,7 +39,7 @@ final class NirGraph {
   /** Node names from Input to Output. */
   List<String> chain(Group graph, Group nodes) throws IOException {
     if (!(graph.getChildren().get("edges") instanceof Dataset dataset)
-        || !(dataset.getData() instanceof Object[][] edges)) {
+        || !(data(dataset) instanceof Object[][] edges)) {
       throw new IOException(file + " is no NIR graph: it has no list of edges");
     }
     String current = null;
@@ -71,10 +77,40 @@ final class NirGraph {
 
   String type(Group node) throws IOException {
     if (node.getChildren().get("type") instanceof Dataset type
-        && type.getData() instanceof String text) {
+        && data(type) instanceof String text) {
       return text;
     }
     throw wrong(node.getName(), "has no type");
+  }
+
+  /** A forged size is told before memory is taken for it. */
+  private void checkSize(Dataset dataset) throws IOException {
+    long inflation = dataset.getFilters().isEmpty() ? 1 : MOST_INFLATION;
+    long most =
+        Math.max(
+            ALWAYS_ALLOWED_BYTES,
+            inflation * Math.min(dataset.getStorageInBytes(), Files.size(file)));
+    long bytes = dataset.getSizeInBytes();
+    if (bytes < 0 || bytes > most) {
+      throw new IOException(
+          file
+              + ": the dataset \""
+              + dataset.getName()
+              + "\" should have "
+              + bytes
+              + " bytes, and there can be at most "
+              + most);
+    }
+  }
+
+  Object data(Dataset dataset) throws IOException {
+    checkSize(dataset);
+    return dataset.getData();
+  }
+
+  private Object flat(Dataset dataset) throws IOException {
+    checkSize(dataset);
+    return dataset.getDataFlat();
   }
 
   Dataset dataset(Group node, String name) throws IOException {
@@ -90,7 +126,7 @@ final class NirGraph {
 
   double[] doubles(Group node, String name) throws IOException {
     Dataset dataset = dataset(node, name);
-    Object data = dataset.isScalar() ? dataset.getData() : dataset.getDataFlat();
+    Object data = dataset.isScalar() ? data(dataset) : flat(dataset);
     if (data instanceof Number number) {
       return new double[] {number.doubleValue()};
     }

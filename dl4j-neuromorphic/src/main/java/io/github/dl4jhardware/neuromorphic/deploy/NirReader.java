@@ -1,5 +1,7 @@
 package io.github.dl4jhardware.neuromorphic.deploy;
 
+import io.github.dl4jhardware.files.Causes;
+import io.github.dl4jhardware.files.Sha256;
 import io.github.dl4jhardware.neuromorphic.core.CoreLimits;
 import io.github.dl4jhardware.neuromorphic.core.LayerShape;
 import io.github.dl4jhardware.neuromorphic.core.PixelLayer;
@@ -10,6 +12,7 @@ import io.jhdf.api.Group;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Walks along a NIR graph and makes layers of what it meets. */
 final class NirReader {
   private static final double MEAN_TOLERANCE = 1e-5;
+  private static final long MOST_BYTES = 1L << 30;
 
   private final Path file;
   private final NirGraph graph;
@@ -69,7 +73,9 @@ final class NirReader {
   }
 
   SpikingProgram program() throws IOException {
-    try (HdfFile in = new HdfFile(file)) {
+    String digest = "";
+    // From memory, where a forged length meets the end of the file before memory is taken for it.
+    try (HdfFile in = HdfFile.fromBytes(bytes())) {
       Group root = graph.group(in, "node", "the file");
       Group nodes = graph.group(root, "nodes", "the graph");
       List<String> chain = graph.chain(root, nodes);
@@ -79,9 +85,12 @@ final class NirReader {
                 || graph.type(graph.group(nodes, chain.get(i + 1), "the graph")).equals("Output");
         add(chain.get(i), graph.group(nodes, chain.get(i), "the graph"), ends);
       }
-    } catch (RuntimeException e) {
+      if (in.getChildren().get(NirFile.DIGEST) instanceof Dataset written) {
+        digest = String.valueOf(graph.data(written));
+      }
+    } catch (RuntimeException | StackOverflowError e) {
       // On damaged files the library fails with whatever its parsing meets.
-      throw new IOException(file + " cannot be read as HDF5: " + e.getMessage(), e);
+      throw new IOException(file + " cannot be read as HDF5" + Causes.after(e), e);
     }
     if (pending != null || layers.isEmpty()) {
       throw graph.wrong(
@@ -90,11 +99,28 @@ final class NirReader {
     }
     try {
       int last = layers.get(layers.size() - 1).shape().outFeatures();
-      return new SpikingProgram(
-          Optional.ofNullable(transduction), layers, classes == 0 ? last : classes);
+      SpikingProgram program =
+          new SpikingProgram(
+              Optional.ofNullable(transduction), layers, classes == 0 ? last : classes);
+      if (!digest.isEmpty() && !digest.equals(Sha256.of(ProgramFile.body(program)))) {
+        throw new IOException(
+            file
+                + " was changed since it was written: its "
+                + NirFile.DIGEST
+                + " does not fit the graph. Write it again, or remove that dataset if the change was meant");
+      }
+      return program;
     } catch (IllegalArgumentException e) {
       throw new IOException(file + " cannot run on cores: " + e.getMessage(), e);
     }
+  }
+
+  private byte[] bytes() throws IOException {
+    long size = Files.size(file);
+    if (size > MOST_BYTES) {
+      throw new IOException(file + " has " + size + " bytes, at most " + MOST_BYTES + " are read");
+    }
+    return Files.readAllBytes(file);
   }
 
   private void add(String name, Group node, boolean ends) throws IOException {

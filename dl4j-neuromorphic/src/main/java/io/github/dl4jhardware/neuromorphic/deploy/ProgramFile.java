@@ -8,7 +8,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +46,8 @@ final class ProgramFile {
     return (int) crc.getValue();
   }
 
-  private static byte[] body(SpikingProgram program) throws IOException {
+  /** What a program is, without the head and the checksum. */
+  static byte[] body(SpikingProgram program) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     out.writeInt(program.classes());
@@ -114,8 +117,23 @@ final class ProgramFile {
     byte[] body = Arrays.copyOfRange(bytes, AROUND_BODY - 4, bytes.length - 4);
     try {
       return program(body);
+    } catch (EOFException e) {
+      throw illegal(file, "its body ends in the middle of a layer", e);
+    } catch (UTFDataFormatException e) {
+      throw illegal(file, "the name of a layer is no text", e);
     } catch (IllegalArgumentException e) {
-      throw new IOException(file + " holds no legal program: " + e.getMessage(), e);
+      throw illegal(file, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static IOException illegal(Path file, String why, Exception cause) {
+    return new IOException(file + " holds no legal program: " + why, cause);
+  }
+
+  /** Told before memory is taken for it. */
+  private static void checkLeft(DataInputStream in, long bytes) throws IOException {
+    if (bytes > in.available()) {
+      throw new EOFException();
     }
   }
 
@@ -137,6 +155,7 @@ final class ProgramFile {
     List<TrinaryLayer> layers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       LayerShape shape = shape(in);
+      checkLeft(in, (long) shape.outFeatures() * (shape.fanIn() + Integer.BYTES));
       byte[] weights = new byte[shape.outFeatures() * shape.fanIn()];
       in.readFully(weights);
       int[] thresholds = new int[shape.outFeatures()];
@@ -152,6 +171,7 @@ final class ProgramFile {
   }
 
   private static double[] doubles(DataInputStream in, int count) throws IOException {
+    checkLeft(in, (long) count * Double.BYTES);
     double[] values = new double[count];
     for (int i = 0; i < count; i++) {
       values[i] = in.readDouble();

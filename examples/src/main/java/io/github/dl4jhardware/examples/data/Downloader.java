@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples.data;
 
+import io.github.dl4jhardware.files.Causes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,16 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches a file over HTTP: from one mirror after the other, going on where a connection broke off,
- * and checked against a published digest before it gets its name.
+ * and checked against published digests before it gets its name.
  *
  * <p>What has arrived stands beside the target as {@code .part}, so that a later attempt, in
  * another run too, goes on from there; it is removed once it turns out to be wrong.
@@ -37,12 +36,27 @@ final class Downloader {
   private final int readMillis;
   private final int pauseMillis;
   private final PublishedData.Listener listener;
+  private final double minutes;
+  private final long end;
 
-  Downloader(PublishedData.Listener listener) {
-    this(listener, CONNECT_MILLIS, READ_MILLIS, PAUSE_MILLIS);
+  /**
+   * A downloader.
+   *
+   * @param minutes that all of its files together may take, so that a server that sends a byte now
+   *     and then is left at last
+   */
+  Downloader(PublishedData.Listener listener, double minutes) {
+    this(listener, minutes, CONNECT_MILLIS, READ_MILLIS, PAUSE_MILLIS);
   }
 
-  Downloader(PublishedData.Listener listener, int connectMillis, int readMillis, int pauseMillis) {
+  Downloader(
+      PublishedData.Listener listener,
+      double minutes,
+      int connectMillis,
+      int readMillis,
+      int pauseMillis) {
+    this.minutes = minutes;
+    end = System.nanoTime() + (long) (minutes * 60e9);
     this.listener = listener;
     this.connectMillis = connectMillis;
     this.readMillis = readMillis;
@@ -53,17 +67,18 @@ final class Downloader {
    * Fetches a file.
    *
    * @param mirrors where it is to be found, tried in this order
-   * @param md5 published digest, in hexadecimal
+   * @param published digests of the file
    * @param mostBytes a larger one is refused
    * @param target written whole or not at all
    * @throws BadDataException if no mirror gave the file; the message says for each of them why
    * @throws IOException if the target cannot be written
    */
-  void fetch(List<URI> mirrors, String md5, long mostBytes, Path target) throws IOException {
+  void fetch(List<URI> mirrors, FileDigests published, long mostBytes, Path target)
+      throws IOException {
     Path part = target.resolveSibling(target.getFileName() + ".part");
     List<String> failures = new ArrayList<>();
     for (URI mirror : mirrors) {
-      String failure = fetch(mirror, md5, mostBytes, part, target.getFileName().toString());
+      String failure = fetch(mirror, published, mostBytes, part, target.getFileName().toString());
       if (failure == null) {
         move(part, target);
         return;
@@ -78,16 +93,17 @@ final class Downloader {
    * Whether a file is there and right.
    *
    * @param file perhaps missing
-   * @param md5 published digest
+   * @param published digests of the file
    * @return true if it need not be fetched
    * @throws IOException if it cannot be read
    */
-  static boolean isWhole(Path file, String md5) throws IOException {
-    return Files.isRegularFile(file) && digest(file).equalsIgnoreCase(md5);
+  static boolean isWhole(Path file, FileDigests published) throws IOException {
+    return Files.isRegularFile(file) && published.difference(FileDigests.of(file)) == null;
   }
 
   /** Null if the part is whole and right. */
-  private @Nullable String fetch(URI mirror, String md5, long mostBytes, Path part, String name)
+  private @Nullable String fetch(
+      URI mirror, FileDigests published, long mostBytes, Path part, String name)
       throws IOException {
     boolean inherited = size(part) > 0;
     String failure = "";
@@ -95,14 +111,15 @@ final class Downloader {
     int inVain = 0;
     while (inVain < ATTEMPTS) {
       try {
+        checkTime();
         if (attempt(mirror, mostBytes, part, name)) {
-          String found = digest(part);
-          if (found.equalsIgnoreCase(md5)) {
+          String difference = published.difference(FileDigests.of(part));
+          if (difference == null) {
             return null;
           }
           Files.delete(part);
           if (!inherited) {
-            return "its MD5 digest is " + found + "; published is " + md5;
+            return difference;
           }
           // What came from elsewhere may be to blame.
           inherited = false;
@@ -115,13 +132,25 @@ final class Downloader {
       } catch (LocalFailure e) {
         throw e.cause;
       } catch (IOException e) {
-        failure = e.getClass().getSimpleName() + ": " + e.getMessage();
+        failure = "the connection failed" + Causes.after(e);
       }
       inVain = size(part) > most ? 0 : inVain + 1;
       pause(inVain < ATTEMPTS ? inVain : 0);
       most = Math.max(most, size(part));
     }
     return failure;
+  }
+
+  private void checkTime() throws IOException {
+    if (System.nanoTime() - end > 0) {
+      throw new LocalFailure(
+          new BadDataException(
+              String.format(
+                  Locale.ROOT,
+                  "The download has not ended within %.1f minutes; what has arrived is kept, so that another attempt"
+                      + " goes on from there. --download-minutes gives it more time",
+                  minutes)));
+    }
   }
 
   /** A server that was busy is given time. */
@@ -147,7 +176,7 @@ final class Downloader {
     }
   }
 
-  /** A fault of this machine's disk, not of the mirror. */
+  /** A fault of this machine's disk or of the time that is given, not of the mirror. */
   private static final class LocalFailure extends IOException {
     private static final long serialVersionUID = 1;
     private final IOException cause;
@@ -225,6 +254,7 @@ final class Downloader {
           throw new LocalFailure(e);
         }
         listener.arrived(name, size, total);
+        checkTime();
       }
     }
     return size;
@@ -237,19 +267,6 @@ final class Downloader {
           : Files.newOutputStream(part);
     } catch (IOException e) {
       throw new LocalFailure(e);
-    }
-  }
-
-  private static String digest(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("MD5");
-      byte[] block = new byte[BLOCK];
-      for (int count = in.read(block); count >= 0; count = in.read(block)) {
-        digest.update(block, 0, count);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has MD5", e);
     }
   }
 

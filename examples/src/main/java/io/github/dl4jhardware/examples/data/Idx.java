@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples.data;
 
+import io.github.dl4jhardware.files.Causes;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -177,7 +178,7 @@ public final class Idx {
     private BadDataException damaged(IOException e) {
       BadDataException named =
           new BadDataException(
-              file + ", offset " + offset + ": not a sound gzip file (" + e.getMessage() + ")");
+              file + ", offset " + offset + ": not a sound gzip file" + Causes.after(e));
       named.initCause(e);
       return named;
     }

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples.data;
 
+import io.github.dl4jhardware.files.Causes;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
@@ -208,11 +209,7 @@ public final class ImageFolder {
       throw e;
     } catch (IOException | RuntimeException e) {
       throw new BadDataException(
-          file
-              + ", offset "
-              + in.getStreamPosition()
-              + ": the image is damaged: "
-              + e.getMessage());
+          file + ", offset " + in.getStreamPosition() + ": the image is damaged" + Causes.after(e));
     }
     if (!warnings.isEmpty()) {
       throw new BadDataException(

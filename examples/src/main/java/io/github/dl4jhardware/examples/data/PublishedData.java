@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples.data;
 
+import io.github.dl4jhardware.files.Causes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,9 +20,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Data sets that are published on the web, with where to find them and their MD5 digests. MNIST's
- * are those of its original files; CIFAR's stand on the page of A. Krizhevsky. Nothing is fetched
- * unless {@link #download} is called.
+ * Data sets that are published on the web, with where to find them and their digests. MD5: MNIST's
+ * are those of its original files, CIFAR's stand on the page of A. Krizhevsky. SHA-256: MNIST's
+ * were taken from files with these MD5 digests, CIFAR's are those that TensorFlow Datasets records.
+ * Nothing is fetched unless {@link #download} is called.
  */
 @SuppressWarnings("ImmutableEnumChecker") // The lists are List.of.
 public enum PublishedData {
@@ -33,10 +35,25 @@ public enum PublishedData {
           "https://storage.googleapis.com/cvdf-datasets/mnist/"),
       List.of(
           new Published(
-              "train-images-idx3-ubyte.gz", "f68b3c2dcbeaaa9fbdd348bbdeb94873", 20_000_000),
-          new Published("train-labels-idx1-ubyte.gz", "d53e105ee54ea40749a09fcbcd1e9432", 100_000),
-          new Published("t10k-images-idx3-ubyte.gz", "9fb629c4189551a2d022fa330f9573f3", 5_000_000),
-          new Published("t10k-labels-idx1-ubyte.gz", "ec29112dd5afa0611ce80d1b7f02629c", 20_000)),
+              "train-images-idx3-ubyte.gz",
+              "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+              "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+              20_000_000),
+          new Published(
+              "train-labels-idx1-ubyte.gz",
+              "d53e105ee54ea40749a09fcbcd1e9432",
+              "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+              100_000),
+          new Published(
+              "t10k-images-idx3-ubyte.gz",
+              "9fb629c4189551a2d022fa330f9573f3",
+              "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+              5_000_000),
+          new Published(
+              "t10k-labels-idx1-ubyte.gz",
+              "ec29112dd5afa0611ce80d1b7f02629c",
+              "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+              20_000)),
       List.of()),
   /** The binary version, an archive. */
   CIFAR10(
@@ -46,7 +63,11 @@ public enum PublishedData {
           "https://cave.cs.toronto.edu/kriz/",
           "https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10/"),
       List.of(
-          new Published("cifar-10-binary.tar.gz", "c32a1d4ab5d03f1284b67883e8d87530", 200_000_000)),
+          new Published(
+              "cifar-10-binary.tar.gz",
+              "c32a1d4ab5d03f1284b67883e8d87530",
+              "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+              200_000_000)),
       List.of(
           "data_batch_1.bin",
           "data_batch_2.bin",
@@ -60,7 +81,10 @@ public enum PublishedData {
       List.of("https://www.cs.toronto.edu/~kriz/", "https://cave.cs.toronto.edu/kriz/"),
       List.of(
           new Published(
-              "cifar-100-binary.tar.gz", "03b5dce01913d631647c71ecec9e9cb8", 200_000_000)),
+              "cifar-100-binary.tar.gz",
+              "03b5dce01913d631647c71ecec9e9cb8",
+              "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec",
+              200_000_000)),
       List.of("train.bin", "test.bin"));
 
   private static final long MOST_MEMBER_BYTES = 400_000_000;
@@ -79,7 +103,12 @@ public enum PublishedData {
     this.members = members;
   }
 
-  record Published(String name, String md5, long mostBytes) {}
+  /** A file as it was published. */
+  record Published(String name, FileDigests digests, long mostBytes) {
+    Published(String name, String md5, String sha256, long mostBytes) {
+      this(name, new FileDigests(md5, sha256), mostBytes);
+    }
+  }
 
   /** Hears how far a download is. */
   @FunctionalInterface
@@ -119,13 +148,15 @@ public enum PublishedData {
    * @param root where the folder is, or is made
    * @param first a place to try before the known mirrors, that has the files under their names;
    *     null for none
+   * @param minutes that the download may take
    * @param listener hears of progress
    * @return the folder
    * @throws IOException if the files cannot be fetched or written; the message names each mirror
    *     and what was wrong
    */
-  public Path download(Path root, @Nullable URI first, Listener listener) throws IOException {
-    return download(root, places(first), new Downloader(listener));
+  public Path download(Path root, @Nullable URI first, double minutes, Listener listener)
+      throws IOException {
+    return download(root, places(first), new Downloader(listener, minutes));
   }
 
   private List<String> places(@Nullable URI first) {
@@ -156,8 +187,8 @@ public enum PublishedData {
       }
       Path fetched = target.resolve(file.name());
       List<URI> uris = places.stream().map(place -> URI.create(place + file.name())).toList();
-      if (!Downloader.isWhole(fetched, file.md5())) {
-        downloader.fetch(uris, file.md5(), file.mostBytes(), fetched);
+      if (!Downloader.isWhole(fetched, file.digests())) {
+        downloader.fetch(uris, file.digests(), file.mostBytes(), fetched);
       }
       if (!members.isEmpty()) {
         unpack(fetched, target, members);
@@ -219,7 +250,7 @@ public enum PublishedData {
   private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, Path archive)
       throws BadDataException {
     try {
-      return tar.getNextTarEntry();
+      return tar.getNextEntry();
     } catch (IOException e) {
       throw unsound(archive, e);
     }
@@ -245,7 +276,7 @@ public enum PublishedData {
   }
 
   private static BadDataException unsound(Path archive, IOException e) {
-    return new BadDataException(archive + ": not a sound archive (" + e.getMessage() + ")");
+    return new BadDataException(archive + ": not a sound archive" + Causes.after(e));
   }
 
   @Override

@@ -4,13 +4,18 @@ import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.examples.data.Features;
 import io.github.dl4jhardware.examples.data.Images;
 import io.github.dl4jhardware.examples.data.Npy;
+import io.github.dl4jhardware.files.Sha256;
+import io.github.dl4jhardware.files.WholeFile;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.function.LongConsumer;
@@ -18,7 +23,8 @@ import java.util.function.Supplier;
 
 /**
  * Features on disk, as NPY files whose names end in a digest of all that they depend on: every
- * pixel, the size of the images, and what the extractor says it is.
+ * pixel, the size of the images, and what the extractor says it is. A second file beside each holds
+ * the digest of its content.
  */
 public final class FeatureCache {
   private static final int DIGITS = 32;
@@ -62,7 +68,8 @@ public final class FeatureCache {
       LongConsumer progress)
       throws IOException {
     Path file = folder.resolve(name + "-" + digest(images, identity) + ".npy");
-    if (Files.isRegularFile(file)) {
+    Path seal = folder.resolve(file.getFileName() + ".sha256");
+    if (Files.isRegularFile(file) && isSealed(file, seal)) {
       try {
         float[][] rows = Npy.rows(file);
         if (rows.length == images.count()) {
@@ -79,7 +86,22 @@ public final class FeatureCache {
     double seconds = (System.nanoTime() - start) * 1e-9;
     Features features = new Features(rows, images.labels(), images.classes());
     Npy.write(rows, file);
+    WholeFile.write(seal, seal(file).getBytes(StandardCharsets.UTF_8));
     return new Extracted(features, seconds);
+  }
+
+  /** As the command sha256sum writes and checks it. */
+  private static String seal(Path file) throws IOException {
+    MessageDigest digest = Sha256.start();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest()) + "  " + file.getFileName() + "\n";
+  }
+
+  private static boolean isSealed(Path file, Path seal) throws IOException {
+    return Files.isRegularFile(seal)
+        && Arrays.equals(Files.readAllBytes(seal), seal(file).getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -99,11 +121,11 @@ public final class FeatureCache {
    * @return hexadecimal digits
    */
   public static String digest(byte[] bytes) {
-    return HexFormat.of().formatHex(sha256().digest(bytes)).substring(0, DIGITS);
+    return Sha256.of(bytes).substring(0, DIGITS);
   }
 
   private static String digest(Images images, String identity) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     String size =
         String.format(
             Locale.ROOT,
@@ -118,18 +140,5 @@ public final class FeatureCache {
       digest.update(ByteBuffer.wrap(pixels));
     }
     return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
-  }
-
-  /**
-   * A fresh digest.
-   *
-   * @return SHA-256
-   */
-  public static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.github.dl4jhardware.examples.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jhardware.files.Sha256;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ class DownloaderTest {
   @TempDir private Path directory;
   private final List<Long> progress = new ArrayList<>();
   private final Downloader downloader =
-      new Downloader((file, bytes, total) -> progress.add(bytes), 2000, 500, 1);
+      new Downloader((file, bytes, total) -> progress.add(bytes), 10, 2000, 500, 1);
   private final byte[] content = new byte[300_000];
   private FileServer server;
   private FileServer other;
@@ -53,7 +54,8 @@ class DownloaderTest {
   }
 
   private void fetch(URI... mirrors) throws Exception {
-    downloader.fetch(List.of(mirrors), md5(content), MOST, target);
+    downloader.fetch(
+        List.of(mirrors), new FileDigests(md5(content), Sha256.of(content)), MOST, target);
   }
 
   private void assertFetched() throws IOException {
@@ -127,6 +129,41 @@ class DownloaderTest {
     assertThat(directory).isEmptyDirectory();
   }
 
+  /** MD5 alone does not tell files apart that were made to share it. */
+  @Test
+  void bothDigestsMustFit() throws Exception {
+    assertThatThrownBy(
+            () ->
+                downloader.fetch(
+                    List.of(server.uri("data.bin")),
+                    new FileDigests(md5(content), Sha256.of("another")),
+                    MOST,
+                    target))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining(
+            "its SHA-256 digest is "
+                + Sha256.of(content)
+                + "; published is "
+                + Sha256.of("another"));
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void aDownloadEndsWithItsTime() throws Exception {
+    Downloader late = new Downloader((file, bytes, total) -> {}, 1e-9, 2000, 500, 1);
+    Files.write(directory.resolve("data.bin.part"), Arrays.copyOf(content, 240_000));
+    assertThatThrownBy(
+            () ->
+                late.fetch(
+                    List.of(server.uri("data.bin")),
+                    new FileDigests(md5(content), Sha256.of(content)),
+                    MOST,
+                    target))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("has not ended within 0.0 minutes");
+    assertThat(directory.resolve("data.bin.part")).hasSize(240_000);
+  }
+
   @Test
   void theNextMirrorIsTried() throws Exception {
     byte[] wrong = content.clone();
@@ -161,7 +198,7 @@ class DownloaderTest {
     other.close();
     assertThatThrownBy(() -> fetch(server.uri("none.bin"), gone))
         .hasMessageContaining(server.uri("none.bin") + ": the server answers 404; from " + gone)
-        .hasMessageContaining("ConnectException");
+        .hasMessageContaining("the connection failed");
     assertThat(directory).isEmptyDirectory();
   }
 

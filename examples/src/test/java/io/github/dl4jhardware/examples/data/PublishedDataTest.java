@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.dl4jhardware.files.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -73,7 +74,7 @@ class PublishedDataTest {
 
   private void download(List<PublishedData.Published> published, URI place) throws IOException {
     PublishedData.download(
-        root, published, MEMBERS, List.of(place.toString()), new Downloader((f, b, t) -> {}));
+        root, published, MEMBERS, List.of(place.toString()), new Downloader((f, b, t) -> {}, 10));
   }
 
   @Test
@@ -81,7 +82,7 @@ class PublishedDataTest {
     byte[] content = archive("x/train.bin", "x/test.bin");
     String md5 = HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
     List<PublishedData.Published> published =
-        List.of(new PublishedData.Published("x.tar.gz", md5, 1_000_000));
+        List.of(new PublishedData.Published("x.tar.gz", md5, Sha256.of(content), 1_000_000));
     try (FileServer server = new FileServer()) {
       server.file("x.tar.gz", content);
       download(published, server.uri(""));
@@ -111,7 +112,9 @@ class PublishedDataTest {
       assertThatThrownBy(
               () ->
                   PublishedData.CIFAR100.download(
-                      root, List.of(server.uri("").toString()), new Downloader((f, b, t) -> {})))
+                      root,
+                      List.of(server.uri("").toString()),
+                      new Downloader((f, b, t) -> {}, 10)))
           .isInstanceOf(BadDataException.class)
           .hasMessageContaining("cifar-100-binary.tar.gz could not be fetched from")
           .hasMessageContaining("published is 03b5dce01913d631647c71ecec9e9cb8");
@@ -131,13 +134,13 @@ class PublishedDataTest {
       }
       Path folder =
           PublishedData.MNIST.download(
-              root, List.of(server.uri("").toString()), new Downloader((f, b, t) -> {}));
+              root, List.of(server.uri("").toString()), new Downloader((f, b, t) -> {}, 10));
       assertThat(ImageData.read(PublishedData.MNIST, folder).train().count()).isEqualTo(60_000);
       assertThat(server.requests()).hasSize(4);
       // What is there is not fetched again.
       Files.delete(folder.resolve("t10k-labels-idx1-ubyte.gz"));
       PublishedData.MNIST.download(
-          root, List.of(server.uri("").toString()), new Downloader((f, b, t) -> {}));
+          root, List.of(server.uri("").toString()), new Downloader((f, b, t) -> {}, 10));
       assertThat(server.requests()).hasSize(5);
       assertThat(new DataFolders(List.of(root)).find(PublishedData.MNIST)).isEqualTo(folder);
     }

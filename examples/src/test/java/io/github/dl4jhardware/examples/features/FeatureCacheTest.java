@@ -40,7 +40,7 @@ class FeatureCacheTest {
   }
 
   private File[] files() {
-    return directory.resolve("cache").toFile().listFiles();
+    return directory.resolve("cache").toFile().listFiles((folder, name) -> name.endsWith(".npy"));
   }
 
   @Test
@@ -91,5 +91,24 @@ class FeatureCacheTest {
     assertThat(of(DIGITS, "a")).isDeepEqualTo(first);
     assertThat(extractions).isEqualTo(2);
     assertThat(file).hasBinaryContent(whole);
+  }
+
+  /** A changed feature is a legal number, and only a digest of the content tells. */
+  @Test
+  void aChangedByteAnywhereIsSeen() throws IOException {
+    float[][] first = of(DIGITS, "a");
+    Path file = files()[0].toPath();
+    byte[] whole = Files.readAllBytes(file);
+    for (int at = 0; at < whole.length; at += 7) {
+      byte[] changed = whole.clone();
+      changed[at] ^= 4;
+      Files.write(file, changed);
+      assertThat(of(DIGITS, "a")).isDeepEqualTo(first);
+      assertThat(file).hasBinaryContent(whole);
+    }
+    int before = extractions;
+    Files.delete(directory.resolve("cache").resolve(file.getFileName() + ".sha256"));
+    assertThat(of(DIGITS, "a")).isDeepEqualTo(first);
+    assertThat(extractions).isEqualTo(before + 1);
   }
 }

@@ -1,0 +1,97 @@
+package io.github.dl4jhardware.convert;
+
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/**
+ * The ends of networks. One that comes from Keras without the loss it was compiled for ends in a
+ * plain layer, and the host cannot train it; where the activation leaves no choice, the layer is
+ * given its loss.
+ */
+public final class Heads {
+  private Heads() {}
+
+  /**
+   * A last layer with its loss.
+   *
+   * @param last configuration of a layer whose values leave the network
+   * @return an output or loss layer that computes the same; the layer itself if it has a loss, or
+   *     its activation does not tell which
+   */
+  static Layer withLoss(Layer last) {
+    if (last.getClass() == DenseLayer.class) {
+      DenseLayer dense = (DenseLayer) last;
+      ILossFunction loss = dense.hasLayerNorm() ? null : lossOf(dense.getActivationFn());
+      if (loss != null) {
+        OutputLayer output = new OutputLayer.Builder(loss).hasBias(dense.hasBias()).build();
+        HostSettings.copy(dense, output);
+        return output;
+      }
+    } else if (last.getClass() == ActivationLayer.class) {
+      IActivation activation = ((ActivationLayer) last).getActivationFn();
+      ILossFunction loss = lossOf(activation);
+      if (loss != null) {
+        return new LossLayer.Builder(loss).activation(activation).name(last.getLayerName()).build();
+      }
+    }
+    return last;
+  }
+
+  /** The loss whose gradient an activation is made for. */
+  private static @Nullable ILossFunction lossOf(@Nullable IActivation activation) {
+    return activation instanceof ActivationSoftmax
+        ? new LossMCXENT()
+        : activation instanceof ActivationSigmoid ? new LossBinaryXENT() : null;
+  }
+
+  /**
+   * What stands in the way of training.
+   *
+   * @param network initialised
+   * @return the name and kind of an end without a loss; empty if there is none
+   */
+  public static String withoutLoss(MultiLayerNetwork network) {
+    org.deeplearning4j.nn.api.Layer last = network.getOutputLayer();
+    return last instanceof IOutputLayer ? "" : describe(last);
+  }
+
+  /**
+   * What stands in the way of training.
+   *
+   * @param graph initialised
+   * @return the name and kind of an output without a loss; empty if there is none
+   */
+  public static String withoutLoss(ComputationGraph graph) {
+    for (String name : graph.getConfiguration().getNetworkOutputs()) {
+      org.deeplearning4j.nn.api.Layer layer = graph.getLayer(name);
+      if (layer == null) {
+        return "\"" + name + "\", which is no layer";
+      }
+      if (!(layer instanceof IOutputLayer)) {
+        return describe(layer);
+      }
+    }
+    return "";
+  }
+
+  private static String describe(org.deeplearning4j.nn.api.Layer layer) {
+    Layer configuration = layer.conf().getLayer();
+    return "\""
+        + configuration.getLayerName()
+        + "\", a layer of kind "
+        + Reasons.kind(configuration);
+  }
+}
