@@ -2,6 +2,7 @@ package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.files.Causes;
 import io.github.dl4jhardware.files.FolderLock;
+import io.github.dl4jhardware.files.Heap;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -34,6 +35,9 @@ final class Commands {
     CommandLine line = new CommandLine(command);
     try {
       return execute(line, line.getCommandName(), args, err);
+    } catch (OutOfMemoryError e) {
+      err.println(line.getCommandName() + ": " + Heap.exhausted());
+      return 1;
     } finally {
       leave();
     }

@@ -10,6 +10,7 @@ import io.github.dl4jhardware.examples.features.FeatureExtractor;
 import io.github.dl4jhardware.examples.features.FeatureScaling;
 import io.github.dl4jhardware.examples.features.NetworkFeatures;
 import io.github.dl4jhardware.examples.features.PatchFeatures;
+import io.github.dl4jhardware.files.Heap;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -23,6 +24,9 @@ import picocli.CommandLine.Option;
 
 /** The options that say what an analogue layer sees of colour images. */
 final class FeatureOptions {
+  /** One for each quadrant of an image. */
+  private static final int FEATURES_A_CENTROID = 4;
+
   private static final long SEED = 1;
 
   @Option(
@@ -95,7 +99,8 @@ final class FeatureOptions {
     if (extractor == null && (layer != null || side != 0)) {
       throw Commands.wrong(spec, "--layer and --side belong to an --extractor, which is missing");
     }
-    Commands.check(spec, "--centroids", centroids, FeatureScaling.MOST_FEATURES / 4);
+    Commands.check(
+        spec, "--centroids", centroids, FeatureScaling.MOST_FEATURES / FEATURES_A_CENTROID);
     Commands.check(spec, "--patches", patches, 10_000_000);
     if (patches < centroids) {
       throw Commands.wrong(
@@ -113,6 +118,12 @@ final class FeatureOptions {
   Sets extract(ImageData data, Path out, PrintStream console) throws IOException {
     FeatureCache store = new FeatureCache(cache == null ? out.resolve("features") : cache);
     Kind kind = extractor == null ? patches(data.train()) : network(extractor);
+    if (extractor == null) {
+      long images = (long) data.train().count() + data.test().count();
+      // As they come, and scaled.
+      Heap.need(
+          "Features of " + data.name(), 2 * images * FEATURES_A_CENTROID * centroids * Float.BYTES);
+    }
     Extracted train = extract(store, data.name() + "-train", data.train(), kind, console);
     Extracted test = extract(store, data.name() + "-test", data.test(), kind, console);
     report(data.name(), List.of(train, test), console);

@@ -10,6 +10,7 @@ import io.github.dl4jhardware.analog.io.EdgeRead;
 import io.github.dl4jhardware.analog.io.ReadPath;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
+import io.github.dl4jhardware.files.Heap;
 import io.github.dl4jhardware.host.Replicas;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -42,6 +43,12 @@ final class Crossbar {
    * A weight this far from its devices was set from outside; rounding stays below. In weight units.
    */
   private static final float OUT_OF_STEP = 1e-5f;
+
+  /**
+   * Of the 2018 cell, which has most: seven numbers of its state, nine of its own devices, and the
+   * four places that a step works in.
+   */
+  private static final int HEAP_BYTES_OF_A_CELL = 20 * Float.BYTES;
 
   private final BaseLayer<?> layer;
   private final AnalogSettings settings;
@@ -104,6 +111,7 @@ final class Crossbar {
 
   private SynapseArray array() {
     if (array == null) {
+      Heap.need(describe(), (long) settings.cells() * HEAP_BYTES_OF_A_CELL);
       array =
           settings
               .getSynapse()

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples.data;
 
+import io.github.dl4jhardware.files.Heap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ final class CifarBatches {
                 + record
                 + " bytes");
       }
+      Heap.need(file.toString(), 2 * size);
       byte[] content = Files.readAllBytes(file);
       for (int at = 0; at < content.length; at += record) {
         int label = content[at + labelBytes - 1] & 0xFF;

@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.examples.data;
 
 import io.github.dl4jhardware.files.Causes;
+import io.github.dl4jhardware.files.Heap;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -22,6 +23,11 @@ public final class Idx {
   private static final int MAX_IMAGES = 10_000_000;
   private static final int MAX_SIDE = 4096;
   private static final int GZIP_MAGIC = 0x1f8b;
+
+  private static final int ARRAY_HEADER_BYTES = 24;
+
+  /** What gzip can do at the most. */
+  private static final long MOST_INFLATION = 1032;
 
   private Idx() {}
 
@@ -71,6 +77,19 @@ public final class Idx {
         }
       }
       labelsIn.end();
+      long bytes = (long) count * height * width;
+      if (bytes > MOST_INFLATION * Files.size(images)) {
+        throw new BadDataException(
+            images
+                + ", offset 4: "
+                + count
+                + " images of "
+                + height
+                + "×"
+                + width
+                + " are more than the file can hold");
+      }
+      Heap.need(images.toString(), bytes + (long) count * ARRAY_HEADER_BYTES);
       byte[][] pixels = new byte[count][];
       for (int i = 0; i < count; i++) {
         pixels[i] = in.block(height * width, "image " + i);
