@@ -293,15 +293,16 @@ public final class HardwareConversion<N> {
   private Step plan(int index, List<Step> before) {
     org.deeplearning4j.nn.conf.layers.Layer layer = source.configuration(index);
     org.deeplearning4j.nn.conf.layers.Layer head =
-        source.output(index) && source.readers(index).isEmpty() ? Heads.withLoss(layer) : layer;
+        source.output(index) && source.readers(index).isEmpty() ? Heads.withLoss(layer) : null;
+    if (head == null) {
+      return plan(index, layer, before);
+    }
     Step step = plan(index, head, before);
-    return head == layer
-        ? step
-        : new Step(
-            step.now(),
-            step.conversion(),
-            step.reason(),
-            "it came without a loss, and has now the one of its activation");
+    return new Step(
+        step.now(),
+        step.conversion(),
+        step.reason(),
+        "it came without a loss, and has now the one of its activation");
   }
 
   private Step plan(int index, org.deeplearning4j.nn.conf.layers.Layer layer, List<Step> before) {

@@ -28,10 +28,10 @@ public final class Heads {
    * A last layer with its loss.
    *
    * @param last configuration of a layer whose values leave the network
-   * @return an output or loss layer that computes the same; the layer itself if it has a loss, or
-   *     its activation does not tell which
+   * @return an output or loss layer that computes the same; null if it has a loss, or its
+   *     activation does not tell which
    */
-  static Layer withLoss(Layer last) {
+  static @Nullable Layer withLoss(Layer last) {
     if (last.getClass() == DenseLayer.class) {
       DenseLayer dense = (DenseLayer) last;
       ILossFunction loss = dense.hasLayerNorm() ? null : lossOf(dense.getActivationFn());
@@ -47,7 +47,7 @@ public final class Heads {
         return new LossLayer.Builder(loss).activation(activation).name(last.getLayerName()).build();
       }
     }
-    return last;
+    return null;
   }
 
   /** The loss whose gradient an activation is made for. */

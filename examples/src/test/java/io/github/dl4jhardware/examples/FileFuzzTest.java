@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jhardware.analog.arbiter.SearchCandidate;
 import io.github.dl4jhardware.analog.arbiter.SearchResult;
-import io.github.dl4jhardware.analog.cell.PulsedSynapse;
 import io.github.dl4jhardware.analog.fit.FitFiles;
 import io.github.dl4jhardware.analog.fit.PulseCurve;
 import io.github.dl4jhardware.analog.preset.Synapses;
@@ -229,7 +228,7 @@ class FileFuzzTest {
   @Test
   void devices() throws IOException {
     Path file = directory.resolve("device.json");
-    FitFiles.writeDevice(((PulsedSynapse) Synapses.reRamSoftBounds()).device(), file);
+    FitFiles.writeDevice(Synapses.reRamSoftBounds().device(), file);
     assertThat(
             Mutants.read(
                 file,

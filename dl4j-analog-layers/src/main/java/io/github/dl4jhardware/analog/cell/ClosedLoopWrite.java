@@ -75,7 +75,12 @@ public record ClosedLoopWrite(
 
   private float climb(PcmArray plus, PcmArray minus, float gain, float target, int cell, long key) {
     double gMax = plus.law().gMaxMicroSiemens();
-    for (int attempt = 0; ; attempt++) {
+    // Where no read could change what is fired, none is computed.
+    int first =
+        Math.abs(target) > gain * (gMax + plus.law().mostFoundMicroSiemens())
+            ? fill(target > 0 ? plus : minus, cell, key)
+            : 0;
+    for (int attempt = first; ; attempt++) {
       long draw = (long) attempt * DRAWS_PER_ATTEMPT;
       float found = read(plus, minus, gain, cell, key, draw);
       float missing = target - found;
@@ -90,6 +95,21 @@ public record ClosedLoopWrite(
       float width = (float) Math.max(1, Math.min(LADDER_WIDTHS, widths)) / LADDER_WIDTHS;
       device.set(cell, width, Draws.normal(key, draw + 2));
     }
+  }
+
+  /**
+   * The loop's pulses for a target that no read comes within a pulse of.
+   *
+   * @return how many it took
+   */
+  private int fill(PcmArray device, int cell, long key) {
+    double gMax = device.law().gMaxMicroSiemens();
+    int attempt = 0;
+    while (attempt < maxAttempts && !device.faulty(cell) && device.conductance()[cell] < gMax) {
+      device.set(cell, 1, Draws.normal(key, (long) attempt * DRAWS_PER_ATTEMPT + 2));
+      attempt++;
+    }
+    return attempt;
   }
 
   private float aim(PcmArray plus, PcmArray minus, float gain, float target, int cell, long key) {

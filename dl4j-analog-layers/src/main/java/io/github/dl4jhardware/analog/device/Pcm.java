@@ -121,6 +121,17 @@ public record Pcm(
   }
 
   /**
+   * What no {@link #verify} exceeds, being seven deviations above the full device; {@link Gaussian}
+   * has none beyond 6.4.
+   *
+   * @return conductance in µS
+   */
+  public double mostFoundMicroSiemens() {
+    double sigma = readNoiseScale * PcmReadNoise.amplitude(gMaxMicroSiemens);
+    return gMaxMicroSiemens * (1 + 7 * sigma * (reading.sharedFactor() + reading.ownFactor()));
+  }
+
+  /**
    * The mean of the reads by which a weight is read back, independent of those of a write, see
    * {@link PcmReading}.
    *

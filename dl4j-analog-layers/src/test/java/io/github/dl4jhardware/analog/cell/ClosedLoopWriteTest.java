@@ -26,6 +26,11 @@ class ClosedLoopWriteTest {
     return new PcmArray(pcm, CELLS, Draws.key(5, 0, Draws.VARIATION, stream));
   }
 
+  /** A single device. */
+  private static PcmArray devices(Pcm pcm, int stream, int cell) {
+    return new PcmArray(pcm, 1, Draws.key(5, cell, Draws.VARIATION, stream));
+  }
+
   /** Without noise every reachable target is met by pulses on one device alone, or both. */
   @Test
   void ladderEndsWithinItsTolerance() {
@@ -39,6 +44,28 @@ class ClosedLoopWriteTest {
         float is = 3 * (plus.conductance()[cell] - minus.conductance()[cell]);
         // Beside the tolerance the noise of the last read is left: σ of 0.5 µS on each device.
         assertThat(is).isCloseTo(target, within(pcm.equals(EXACT) ? 2.0001f : 2 + 5 * 3 * 0.75f));
+      }
+    }
+  }
+
+  /**
+   * Reads that could not change a pulse are not computed. A target that is out of reach by less is
+   * written with every read, by the same pulses; both ways the same bits must be left.
+   */
+  @Test
+  void targetsFarOutOfReachAreWrittenAsThoseThatAreReadOnTheWay() {
+    Pcm faulty = REAL.withFaults(0.05, 0.05);
+    for (int attempts : new int[] {7, 100}) {
+      ClosedLoopWrite loop = new ClosedLoopWrite(2, attempts);
+      for (int cell = 0; cell < CELLS; cell++) {
+        PcmArray[] near = {devices(faulty, 1, cell), devices(faulty, 2, cell)};
+        PcmArray[] far = {devices(faulty, 1, cell), devices(faulty, 2, cell)};
+        long key = Draws.subKey(KEY, cell);
+        int sign = cell % 2 == 0 ? 1 : -1;
+        float found = loop.lastRead(near[0], near[1], 3, sign * 100, 0, key);
+        assertThat(loop.lastRead(far[0], far[1], 3, sign * 1e8f, 0, key)).isEqualTo(found);
+        assertThat(far[0].conductance()).isEqualTo(near[0].conductance());
+        assertThat(far[1].conductance()).isEqualTo(near[1].conductance());
       }
     }
   }
