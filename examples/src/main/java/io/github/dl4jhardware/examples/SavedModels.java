@@ -5,10 +5,15 @@ import io.github.dl4jhardware.files.ModelZip;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import org.deeplearning4j.nn.api.NeuralNetwork;
-import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
+import org.deeplearning4j.nn.modelimport.keras.KerasModel;
+import org.deeplearning4j.nn.modelimport.keras.config.KerasModelConfiguration;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
+import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelBuilder;
+import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelUtils;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** Networks that users have: zips of DL4J's, or files of Keras's. */
 final class SavedModels {
@@ -61,21 +66,58 @@ final class SavedModels {
               + e.getMessage());
     } catch (IOException
         | RuntimeException
+        | StackOverflowError
         | InvalidKerasConfigurationException
         | UnsupportedKerasConfigurationException e) {
-      throw new BadDataException(
-          file + " is no Keras model that DL4J can import: " + e.getMessage());
+      throw new BadDataException(file + " is no Keras model that DL4J can import" + reason(e));
     }
+  }
+
+  /** What DL4J says, as far as it is said to people. */
+  private static String reason(Throwable failure) {
+    String message = failure.getMessage();
+    String line = message == null ? "" : message.lines().findFirst().orElse("");
+    boolean useful = !line.isEmpty() && !line.contains("null") && !line.contains("java.");
+    return ": " + (useful ? line : "its parts do not fit each other");
   }
 
   private static NeuralNetwork imported(Path file, boolean withLoss)
       throws IOException,
           InvalidKerasConfigurationException,
           UnsupportedKerasConfigurationException {
-    try {
-      return KerasModelImport.importKerasSequentialModelAndWeights(file.toString(), withLoss);
-    } catch (InvalidKerasConfigurationException notSequential) {
-      return KerasModelImport.importKerasModelAndWeights(file.toString(), withLoss);
+    try (KerasArchive archive = KerasArchive.open(file);
+        KerasModelBuilder builder = builder(archive).enforceTrainingConfig(withLoss)) {
+      Object kind = KerasModelUtils.parseJsonString(builder.getModelJson()).get("class_name");
+      return "Sequential".equals(kind)
+          ? builder.buildSequential().getMultiLayerNetwork()
+          : builder.buildModel().getComputationGraph();
     }
+  }
+
+  /** As DL4J's own modelHdf5Filename, from another archive. */
+  private static KerasModelBuilder builder(KerasArchive archive)
+      throws IOException, InvalidKerasConfigurationException {
+    KerasModelConfiguration names = new KerasModel().modelBuilder().getConfig();
+    KerasModelBuilder builder = new KerasModel().modelBuilder();
+    String model = names.getTrainingModelConfigAttribute();
+    if (!archive.hasAttribute(model)) {
+      throw new InvalidKerasConfigurationException("it has weights and no configuration");
+    }
+    Map<String, Object> configuration =
+        KerasModelUtils.parseJsonString(archive.readAttributeAsJson(model));
+    String version = archive.readAttributeAsFixedLengthString(names.getFieldKerasVersion(), 5);
+    configuration.put(names.getFieldKerasVersion(), version);
+    if (version.startsWith("2")) {
+      configuration.put(
+          names.getFieldBackend(), archive.readAttributeAsString(names.getFieldBackend()));
+    }
+    builder.setModelJson(new ObjectMapper().writeValueAsString(configuration));
+    String training = names.getTrainingTrainingConfigAttribute();
+    if (archive.hasAttribute(training)) {
+      builder.setTrainingJson(archive.readAttributeAsJson(training));
+    }
+    builder.setWeightsArchive(archive);
+    builder.setWeightsRoot(names.getTrainingWeightsRoot());
+    return builder;
   }
 }

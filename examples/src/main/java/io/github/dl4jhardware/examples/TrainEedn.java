@@ -171,8 +171,7 @@ public final class TrainEedn implements Callable<Integer> {
     if (resumes) {
       checkSettings(settings);
       model = ModelZip.restoreMultiLayerNetwork(checkpoint);
-      points.addAll(CurveFile.read(curve));
-      points.removeIf(point -> point.epoch() > model.getEpochCount());
+      points.addAll(recorded(curve, model.getEpochCount()));
     } else {
       model = new MultiLayerNetwork(configuration);
       model.init();
@@ -255,7 +254,9 @@ public final class TrainEedn implements Callable<Integer> {
   private void checkSettings(String settings) throws IOException {
     Path file = out.resolve("settings.txt");
     String found =
-        Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "none";
+        Files.exists(file)
+            ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+            : "settings.txt is missing";
     if (!found.equals(settings)) {
       throw new BadDataException(
           out
@@ -263,6 +264,24 @@ public final class TrainEedn implements Callable<Integer> {
               + found.strip().replace(System.lineSeparator(), "; ")
               + "); choose another --out, or these options");
     }
+  }
+
+  /** What the epochs up to a checkpoint gave; a run that was killed may have recorded one more. */
+  private static List<CurveFile.Point> recorded(Path curve, int epochs) throws IOException {
+    List<CurveFile.Point> points =
+        Files.exists(curve)
+            ? CurveFile.read(curve).stream().filter(point -> point.epoch() <= epochs).toList()
+            : List.of();
+    if (points.size() < epochs) {
+      throw new BadDataException(
+          curve
+              + " tells of "
+              + points.size()
+              + " of the checkpoint's "
+              + epochs
+              + " epochs; put it back, or begin anew with another --out");
+    }
+    return points;
   }
 
   private List<ImageTransform> transforms(ImageData images) {

@@ -2,6 +2,7 @@ package io.github.dl4jhardware.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.dl4jhardware.analog.arbiter.SearchCandidate;
 import io.github.dl4jhardware.analog.arbiter.SearchResult;
@@ -34,6 +35,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
@@ -100,6 +102,25 @@ class FileFuzzTest {
     int[] found = Mutants.read(file, true, AS_IT_IS, () -> text(NirFile.read(file)));
     assertThat(found[0]).isPositive();
     assertThat(found[2]).isZero();
+  }
+
+  /** Sizes stand in the configuration, where a flipped bit may make another network of it. */
+  @Test
+  void modelsOfKeras() throws Exception {
+    assumeFalse(
+        System.getProperty("os.arch").equals("aarch64"), "HDF5 has no native library for arm64");
+    Path file = directory.resolve("small.h5");
+    Files.copy(
+        Path.of(Objects.requireNonNull(FileFuzzTest.class.getResource("/keras/small.h5")).toURI()),
+        file);
+    int[] found =
+        Mutants.read(
+            file,
+            false,
+            AS_IT_IS,
+            () -> new Mutants.Read("", SavedModels.read(file).params().toString()));
+    assertThat(found[0]).isPositive();
+    assertThat(found[1]).isPositive();
   }
 
   private static Mutants.Read text(Images images) {

@@ -86,6 +86,14 @@ class TrainEednTest {
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("holds a run with other settings")
         .contains("seed 1");
+    for (String lost : List.of("curve.csv", "settings.txt")) {
+      err.reset();
+      Path kept = directory.resolve("whole/" + lost + ".kept");
+      Files.move(directory.resolve("whole/" + lost), kept);
+      assertThat(train("whole")).isEqualTo(1);
+      assertThat(err.toString(StandardCharsets.UTF_8)).contains(lost).contains("another --out");
+      Files.move(kept, directory.resolve("whole/" + lost));
+    }
     assertThat(directory.resolve("whole"))
         .isDirectoryNotContaining("glob:**.part")
         .isDirectoryContaining("glob:**/settings.txt");

@@ -1,4 +1,4 @@
-package io.github.dl4jhardware.integration;
+package io.github.dl4jhardware.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,7 +11,6 @@ import io.github.dl4jhardware.convert.ConversionReport.Outcome;
 import io.github.dl4jhardware.convert.HardwareConversion;
 import java.nio.file.Path;
 import java.util.Objects;
-import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +44,7 @@ class KerasConversionTest {
         Path.of(
             Objects.requireNonNull(KerasConversionTest.class.getResource("/keras/small.h5"))
                 .toURI());
-    imported = KerasModelImport.importKerasSequentialModelAndWeights(file.toString(), true);
+    imported = (MultiLayerNetwork) SavedModels.read(file);
   }
 
   @Test
