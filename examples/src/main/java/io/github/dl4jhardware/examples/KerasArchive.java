@@ -32,6 +32,7 @@ final class KerasArchive extends Hdf5Archive {
 
   private final HdfFile content;
   private final long bytes;
+  private boolean closed;
 
   private KerasArchive(byte[] bytes, Path empty) {
     super(empty.toString());
@@ -62,10 +63,14 @@ final class KerasArchive extends Hdf5Archive {
     }
   }
 
+  /** Builders of DL4J's close what they were given, and whoever opened it does so, too. */
   @Override
   public void close() {
-    content.close();
-    super.close();
+    if (!closed) {
+      closed = true;
+      content.close();
+      super.close();
+    }
   }
 
   private Group group(String... path) {

@@ -4,15 +4,23 @@ import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.files.ModelZip;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
+import org.deeplearning4j.nn.modelimport.keras.KerasSequentialModel;
 import org.deeplearning4j.nn.modelimport.keras.config.KerasModelConfiguration;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelBuilder;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelUtils;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** Networks that users have: zips of DL4J's, or files of Keras's. */
@@ -88,10 +96,44 @@ final class SavedModels {
     try (KerasArchive archive = KerasArchive.open(file);
         KerasModelBuilder builder = builder(archive).enforceTrainingConfig(withLoss)) {
       Object kind = KerasModelUtils.parseJsonString(builder.getModelJson()).get("class_name");
-      return "Sequential".equals(kind)
-          ? builder.buildSequential().getMultiLayerNetwork()
-          : builder.buildModel().getComputationGraph();
+      KerasModel model =
+          "Sequential".equals(kind) ? builder.buildSequential() : builder.buildModel();
+      if (model instanceof KerasSequentialModel sequential) {
+        return withWeights(sequential.getMultiLayerNetwork(false), model);
+      }
+      return withWeights(model.getComputationGraph(false), model);
     }
+  }
+
+  /** DL4J writes values into a layer of other sizes, and so into what lies behind it in memory. */
+  private static NeuralNetwork withWeights(Model network, KerasModel model)
+      throws InvalidKerasConfigurationException {
+    Layer[] layers =
+        network instanceof MultiLayerNetwork sequence
+            ? sequence.getLayers()
+            : ((ComputationGraph) network).getLayers();
+    for (Layer layer : layers) {
+      KerasLayer from = model.getLayers().get(layer.conf().getLayer().getLayerName());
+      if (from == null || from.getWeights() == null) {
+        continue;
+      }
+      for (Map.Entry<String, INDArray> read : from.getWeights().entrySet()) {
+        INDArray into = layer.paramTable().get(read.getKey());
+        if (into != null && into.length() != read.getValue().length()) {
+          throw new InvalidKerasConfigurationException(
+              from.getLayerName()
+                  + ": "
+                  + read.getKey()
+                  + " is "
+                  + Arrays.toString(read.getValue().shape())
+                  + " in the file and "
+                  + Arrays.toString(into.shape())
+                  + " in the layer that DL4J makes of it");
+        }
+      }
+    }
+    KerasModelUtils.copyWeightsToModel(network, model.getLayers());
+    return (NeuralNetwork) network;
   }
 
   /** As DL4J's own modelHdf5Filename, from another archive. */

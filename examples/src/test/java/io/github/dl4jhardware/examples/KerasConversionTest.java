@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -9,11 +10,15 @@ import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.convert.Conversion;
 import io.github.dl4jhardware.convert.ConversionReport.Outcome;
 import io.github.dl4jhardware.convert.HardwareConversion;
+import io.github.dl4jhardware.examples.data.BadDataException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -57,6 +62,27 @@ class KerasConversionTest {
     for (int c = 0; c < OF_KERAS.length; c++) {
       assertThat(output.getDouble(0, c)).isCloseTo(OF_KERAS[c], within(1e-5));
     }
+  }
+
+  /**
+   * DL4J's import writes such values behind the layer's own memory, and crashes at some time later.
+   */
+  @Test
+  void weightsOfOtherSizesThanTheLayersAreRefused(@TempDir Path directory) throws Exception {
+    byte[] whole =
+        Objects.requireNonNull(KerasConversionTest.class.getResourceAsStream("/keras/small.h5"))
+            .readAllBytes();
+    // Bytes as characters, so that the length stays.
+    String text = new String(whole, StandardCharsets.ISO_8859_1);
+    assertThat(text).contains("\"units\": 16");
+    Path file = directory.resolve("other.h5");
+    Files.write(
+        file, text.replace("\"units\": 16", "\"units\": 12").getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> SavedModels.read(file))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("other.h5 is no Keras model that DL4J can import: dense: ")
+        .hasMessageContaining("16] in the file")
+        .hasMessageContaining("12] in the layer");
   }
 
   @Test
