@@ -58,8 +58,8 @@ final class SavedModels {
     }
   }
 
-  private static NeuralNetwork keras(Path file) throws BadDataException {
-    try {
+  private static NeuralNetwork keras(Path path) throws BadDataException {
+    try (KerasFile file = new KerasFile(path)) {
       // With the loss that the model was compiled for, where there is one: without it DL4J cannot
       // train on.
       try {
@@ -67,17 +67,12 @@ final class SavedModels {
       } catch (InvalidKerasConfigurationException | UnsupportedKerasConfigurationException e) {
         return imported(file, false);
       }
-    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-      throw new BadDataException(
-          file
-              + " is of Keras, and HDF5 has no native library for this machine: "
-              + e.getMessage());
     } catch (IOException
         | RuntimeException
         | StackOverflowError
         | InvalidKerasConfigurationException
         | UnsupportedKerasConfigurationException e) {
-      throw new BadDataException(file + " is no Keras model that DL4J can import" + reason(e));
+      throw new BadDataException(path + " is no Keras model that DL4J can import" + reason(e));
     }
   }
 
@@ -89,29 +84,51 @@ final class SavedModels {
     return ": " + (useful ? line : "its parts do not fit each other");
   }
 
-  private static NeuralNetwork imported(Path file, boolean withLoss)
+  private static NeuralNetwork imported(KerasFile file, boolean withLoss)
       throws IOException,
           InvalidKerasConfigurationException,
           UnsupportedKerasConfigurationException {
-    try (KerasArchive archive = KerasArchive.open(file);
-        KerasModelBuilder builder = builder(archive).enforceTrainingConfig(withLoss)) {
-      Object kind = KerasModelUtils.parseJsonString(builder.getModelJson()).get("class_name");
-      KerasModel model =
-          "Sequential".equals(kind) ? builder.buildSequential() : builder.buildModel();
-      if (model instanceof KerasSequentialModel sequential) {
-        return withWeights(sequential.getMultiLayerNetwork(false), model);
+    KerasModelBuilder builder = new KerasModel().modelBuilder();
+    Map<String, Object> configuration = configuration(file, builder.getConfig());
+    builder.setModelJson(new ObjectMapper().writeValueAsString(configuration));
+    builder.setTrainingJson(file.text(builder.getConfig().getTrainingTrainingConfigAttribute()));
+    builder.setEnforceTrainingConfig(withLoss);
+    boolean sequential = "Sequential".equals(configuration.get("class_name"));
+    KerasModel model = sequential ? builder.buildSequential() : builder.buildModel();
+    for (KerasLayer layer : model.getLayers().values()) {
+      if (layer.getNumParams() > 0) {
+        layer.setWeights(file.weights(layer.getLayerName()));
       }
-      return withWeights(model.getComputationGraph(false), model);
     }
+    if (model instanceof KerasSequentialModel sequence) {
+      MultiLayerNetwork network = sequence.getMultiLayerNetwork(false);
+      copyWeights(model, network, network.getLayers());
+      return network;
+    }
+    ComputationGraph graph = model.getComputationGraph(false);
+    copyWeights(model, graph, graph.getLayers());
+    return graph;
+  }
+
+  /** As the file has it, with what DL4J wants to find in it. */
+  private static Map<String, Object> configuration(KerasFile file, KerasModelConfiguration names)
+      throws IOException, InvalidKerasConfigurationException {
+    String text = file.text(names.getTrainingModelConfigAttribute());
+    if (text == null) {
+      throw new InvalidKerasConfigurationException("it has weights and no configuration");
+    }
+    Map<String, Object> configuration = KerasModelUtils.parseJsonString(text);
+    configuration.put(names.getFieldKerasVersion(), file.text(names.getFieldKerasVersion()));
+    String backend = file.text(names.getFieldBackend());
+    if (backend != null) {
+      configuration.put(names.getFieldBackend(), backend);
+    }
+    return configuration;
   }
 
   /** DL4J writes values into a layer of other sizes, and so into what lies behind it in memory. */
-  private static NeuralNetwork withWeights(Model network, KerasModel model)
+  private static void copyWeights(KerasModel model, Model network, Layer[] layers)
       throws InvalidKerasConfigurationException {
-    Layer[] layers =
-        network instanceof MultiLayerNetwork sequence
-            ? sequence.getLayers()
-            : ((ComputationGraph) network).getLayers();
     for (Layer layer : layers) {
       KerasLayer from = model.getLayers().get(layer.conf().getLayer().getLayerName());
       if (from == null || from.getWeights() == null) {
@@ -133,33 +150,5 @@ final class SavedModels {
       }
     }
     KerasModelUtils.copyWeightsToModel(network, model.getLayers());
-    return (NeuralNetwork) network;
-  }
-
-  /** As DL4J's own modelHdf5Filename, from another archive. */
-  private static KerasModelBuilder builder(KerasArchive archive)
-      throws IOException, InvalidKerasConfigurationException {
-    KerasModelConfiguration names = new KerasModel().modelBuilder().getConfig();
-    KerasModelBuilder builder = new KerasModel().modelBuilder();
-    String model = names.getTrainingModelConfigAttribute();
-    if (!archive.hasAttribute(model)) {
-      throw new InvalidKerasConfigurationException("it has weights and no configuration");
-    }
-    Map<String, Object> configuration =
-        KerasModelUtils.parseJsonString(archive.readAttributeAsJson(model));
-    String version = archive.readAttributeAsFixedLengthString(names.getFieldKerasVersion(), 5);
-    configuration.put(names.getFieldKerasVersion(), version);
-    if (version.startsWith("2")) {
-      configuration.put(
-          names.getFieldBackend(), archive.readAttributeAsString(names.getFieldBackend()));
-    }
-    builder.setModelJson(new ObjectMapper().writeValueAsString(configuration));
-    String training = names.getTrainingTrainingConfigAttribute();
-    if (archive.hasAttribute(training)) {
-      builder.setTrainingJson(archive.readAttributeAsJson(training));
-    }
-    builder.setWeightsArchive(archive);
-    builder.setWeightsRoot(names.getTrainingWeightsRoot());
-    return builder;
   }
 }

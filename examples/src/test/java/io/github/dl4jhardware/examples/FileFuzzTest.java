@@ -2,7 +2,6 @@ package io.github.dl4jhardware.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.dl4jhardware.analog.arbiter.SearchCandidate;
 import io.github.dl4jhardware.analog.arbiter.SearchResult;
@@ -107,8 +106,6 @@ class FileFuzzTest {
   /** Sizes stand in the configuration, where a flipped bit may make another network of it. */
   @Test
   void modelsOfKeras() throws Exception {
-    assumeFalse(
-        System.getProperty("os.arch").equals("aarch64"), "HDF5 has no native library for arm64");
     Path file = directory.resolve("small.h5");
     Files.copy(
         Path.of(Objects.requireNonNull(FileFuzzTest.class.getResource("/keras/small.h5")).toURI()),

@@ -3,7 +3,6 @@ package io.github.dl4jhardware.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
@@ -43,8 +42,6 @@ class KerasConversionTest {
 
   @BeforeEach
   void importModel() throws Exception {
-    assumeFalse(
-        System.getProperty("os.arch").equals("aarch64"), "HDF5 has no native library for arm64");
     Path file =
         Path.of(
             Objects.requireNonNull(KerasConversionTest.class.getResource("/keras/small.h5"))
