@@ -292,8 +292,16 @@ public final class HardwareConversion<N> {
 
   private Step plan(int index, List<Step> before) {
     org.deeplearning4j.nn.conf.layers.Layer layer = source.configuration(index);
+    String name = source.names().get(index);
+    int reads = source.before(index);
+    // What the user decided on stays: such a network may be trained by errors from elsewhere.
+    boolean mayChange =
+        source.output(index)
+            && source.readers(index).isEmpty()
+            && !kept.contains(name)
+            && !overrides.containsKey(name);
     org.deeplearning4j.nn.conf.layers.Layer head =
-        source.output(index) && source.readers(index).isEmpty() ? Heads.withLoss(layer) : null;
+        mayChange ? Heads.withLoss(layer, reads < 0 ? null : source.configuration(reads)) : null;
     if (head == null) {
       return plan(index, layer, before);
     }

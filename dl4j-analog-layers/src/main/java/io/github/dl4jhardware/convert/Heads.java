@@ -3,6 +3,7 @@ package io.github.dl4jhardware.convert;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -28,19 +29,22 @@ public final class Heads {
    * A last layer with its loss.
    *
    * @param last configuration of a layer whose values leave the network
+   * @param before configuration of the layer whose values it reads; null if there is none
    * @return an output or loss layer that computes the same; null if it has a loss, or its
-   *     activation does not tell which
+   *     activation does not tell which, or its values may be images or sequences
    */
-  static @Nullable Layer withLoss(Layer last) {
+  static @Nullable Layer withLoss(Layer last, @Nullable Layer before) {
     if (last.getClass() == DenseLayer.class) {
       DenseLayer dense = (DenseLayer) last;
-      ILossFunction loss = dense.hasLayerNorm() ? null : lossOf(dense.getActivationFn());
+      boolean sequences = dense.getTimeDistributedFormat() != null;
+      ILossFunction loss =
+          sequences || dense.hasLayerNorm() ? null : lossOf(dense.getActivationFn());
       if (loss != null) {
         OutputLayer output = new OutputLayer.Builder(loss).hasBias(dense.hasBias()).build();
         HostSettings.copy(dense, output);
         return output;
       }
-    } else if (last.getClass() == ActivationLayer.class) {
+    } else if (last.getClass() == ActivationLayer.class && givesVectors(before)) {
       IActivation activation = ((ActivationLayer) last).getActivationFn();
       ILossFunction loss = lossOf(activation);
       if (loss != null) {
@@ -48,6 +52,11 @@ public final class Heads {
       }
     }
     return null;
+  }
+
+  private static boolean givesVectors(@Nullable Layer layer) {
+    return layer instanceof GlobalPoolingLayer
+        || (layer instanceof DenseLayer dense && dense.getTimeDistributedFormat() == null);
   }
 
   /** The loss whose gradient an activation is made for. */

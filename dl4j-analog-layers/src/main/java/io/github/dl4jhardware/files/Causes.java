@@ -11,9 +11,10 @@ import java.util.regex.Pattern;
 
 /** What libraries say of a failure, where it is fit for people. */
 public final class Causes {
-  private static final Pattern OF_JAVA =
-      Pattern.compile(
-          "\\bnull\\b|\\b(java|javax|jdk|sun|org|com|io)\\.\\w+\\.|\\w+(Exception|Error)\\b");
+  /** A class with its package, which often stands before the words of another library. */
+  private static final Pattern CLASS = Pattern.compile("\\b(?:[a-z]\\w*\\.)+[A-Z][\\w$]*:? ?");
+
+  private static final Pattern OF_JAVA = Pattern.compile("\\bnull\\b|\\w+(Exception|Error)\\b");
 
   private Causes() {}
 
@@ -50,12 +51,12 @@ public final class Causes {
    * A library's own words, to stand at the end of a message of ours.
    *
    * @param cause what was thrown
-   * @return a colon and the words; empty if there are none, or they speak of Java's classes
+   * @return a colon and the words, without the names of classes; empty if there are none
    */
   public static String after(Throwable cause) {
-    String words = cause.getMessage();
-    return words == null || words.isBlank() || OF_JAVA.matcher(words).find()
-        ? ""
-        : ": " + words.lines().findFirst().orElse("");
+    String message = cause.getMessage();
+    String line = message == null ? "" : message.lines().findFirst().orElse("");
+    String words = CLASS.matcher(line).replaceAll("").strip();
+    return words.isEmpty() || OF_JAVA.matcher(words).find() ? "" : ": " + words;
   }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * lets go of the lock when the owner ends, however it ends.
  */
 public final class FolderLock implements AutoCloseable {
-  private static final String NAME = ".lock";
+  private static final String NAME = ".dl4j-hardware.lock";
   private static final int LONGEST_OWNER = 200;
 
   private static final Map<Path, Owner> OF_THIS_PROCESS = new ConcurrentHashMap<>();

@@ -4,6 +4,8 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.nd4j.shade.jackson.core.JsonLocation;
 import org.nd4j.shade.jackson.core.JsonParser;
@@ -28,8 +30,12 @@ public final class RecordJson {
   private static final long MOST_BYTES = 256L << 20;
   private static final int DEEPEST = 64;
 
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper()
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** What we write has every component; what people write need not have those with a default. */
+  private static final ObjectMapper COMPLETE =
+      MAPPER
+          .copy()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
@@ -74,7 +80,7 @@ public final class RecordJson {
       if (!seal.asText().equals(digest(tree))) {
         throw new Unfit("it was changed since it was written, its digest does not fit it");
       }
-      return record(tree, type);
+      return record(COMPLETE, tree, type);
     } catch (Unfit e) {
       throw new IOException(
           file
@@ -100,7 +106,9 @@ public final class RecordJson {
    */
   public static <T> T read(Path file, Class<T> type, String what) throws IOException {
     try {
-      return record(tree(file), type);
+      ObjectNode tree = tree(file);
+      refuseNulls(tree, "");
+      return record(MAPPER, tree, type);
     } catch (Unfit e) {
       throw new IOException(file + " is no " + what + ": " + e.getMessage(), e);
     }
@@ -151,9 +159,22 @@ public final class RecordJson {
     }
   }
 
-  private static <T> T record(ObjectNode tree, Class<T> type) throws IOException, Unfit {
+  /** A number that is null would count as 0. */
+  private static void refuseNulls(JsonNode node, String path) throws Unfit {
+    if (node.isNull()) {
+      throw new Unfit("at " + path + ", a value is missing");
+    }
+    Iterator<Map.Entry<String, JsonNode>> fields = node.fields();
+    while (fields.hasNext()) {
+      Map.Entry<String, JsonNode> field = fields.next();
+      refuseNulls(field.getValue(), path.isEmpty() ? field.getKey() : path + "." + field.getKey());
+    }
+  }
+
+  private static <T> T record(ObjectMapper mapper, ObjectNode tree, Class<T> type)
+      throws IOException, Unfit {
     try {
-      return MAPPER.treeToValue(tree, type);
+      return mapper.treeToValue(tree, type);
     } catch (JsonMappingException e) {
       throw new Unfit(place(e) + reason(e));
     }
@@ -179,7 +200,9 @@ public final class RecordJson {
       return "which such a record does not have";
     }
     if (e instanceof InvalidTypeIdException unknown) {
-      return "there is no \"" + unknown.getTypeId() + "\"";
+      return unknown.getTypeId() == null
+          ? "it does not say which kind of record it is"
+          : "there is no \"" + unknown.getTypeId() + "\"";
     }
     if (e instanceof InvalidFormatException unfit) {
       return "\"" + unfit.getValue() + "\" is of another kind";

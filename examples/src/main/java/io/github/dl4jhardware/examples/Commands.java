@@ -36,7 +36,10 @@ final class Commands {
     try {
       return execute(line, line.getCommandName(), args, err);
     } catch (OutOfMemoryError e) {
-      err.println(line.getCommandName() + ": " + Heap.exhausted());
+      String why = String.valueOf(e.getMessage());
+      boolean heap = why.contains("heap") || why.contains("GC overhead");
+      // The native memory of ND4J's arrays, or of threads, speaks for itself.
+      err.println(line.getCommandName() + ": " + (heap ? Heap.exhausted() : why));
       return 1;
     } finally {
       leave();
@@ -66,9 +69,12 @@ final class Commands {
   }
 
   private static String describe(Exception failure) {
-    return failure instanceof FileSystemException ofSystem
-        ? Causes.of(ofSystem)
-        : String.valueOf(failure.getMessage());
+    if (failure instanceof FileSystemException ofSystem) {
+      return Causes.of(ofSystem);
+    }
+    return failure.getMessage() == null
+        ? "it failed without a word, by " + failure.getClass().getSimpleName()
+        : failure.getMessage();
   }
 
   static void check(CommandSpec spec, String option, long value, long most) {

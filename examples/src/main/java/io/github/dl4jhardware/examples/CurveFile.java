@@ -64,7 +64,7 @@ final class CurveFile {
     }
     for (CSVRecord row : table.rows()) {
       long line = row.getRecordNumber() + 1;
-      SealedRows.check(row, file, line);
+      SealedRows.check(row, file, line, "put the file back, or begin anew with another --out");
       try {
         points.add(
             new Point(

@@ -27,6 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class KerasFile implements Closeable {
   private static final String WEIGHTS = "model_weights";
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
   private static final long ALWAYS_ALLOWED_BYTES = 1 << 20;
 
   /** What gzip can do at the most. */
@@ -43,6 +44,9 @@ final class KerasFile implements Closeable {
    */
   KerasFile(Path file) throws IOException {
     bytes = Files.size(file);
+    if (bytes > MOST_BYTES) {
+      throw new IOException("it has " + bytes + " bytes, at most " + MOST_BYTES + " are read");
+    }
     Heap.need(file.toString(), 2 * bytes);
     content = HdfFile.fromBytes(Files.readAllBytes(file));
   }
@@ -83,28 +87,31 @@ final class KerasFile implements Closeable {
    * The weights of a layer.
    *
    * @param layer its name
+   * @param bidirectional whether it has weights for two directions
    * @return values by the names that DL4J's import gives them
    * @throws InvalidKerasConfigurationException if there are none, or they are not as they should be
    */
-  Map<String, INDArray> weights(String layer) throws InvalidKerasConfigurationException {
+  Map<String, INDArray> weights(String layer, boolean bidirectional)
+      throws InvalidKerasConfigurationException {
     Group group = child(content, WEIGHTS + "/" + layer);
     Map<String, INDArray> weights = new LinkedHashMap<>();
     for (String name : texts(group, "weight_names")) {
-      weights.put(parameter(layer, name), values(group, name));
+      String direction = bidirectional ? direction(name) : "";
+      weights.put(direction + parameter(layer, name), values(group, name));
     }
     return weights;
   }
 
-  /**
-   * Such as "kernel" from dense_1/kernel:0 (Keras 2), "W" from dense_1_W:0 (Keras 1), and
-   * "forward_kernel" from bidirectional_1/forward_lstm_1/kernel:0.
-   */
+  /** Such as "forward_" of bidirectional_1/forward_lstm_1/kernel:0. */
+  private static String direction(String name) {
+    return name.contains("/forward_") ? "forward_" : name.contains("/backward_") ? "backward_" : "";
+  }
+
+  /** Such as "kernel" of dense_1/kernel:0 (Keras 2) and "W" of dense_1_W:0 (Keras 1). */
   private static String parameter(String layer, String name) {
-    String direction =
-        name.contains("/forward_") ? "forward_" : name.contains("/backward_") ? "backward_" : "";
     String own = name.substring(name.lastIndexOf('/') + 1);
     String bare = own.startsWith(layer + "_") ? own.substring(layer.length() + 1) : own;
-    return direction + bare.replaceFirst(":\\d+$", "").replaceFirst("_\\d+$", "");
+    return bare.replaceFirst(":\\d+$", "").replaceFirst("_\\d+$", "");
   }
 
   private static Group child(Group group, String path) throws InvalidKerasConfigurationException {
@@ -128,10 +135,12 @@ final class KerasFile implements Closeable {
     }
     long inflation = dataset.getFilters().isEmpty() ? 1 : MOST_INFLATION;
     long size = dataset.getSizeInBytes();
-    if (size < 0 || size > Math.max(ALWAYS_ALLOWED_BYTES, inflation * bytes)) {
+    long stored = Math.min(dataset.getStorageInBytes(), bytes);
+    if (size < 0 || size > Math.max(ALWAYS_ALLOWED_BYTES, inflation * stored)) {
       throw new InvalidKerasConfigurationException(
           path + " should have " + size + " bytes, more than can be in the file");
     }
+    Heap.need(path, 2 * size);
     long[] shape = Arrays.stream(dataset.getDimensions()).asLongStream().toArray();
     Object values = dataset.isScalar() ? dataset.getData() : dataset.getDataFlat();
     if (values instanceof float[] floats) {

@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.modelimport.keras.KerasSequentialModel;
 import org.deeplearning4j.nn.modelimport.keras.config.KerasModelConfiguration;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
+import org.deeplearning4j.nn.modelimport.keras.layers.wrappers.KerasBidirectional;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelBuilder;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelUtils;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -97,7 +98,8 @@ final class SavedModels {
     KerasModel model = sequential ? builder.buildSequential() : builder.buildModel();
     for (KerasLayer layer : model.getLayers().values()) {
       if (layer.getNumParams() > 0) {
-        layer.setWeights(file.weights(layer.getLayerName()));
+        boolean bidirectional = layer instanceof KerasBidirectional;
+        layer.setWeights(file.weights(layer.getLayerName(), bidirectional));
       }
     }
     if (model instanceof KerasSequentialModel sequence) {
@@ -116,6 +118,10 @@ final class SavedModels {
     String text = file.text(names.getTrainingModelConfigAttribute());
     if (text == null) {
       throw new InvalidKerasConfigurationException("it has weights and no configuration");
+    }
+    if (text.contains("\"TensorFlowOpLayer\"") || text.contains("\"TFOpLambda\"")) {
+      throw new InvalidKerasConfigurationException(
+          "it has layers of TensorFlow operations, whose code stands in the file");
     }
     Map<String, Object> configuration = KerasModelUtils.parseJsonString(text);
     configuration.put(names.getFieldKerasVersion(), file.text(names.getFieldKerasVersion()));

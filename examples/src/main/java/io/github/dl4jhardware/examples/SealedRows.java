@@ -23,9 +23,10 @@ final class SealedRows {
   }
 
   /**
+   * @param wayOut what to do about a row that was changed
    * @throws BadDataException if anything in the row was changed since it was written
    */
-  static void check(CSVRecord row, Path file, long line) throws BadDataException {
+  static void check(CSVRecord row, Path file, long line, String wayOut) throws BadDataException {
     List<String> cells = row.toList();
     List<String> content = cells.subList(0, Math.max(0, cells.size() - 1));
     if (cells.isEmpty() || !Sha256.ofRow(content).equals(cells.get(cells.size() - 1))) {
@@ -33,7 +34,8 @@ final class SealedRows {
           file
               + ", line "
               + line
-              + ": the row was changed since it was written, its digest does not fit; remove the row to run it again");
+              + ": the row was changed since it was written, its digest does not fit; "
+              + wayOut);
     }
   }
 }

@@ -92,7 +92,7 @@ final class StudyFile {
   }
 
   private void take(CSVRecord row, long line) throws IOException {
-    SealedRows.check(row, file, line);
+    SealedRows.check(row, file, line, "remove the row to run it again");
     try {
       Settings found =
           new Settings(

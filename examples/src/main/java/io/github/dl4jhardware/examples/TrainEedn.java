@@ -272,12 +272,14 @@ public final class TrainEedn implements Callable<Integer> {
         Files.exists(curve)
             ? CurveFile.read(curve).stream().filter(point -> point.epoch() <= epochs).toList()
             : List.of();
-    if (points.size() < epochs) {
+    boolean whole = points.size() == epochs;
+    for (int i = 0; i < points.size(); i++) {
+      whole &= points.get(i).epoch() == i + 1;
+    }
+    if (!whole) {
       throw new BadDataException(
           curve
-              + " tells of "
-              + points.size()
-              + " of the checkpoint's "
+              + " does not tell of each of the checkpoint's "
               + epochs
               + " epochs; put it back, or begin anew with another --out");
     }

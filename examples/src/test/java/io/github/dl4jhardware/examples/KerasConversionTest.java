@@ -10,6 +10,7 @@ import io.github.dl4jhardware.convert.Conversion;
 import io.github.dl4jhardware.convert.ConversionReport.Outcome;
 import io.github.dl4jhardware.convert.HardwareConversion;
 import io.github.dl4jhardware.examples.data.BadDataException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,25 +62,37 @@ class KerasConversionTest {
     }
   }
 
-  /**
-   * DL4J's import writes such values behind the layer's own memory, and crashes at some time later.
-   */
-  @Test
-  void weightsOfOtherSizesThanTheLayersAreRefused(@TempDir Path directory) throws Exception {
+  private static Path changed(Path directory, String from, String to) throws IOException {
     byte[] whole =
         Objects.requireNonNull(KerasConversionTest.class.getResourceAsStream("/keras/small.h5"))
             .readAllBytes();
     // Bytes as characters, so that the length stays.
     String text = new String(whole, StandardCharsets.ISO_8859_1);
-    assertThat(text).contains("\"units\": 16");
+    assertThat(text).contains(from);
+    assertThat(to).hasSameSizeAs(from);
     Path file = directory.resolve("other.h5");
-    Files.write(
-        file, text.replace("\"units\": 16", "\"units\": 12").getBytes(StandardCharsets.ISO_8859_1));
+    Files.write(file, text.replace(from, to).getBytes(StandardCharsets.ISO_8859_1));
+    return file;
+  }
+
+  /** DL4J's import writes such values behind the layer's memory, and crashes some time later. */
+  @Test
+  void weightsOfOtherSizesThanTheLayersAreRefused(@TempDir Path directory) throws Exception {
+    Path file = changed(directory, "\"units\": 16", "\"units\": 12");
     assertThatThrownBy(() -> SavedModels.read(file))
         .isInstanceOf(BadDataException.class)
         .hasMessageContaining("other.h5 is no Keras model that DL4J can import: dense: ")
         .hasMessageContaining("16] in the file")
         .hasMessageContaining("12] in the layer");
+  }
+
+  /** They would be unpacked by a library of 2022 with known faults. */
+  @Test
+  void operationsOfTensorFlowAreRefused(@TempDir Path directory) throws Exception {
+    Path file = changed(directory, "\"MaxPooling2D\"", "\"TFOpLambda\"  ");
+    assertThatThrownBy(() -> SavedModels.read(file))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("layers of TensorFlow operations");
   }
 
   @Test

@@ -77,7 +77,8 @@ public record ClosedLoopWrite(
     double gMax = plus.law().gMaxMicroSiemens();
     // Where no read could change what is fired, none is computed.
     int first =
-        Math.abs(target) > gain * (gMax + plus.law().mostFoundMicroSiemens())
+        Math.abs(target) - toleranceMicroSiemens
+                > gain * (gMax + plus.law().mostFoundMicroSiemens())
             ? fill(target > 0 ? plus : minus, cell, key)
             : 0;
     for (int attempt = first; ; attempt++) {

@@ -13,9 +13,13 @@ import java.util.List;
  * part σ_e of u. For pure noise of readings the correlation of neighbours is −½.
  *
  * @param cycleNoise σ_e; 0 if the readings alone explain the scatter
- * @param readNoiseMicroSiemens σ_r; 0 if neighbouring steps are not correlated that way
+ * @param readNoiseMicroSiemens σ_r; 0 if neighbouring steps are not correlated that way by more
+ *     than chance
  */
 record Scatter(double cycleNoise, double readNoiseMicroSiemens) {
+  /** Standard errors; one curve in 44 without noise of readings goes beyond. */
+  private static final double BEYOND_CHANCE = 2;
+
   static Scatter of(PulseCurve curve, DeviceModel model, double[] p, Frame frame) {
     double squares = 0;
     double units = 0;
@@ -44,7 +48,10 @@ record Scatter(double cycleNoise, double readNoiseMicroSiemens) {
     if (steps == 0 || neighbours == 0 || units == 0) {
       return new Scatter(0, 0);
     }
-    double read = Math.max(0, -products / neighbours);
+    double read = -products / neighbours;
+    // Of pulses alone the covariance would be 0, give or take this.
+    double standardError = squares / steps / Math.sqrt(neighbours);
+    read = read > BEYOND_CHANCE * standardError ? read : 0;
     // No more than all of the scatter: few steps give a rough covariance.
     read = Math.min(read, squares / steps / 2);
     double cycle = Math.max(0, (squares - 2 * read * steps) / units);

@@ -50,6 +50,9 @@ final class Crossbar {
    */
   private static final int HEAP_BYTES_OF_A_CELL = 20 * Float.BYTES;
 
+  /** Of a cell without a state: its weight, and what a step works in. */
+  private static final int HEAP_BYTES_OF_A_WEIGHT = 6 * Float.BYTES;
+
   private final BaseLayer<?> layer;
   private final AnalogSettings settings;
 
@@ -111,7 +114,9 @@ final class Crossbar {
 
   private SynapseArray array() {
     if (array == null) {
-      Heap.need(describe(), (long) settings.cells() * HEAP_BYTES_OF_A_CELL);
+      boolean stateless = settings.getSynapse().stateNames().names().isEmpty();
+      int bytes = stateless ? HEAP_BYTES_OF_A_WEIGHT : HEAP_BYTES_OF_A_CELL;
+      Heap.need(describe(), (long) settings.cells() * bytes);
       array =
           settings
               .getSynapse()

@@ -70,6 +70,16 @@ class ClosedLoopWriteTest {
     }
   }
 
+  /** However far a target is, a pair within the tolerance of it gets no pulse. */
+  @Test
+  void aWideToleranceCountsForTargetsOutOfReachToo() {
+    PcmArray plus = devices(REAL, 1);
+    PcmArray minus = devices(REAL, 2);
+    ClosedLoopWrite loop = new ClosedLoopWrite(300, 100);
+    assertThat(loop.write(plus, minus, 3, 250, 0, KEY)).isTrue();
+    assertThat(plus.conductance()[0]).isZero();
+  }
+
   /**
    * A loop that stops at the first noisy read within its tolerance was lucky: its last read is on
    * average nearer to the target than the pair is. What is read back after the wait is not; nor is

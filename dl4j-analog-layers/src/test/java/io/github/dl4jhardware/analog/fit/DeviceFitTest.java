@@ -12,6 +12,7 @@ import io.github.dl4jhardware.analog.device.PulsedDevice;
 import io.github.dl4jhardware.analog.device.SoftBoundsDevice;
 import io.github.dl4jhardware.analog.device.StepVariation;
 import io.github.dl4jhardware.analog.fit.PulseCurve.Point;
+import io.github.dl4jhardware.analog.preset.Synapses;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -195,6 +196,25 @@ class DeviceFitTest {
     assertThat(picture.getWidth()).isGreaterThan(1000);
     FitFiles.writeDevice(fit.device(), directory.resolve("device.json"));
     assertThat(FitFiles.readDevice(directory.resolve("device.json"))).isEqualTo(fit.device());
+  }
+
+  /** A device that people write by hand need not name what has a default. */
+  @Test
+  void whatHasADefaultMayBeLeftOutOfADeviceFile() throws IOException {
+    Path file = directory.resolve("device.json");
+    FitFiles.writeDevice(Synapses.ecRam().device(), file);
+    String all = Files.readString(file);
+    String some = all.replaceAll(",\\s*\"(slopeSpread|additiveNoise)\"\\s*:\\s*[\\w.]+", "");
+    assertThat(some).doesNotContain("slopeSpread").doesNotContain("additiveNoise").contains("}");
+    Files.writeString(file, some);
+    LinearStepDevice read = (LinearStepDevice) FitFiles.readDevice(file);
+    assertThat(read.slopeSpread()).isZero();
+    assertThat(read.additiveNoise()).isFalse();
+    Files.writeString(
+        file, all.replaceFirst("\"slopeSpread\"\\s*:\\s*[\\w.]+", "\"slopeSpread\": null"));
+    assertThatThrownBy(() -> FitFiles.readDevice(file))
+        .hasMessageContaining("device.json is no device: at ")
+        .hasMessageContaining("slopeSpread, a value is missing");
   }
 
   static Stream<Arguments> badFiles() {

@@ -31,7 +31,8 @@ public final class PixelLayer {
     this.shape = shape;
     this.weights = weights.clone();
     this.scales = scales.clone();
-    this.shifts = shifts.clone();
+    // −0 and 0 are the same threshold; only one of them goes through a file unchanged.
+    this.shifts = Arrays.stream(shifts).map(shift -> shift + 0.0).toArray();
     if (shape.groups() != 1) {
       throw new IllegalArgumentException(
           shape.name() + ": a transduction has one group, not " + shape.groups());

@@ -232,7 +232,7 @@ final class NirReader {
 
   private int[] padding(String name, Group node, int kernelHeight, int kernelWidth, int[] stride)
       throws IOException {
-    Object data = graph.dataset(node, "padding").getData();
+    Object data = graph.data(graph.dataset(node, "padding"));
     if (!(data instanceof String word)) {
       return graph.pair(node, "padding");
     }
@@ -312,7 +312,7 @@ final class NirReader {
     int wanted = groups;
     if (group.getChildren().get("metadata") instanceof Group metadata) {
       if (metadata.getChildren().get("name") instanceof Dataset given
-          && given.getData() instanceof String text) {
+          && graph.data(given) instanceof String text) {
         name = text;
       }
       if (metadata.getChildren().containsKey("groups")) {

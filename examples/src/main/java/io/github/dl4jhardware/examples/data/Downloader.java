@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,6 +132,8 @@ final class Downloader {
         return e.getMessage();
       } catch (LocalFailure e) {
         throw e.cause;
+      } catch (UnknownHostException e) {
+        failure = "there is no host of that name, or no network";
       } catch (IOException e) {
         failure = "the connection failed" + Causes.after(e);
       }
