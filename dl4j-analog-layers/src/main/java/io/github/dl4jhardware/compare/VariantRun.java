@@ -10,6 +10,7 @@ import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.compare.ComparisonRun.DriftPoint;
 import io.github.dl4jhardware.compare.ComparisonRun.Point;
 import io.github.dl4jhardware.convert.ConversionReport;
+import io.github.dl4jhardware.convert.Heads;
 import io.github.dl4jhardware.cost.Cost;
 import io.github.dl4jhardware.cost.CostModel;
 import io.github.dl4jhardware.files.Sha256;
@@ -338,7 +339,24 @@ final class VariantRun {
     on.reset();
     Evaluation empty =
         on.totalOutcomes() > 0 ? new Evaluation(on.totalOutcomes()) : new Evaluation();
-    return network.doEvaluation(on, new Evaluation[] {empty})[0];
+    MultiLayerNetwork sequence = network instanceof MultiLayerNetwork row ? row : null;
+    String withoutLoss =
+        sequence == null
+            ? Heads.withoutLoss((ComputationGraph) network)
+            : Heads.withoutLoss(sequence);
+    if (withoutLoss.isEmpty()) {
+      return network.doEvaluation(on, new Evaluation[] {empty})[0];
+    }
+    // DL4J's own wants an end with a loss, which it does not use.
+    while (on.hasNext()) {
+      DataSet batch = on.next();
+      INDArray output =
+          sequence == null
+              ? ((ComputationGraph) network).outputSingle(batch.getFeatures())
+              : sequence.output(batch.getFeatures());
+      empty.eval(batch.getLabels(), output, batch.getLabelsMaskArray());
+    }
+    return empty;
   }
 
   private static Optional<AnalogLayer> analog(NeuralNetwork network) {

@@ -29,11 +29,15 @@ import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -214,6 +218,35 @@ class HardwareComparisonTest {
         .listener(listener)
         .run();
     assertThat(trained).containsExactly("analog1");
+  }
+
+  /** DL4J does not evaluate them, though it needs no loss for it. */
+  @Test
+  void networksWithoutALossAreTested() throws Exception {
+    MultiLayerNetwork whole = Networks.software(new Sgd(0.1), DataType.FLOAT);
+    MultiLayerNetwork plain =
+        new TransferLearning.Builder(whole)
+            .fineTuneConfiguration(new FineTuneConfiguration.Builder().seed(1).build())
+            .removeOutputLayer()
+            .addLayer(
+                new DenseLayer.Builder()
+                    .nIn(whole.layerInputSize(whole.getnLayers() - 1))
+                    .nOut(whole.layerSize(whole.getnLayers() - 1))
+                    .activation(Activation.SOFTMAX)
+                    .build())
+            .build();
+    plain.getOutputLayer().setParams(whole.getOutputLayer().params());
+    ComparisonResult result =
+        comparison()
+            .baseline(ComparisonVariant.of("whole", "with", seed -> whole.clone()).epochs(0))
+            .variant(ComparisonVariant.of("plain", "without", seed -> plain.clone()).epochs(0))
+            .variant(
+                ComparisonVariant.of("graph", "without", seed -> plain.toComputationGraph())
+                    .epochs(0))
+            .run();
+    assertThat(result.runs()).allMatch(run -> run.failure() == null);
+    assertThat(result.runs().get(1).confusion()).isEqualTo(result.runs().get(0).confusion());
+    assertThat(result.runs().get(2).confusion()).isEqualTo(result.runs().get(0).confusion());
   }
 
   @Test

@@ -148,6 +148,8 @@ public final class RunningStatistics {
               INDArray from = kept.get(sources[input].getVertexIndex()).get(batch).array();
               examples = (int) from.size(0);
               vertex.setInput(input, from, workspaces);
+              // Some vertices ask the graph how large the batch is, and it its first input.
+              graph.setInput(0, from);
             }
             if (vertex.hasLayer()) {
               vertex.getLayer().setInputMiniBatchSize(examples);
@@ -158,6 +160,7 @@ public final class RunningStatistics {
       vertex.clear();
       dropRead(graph, kept, at);
     }
+    graph.clear();
     graph.clearLayersStates();
   }
 

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jhardware.neuromorphic.layer.SpikePopulationOutputLayer;
 import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
+import io.github.dl4jhardware.neuromorphic.layer.TrinaryConvolutionLayer;
 import io.github.dl4jhardware.neuromorphic.layer.TrinaryDenseLayer;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -135,6 +139,28 @@ class RunningStatisticsTest {
     RunningStatistics.measureGraph(
         graph, List.of(new INDArray[] {spikes(3, 20)}, new INDArray[] {spikes(4, 10)}));
     assertThat(graph.params()).isEqualTo(network.params());
+  }
+
+  /** As imports from Keras have them for Flatten; such a vertex asks the graph for its batch. */
+  @Test
+  void preprocessorsMayBeVertices() {
+    ComputationGraph graph =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer(
+                    "t", new TrinaryConvolutionLayer.Builder(1, 1).nIn(8).nOut(8).build(), "in")
+                .addVertex(
+                    "flat", new PreprocessorVertex(new CnnToFeedForwardPreProcessor(1, 1, 8)), "t")
+                .addLayer("d", new DenseLayer.Builder().nIn(8).nOut(3).build(), "flat")
+                .setOutputs("d")
+                .build());
+    graph.init();
+    INDArray before = graph.params().dup();
+    INDArray seen = Nd4j.rand(DataType.FLOAT, 20, 8, 1, 1).gt(0.5).castTo(DataType.FLOAT);
+    RunningStatistics.measureGraph(graph, List.<INDArray[]>of(new INDArray[] {seen}));
+    assertThat(graph.params()).isNotEqualTo(before);
   }
 
   @Test
