@@ -10,7 +10,6 @@ import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.compare.ComparisonRun.DriftPoint;
 import io.github.dl4jhardware.compare.ComparisonRun.Point;
 import io.github.dl4jhardware.convert.ConversionReport;
-import io.github.dl4jhardware.convert.Heads;
 import io.github.dl4jhardware.cost.Cost;
 import io.github.dl4jhardware.cost.CostModel;
 import io.github.dl4jhardware.files.Sha256;
@@ -225,7 +224,7 @@ final class VariantRun {
       return null;
     }
     variant.beforeTests().accept(now);
-    return 100 * evaluate(now, validation).accuracy();
+    return 100 * Evaluations.of(now, validation).accuracy();
   }
 
   private void checkFinite(NeuralNetwork now) {
@@ -244,12 +243,12 @@ final class VariantRun {
   private void point(NeuralNetwork now, @Nullable Double validationAccuracy) {
     checkFinite(now);
     variant.beforeTests().accept(now);
-    curve.add(new Point(done, 100 * evaluate(now, on.test()).accuracy(), validationAccuracy));
+    curve.add(new Point(done, 100 * Evaluations.of(now, on.test()).accuracy(), validationAccuracy));
   }
 
   private ComparisonRun tested(NeuralNetwork last) {
     variant.beforeTests().accept(last);
-    Evaluation evaluation = evaluate(last, on.test());
+    Evaluation evaluation = Evaluations.of(last, on.test());
     Cost cost = cost(last);
     int classes =
         evaluation.getNumRowCounter() == 0 ? 0 : evaluation.getConfusion().getClasses().size();
@@ -302,7 +301,7 @@ final class VariantRun {
           last instanceof MultiLayerNetwork
               ? programmed.after(after, true)
               : programmed.graphAfter(after, true);
-      points.add(new DriftPoint(after, 100 * evaluate(read, on.test()).accuracy()));
+      points.add(new DriftPoint(after, 100 * Evaluations.of(read, on.test()).accuracy()));
     }
     return points;
   }
@@ -333,30 +332,6 @@ final class VariantRun {
     Arrays.fill(index, NDArrayIndex.all());
     index[0] = NDArrayIndex.interval(0, count);
     return index;
-  }
-
-  private static Evaluation evaluate(NeuralNetwork network, DataSetIterator on) {
-    on.reset();
-    Evaluation empty =
-        on.totalOutcomes() > 0 ? new Evaluation(on.totalOutcomes()) : new Evaluation();
-    MultiLayerNetwork sequence = network instanceof MultiLayerNetwork row ? row : null;
-    String withoutLoss =
-        sequence == null
-            ? Heads.withoutLoss((ComputationGraph) network)
-            : Heads.withoutLoss(sequence);
-    if (withoutLoss.isEmpty()) {
-      return network.doEvaluation(on, new Evaluation[] {empty})[0];
-    }
-    // DL4J's own wants an end with a loss, which it does not use.
-    while (on.hasNext()) {
-      DataSet batch = on.next();
-      INDArray output =
-          sequence == null
-              ? ((ComputationGraph) network).outputSingle(batch.getFeatures())
-              : sequence.output(batch.getFeatures());
-      empty.eval(batch.getLabels(), output, batch.getLabelsMaskArray());
-    }
-    return empty;
   }
 
   private static Optional<AnalogLayer> analog(NeuralNetwork network) {

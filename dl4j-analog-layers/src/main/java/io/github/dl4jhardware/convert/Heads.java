@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.convert;
 
+import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -55,7 +56,7 @@ public final class Heads {
   }
 
   private static boolean givesVectors(@Nullable Layer layer) {
-    return layer instanceof GlobalPoolingLayer
+    return (layer instanceof GlobalPoolingLayer pooling && pooling.isCollapseDimensions())
         || (layer instanceof DenseLayer dense && dense.getTimeDistributedFormat() == null);
   }
 
@@ -69,21 +70,15 @@ public final class Heads {
   /**
    * What stands in the way of training.
    *
-   * @param network initialised
+   * @param network initialised, a MultiLayerNetwork or ComputationGraph
    * @return the name and kind of an end without a loss; empty if there is none
    */
-  public static String withoutLoss(MultiLayerNetwork network) {
-    org.deeplearning4j.nn.api.Layer last = network.getOutputLayer();
-    return last instanceof IOutputLayer ? "" : describe(last);
-  }
-
-  /**
-   * What stands in the way of training.
-   *
-   * @param graph initialised
-   * @return the name and kind of an output without a loss; empty if there is none
-   */
-  public static String withoutLoss(ComputationGraph graph) {
+  public static String withoutLoss(NeuralNetwork network) {
+    if (network instanceof MultiLayerNetwork sequence) {
+      org.deeplearning4j.nn.api.Layer last = sequence.getOutputLayer();
+      return last instanceof IOutputLayer ? "" : describe(last);
+    }
+    ComputationGraph graph = (ComputationGraph) network;
     for (String name : graph.getConfiguration().getNetworkOutputs()) {
       org.deeplearning4j.nn.api.Layer layer = graph.getLayer(name);
       if (layer == null) {

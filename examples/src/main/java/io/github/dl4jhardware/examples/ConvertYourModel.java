@@ -323,7 +323,7 @@ public final class ConvertYourModel implements Callable<Integer> {
     }
     try {
       Conversion<N> converted = conversion.convert();
-      String end = withoutLoss(converted.network());
+      String end = Heads.withoutLoss(converted.network());
       if (epochs > 0 && !end.isEmpty()) {
         throw new IllegalStateException(
             model
@@ -336,12 +336,6 @@ public final class ConvertYourModel implements Callable<Integer> {
     } catch (IllegalArgumentException | DL4JException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
-  }
-
-  private static String withoutLoss(NeuralNetwork network) {
-    return network instanceof MultiLayerNetwork sequence
-        ? Heads.withoutLoss(sequence)
-        : Heads.withoutLoss((ComputationGraph) network);
   }
 
   // ---- Networks ----

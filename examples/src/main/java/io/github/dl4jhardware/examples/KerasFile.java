@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.files.Heap;
+import io.github.dl4jhardware.files.Inflation;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
@@ -28,10 +29,6 @@ import org.nd4j.linalg.factory.Nd4j;
 final class KerasFile implements Closeable {
   private static final String WEIGHTS = "model_weights";
   private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
-  private static final long ALWAYS_ALLOWED_BYTES = 1 << 20;
-
-  /** What gzip can do at the most. */
-  private static final long MOST_INFLATION = 1032;
 
   private final HdfFile content;
   private final long bytes;
@@ -133,10 +130,9 @@ final class KerasFile implements Closeable {
     if (!(node instanceof Dataset dataset)) {
       throw new InvalidKerasConfigurationException("it has no values " + path);
     }
-    long inflation = dataset.getFilters().isEmpty() ? 1 : MOST_INFLATION;
     long size = dataset.getSizeInBytes();
     long stored = Math.min(dataset.getStorageInBytes(), bytes);
-    if (size < 0 || size > Math.max(ALWAYS_ALLOWED_BYTES, inflation * stored)) {
+    if (size < 0 || size > Inflation.mostBytes(stored, !dataset.getFilters().isEmpty())) {
       throw new InvalidKerasConfigurationException(
           path + " should have " + size + " bytes, more than can be in the file");
     }

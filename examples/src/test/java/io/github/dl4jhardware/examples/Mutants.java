@@ -22,7 +22,10 @@ final class Mutants {
   /** Every so many mutants of a format are read in the gate; {@code -Dfuzz.every=1} reads all. */
   private static final int EVERY = Integer.getInteger("fuzz.every", 8);
 
-  private static final int MOST = Integer.getInteger("fuzz.every", 8) == 1 ? 20_000 : 400;
+  /** Whether the profile full-fuzz is on. */
+  static final boolean ALL = EVERY == 1;
+
+  private static final int MOST = ALL ? 20_000 : 400;
   private static final Duration WATCHDOG = Duration.ofSeconds(10);
   private static final long MOST_BYTES = 64L << 20;
   private static final Pattern OF_JAVA =

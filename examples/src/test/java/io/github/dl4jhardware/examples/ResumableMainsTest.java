@@ -27,9 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * with each of these gone: the same command then leaves what an uninterrupted run leaves.
  */
 class ResumableMainsTest {
-  /** With the profile full-fuzz; else those that take seconds. */
-  private static final boolean ALL = Integer.getInteger("fuzz.every", 8) == 1;
-
   @TempDir private Path directory;
 
   private interface Main {
@@ -40,7 +37,10 @@ class ResumableMainsTest {
     return Arguments.of(name, main, args);
   }
 
-  /** CompareHardware is PulseStudy with other variants, and one of them takes long. */
+  /**
+   * Without the profile full-fuzz those that take seconds. CompareHardware is PulseStudy with other
+   * variants, and one of them takes long.
+   */
   static Stream<Arguments> mains() {
     String small = "--data=synthetic --epochs=1 --seeds=1 --examples=100";
     Stream<Arguments> quick =
@@ -72,7 +72,7 @@ class ResumableMainsTest {
                 words(
                     "--data=synthetic --examples=200 --validation=200 --candidates=2"
                         + " --test-chips=1 --test-examples=500")));
-    return ALL ? Stream.concat(quick, slow) : quick;
+    return Mutants.ALL ? Stream.concat(quick, slow) : quick;
   }
 
   private static String[] words(String options) {

@@ -58,6 +58,11 @@ class HeadsTest {
     return network;
   }
 
+  private static MultiLayerNetwork endingIn(Activation activation) {
+    return sequence(
+        dense(Networks.INPUTS, 6, Activation.TANH), dense(6, Networks.CLASSES, activation));
+  }
+
   private static ILossFunction loss(Layer layer) {
     return layer instanceof LossLayer lossLayer
         ? lossLayer.getLossFn()
@@ -71,9 +76,7 @@ class HeadsTest {
   @ParameterizedTest
   @CsvSource({"SOFTMAX", "SIGMOID"})
   void aDenseEndIsGivenTheLossOfItsActivation(Activation activation) {
-    MultiLayerNetwork source =
-        sequence(
-            dense(Networks.INPUTS, 6, Activation.TANH), dense(6, Networks.CLASSES, activation));
+    MultiLayerNetwork source = endingIn(activation);
     assertThat(Heads.withoutLoss(source)).isEqualTo("\"layer1\", a layer of kind DenseLayer");
     Conversion<MultiLayerNetwork> conversion =
         HardwareConversion.of(source).dense(Synapses.ideal()).convert();
@@ -95,10 +98,7 @@ class HeadsTest {
   /** As for training by errors from elsewhere, which an output layer would not look at. */
   @Test
   void anEndThatIsToBeKeptStaysAsItIs() {
-    MultiLayerNetwork source =
-        sequence(
-            dense(Networks.INPUTS, 6, Activation.TANH),
-            dense(6, Networks.CLASSES, Activation.SOFTMAX));
+    MultiLayerNetwork source = endingIn(Activation.SOFTMAX);
     Conversion<MultiLayerNetwork> conversion =
         HardwareConversion.of(source).dense(Synapses.ideal()).keep("layer1").convert();
     assertThat(conversion.network().getLayer(1).conf().getLayer().getClass())
@@ -132,10 +132,7 @@ class HeadsTest {
   /** It is trained with the rest, converted or not. */
   @Test
   void anEndThatStaysIsGivenOneToo() {
-    MultiLayerNetwork source =
-        sequence(
-            dense(Networks.INPUTS, 6, Activation.TANH),
-            dense(6, Networks.CLASSES, Activation.SOFTMAX));
+    MultiLayerNetwork source = endingIn(Activation.SOFTMAX);
     Conversion<MultiLayerNetwork> conversion =
         HardwareConversion.of(source).dense("layer0", Synapses.ideal()).convert();
     assertThat(conversion.network().getOutputLayer().conf().getLayer().getClass())

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.neuromorphic.deploy;
 
+import io.github.dl4jhardware.files.Inflation;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
@@ -13,11 +14,6 @@ import java.util.List;
 
 /** What stands in a NIR file: nodes in their order and their values, with errors that name both. */
 final class NirGraph {
-  private static final long ALWAYS_ALLOWED_BYTES = 1 << 20;
-
-  /** What gzip can do at the most. */
-  private static final long MOST_INFLATION = 1032;
-
   private final Path file;
 
   NirGraph(Path file) {
@@ -85,11 +81,8 @@ final class NirGraph {
 
   /** A forged size is told before memory is taken for it. */
   private void checkSize(Dataset dataset) throws IOException {
-    long inflation = dataset.getFilters().isEmpty() ? 1 : MOST_INFLATION;
-    long most =
-        Math.max(
-            ALWAYS_ALLOWED_BYTES,
-            inflation * Math.min(dataset.getStorageInBytes(), Files.size(file)));
+    long stored = Math.min(dataset.getStorageInBytes(), Files.size(file));
+    long most = Inflation.mostBytes(stored, !dataset.getFilters().isEmpty());
     long bytes = dataset.getSizeInBytes();
     if (bytes < 0 || bytes > most) {
       throw new IOException(

@@ -2,6 +2,7 @@ package io.github.dl4jhardware.examples.data;
 
 import io.github.dl4jhardware.files.Causes;
 import io.github.dl4jhardware.files.Heap;
+import io.github.dl4jhardware.files.Inflation;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -25,9 +26,6 @@ public final class Idx {
   private static final int GZIP_MAGIC = 0x1f8b;
 
   private static final int ARRAY_HEADER_BYTES = 24;
-
-  /** What gzip can do at the most. */
-  private static final long MOST_INFLATION = 1032;
 
   private Idx() {}
 
@@ -78,7 +76,7 @@ public final class Idx {
       }
       labelsIn.end();
       long bytes = (long) count * height * width;
-      if (bytes > MOST_INFLATION * Files.size(images)) {
+      if (bytes > Inflation.mostBytes(Files.size(images), true)) {
         throw new BadDataException(
             images
                 + ", offset 4: "
