@@ -117,7 +117,7 @@ class ArbiterTest {
         new ContinuousParameterSpace(0.01, 0.2), PulseScheme.EXPECTED, PulseScheme.CELL_COUNTS);
   }
 
-  private static MultiLayerSpace space() {
+  static MultiLayerSpace space() {
     return new MultiLayerSpace.Builder()
         .seed(3)
         .updater(updater())
@@ -141,7 +141,7 @@ class ArbiterTest {
         .build();
   }
 
-  private static MultiLayerSpace spikingSpace() {
+  static MultiLayerSpace spikingSpace() {
     return new MultiLayerSpace.Builder()
         .seed(3)
         .addLayer(
@@ -166,6 +166,11 @@ class ArbiterTest {
         .build();
   }
 
+  static BudgetedAccuracy score() {
+    return new BudgetedAccuracy(
+        SCORE, ArrayCost.calibrated2018(), CostQuantity.SQUARE_MILLIMETRES, 0.001);
+  }
+
   @Test
   void spacesSurviveJson() throws Exception {
     for (MultiLayerSpace space : List.of(space(), spikingSpace())) {
@@ -183,9 +188,7 @@ class ArbiterTest {
     String json = JsonMapper.getMapper().writeValueAsString(graph);
     assertThat(JsonMapper.getMapper().writeValueAsString(ComputationGraphSpace.fromJson(json)))
         .isEqualTo(json);
-    BudgetedAccuracy score =
-        new BudgetedAccuracy(
-            SCORE, ArrayCost.calibrated2018(), CostQuantity.SQUARE_MILLIMETRES, 0.001);
+    BudgetedAccuracy score = score();
     assertThat(
             JsonMapper.getMapper()
                 .readValue(
