@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.compare;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -141,6 +142,33 @@ public record ComparisonResult(
       double t = new TDistribution(n - 1.0).inverseCumulativeProbability(UPPER_QUANTILE);
       return new Difference(n, differences.getMean(), error, t * error);
     }
+  }
+
+  /**
+   * The kinds of curves that probes found.
+   *
+   * @return one of each name, in the order in which they were found
+   */
+  @JsonIgnore
+  public List<Probe.Curve> curves() {
+    Map<String, Probe.Curve> kinds = new LinkedHashMap<>();
+    for (ComparisonRun run : runs) {
+      run.findings().curves().forEach(curve -> kinds.putIfAbsent(curve.name(), curve));
+    }
+    return List.copyOf(kinds.values());
+  }
+
+  /**
+   * The names of the numbers that probes found.
+   *
+   * @return in the order in which they were found
+   */
+  @JsonIgnore
+  public List<String> numbers() {
+    return runs.stream()
+        .flatMap(run -> run.findings().numbers().keySet().stream())
+        .distinct()
+        .toList();
   }
 
   /**

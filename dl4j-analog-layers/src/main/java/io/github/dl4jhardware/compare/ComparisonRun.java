@@ -22,10 +22,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param confusion examples at the end, {@code [actual][predicted]}
  * @param trainSeconds time spent in training alone, on the computer that simulates
  * @param examplesPerSecond rate of training, simulated
- * @param transfers weight transfers of the first analogue layer
- * @param pulses fired at the cells of all analogue layers
  * @param cost on its hardware
- * @param drift accuracy of the programmed network after a time
+ * @param findings of the variant's probes
  * @param failure why there is no result; null if there is one
  * @param fingerprint of all that the result depends on
  */
@@ -41,10 +39,8 @@ public record ComparisonRun(
     @JsonProperty("confusion") List<List<Integer>> confusion,
     @JsonProperty("train_seconds") double trainSeconds,
     @JsonProperty("examples_per_second") double examplesPerSecond,
-    @JsonProperty("transfers") long transfers,
-    @JsonProperty("pulses") double pulses,
     @JsonProperty("cost") Cost cost,
-    @JsonProperty("drift") List<DriftPoint> drift,
+    @JsonProperty("findings") Probe.Findings findings,
     @JsonProperty("failure") @Nullable String failure,
     @JsonProperty("fingerprint") String fingerprint) {
 
@@ -59,16 +55,6 @@ public record ComparisonRun(
       @JsonProperty("examples") long examples,
       @JsonProperty("test_accuracy_percent") double testAccuracyPercent,
       @JsonProperty("validation_accuracy_percent") @Nullable Double validationAccuracyPercent) {}
-
-  /**
-   * The programmed network after a time.
-   *
-   * @param seconds since programming
-   * @param testAccuracyPercent with global drift compensation
-   */
-  public record DriftPoint(
-      @JsonProperty("seconds") double seconds,
-      @JsonProperty("test_accuracy_percent") double testAccuracyPercent) {}
 
   /**
    * Copies the lists.
@@ -89,7 +75,7 @@ public record ComparisonRun(
                 row ->
                     List.copyOf(Objects.requireNonNull(row, "a row of its confusion is missing")))
             .toList();
-    drift = List.copyOf(Objects.requireNonNull(drift, "its drift is missing"));
+    Objects.requireNonNull(findings, "its findings are missing");
     for (List<Integer> row : confusion) {
       if (row.size() != confusion.size()) {
         throw new IllegalArgumentException(

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param trainer how it takes a batch
  * @param beforeTests what is done before each test, such as measuring statistics
  * @param costs models whose costs are added up; none for software
+ * @param probes what is to be known of its tested networks; none for software
  * @param epochs passes of its own; null for the comparison's
  * @param mostChips how many of the comparison's chips it is trained on, the first of them; null for
  *     all
@@ -31,6 +32,7 @@ public record ComparisonVariant(
     Function<NeuralNetwork, Trainer> trainer,
     Consumer<NeuralNetwork> beforeTests,
     List<CostModel> costs,
+    List<Probe> probes,
     @Nullable Integer epochs,
     @Nullable Integer mostChips) {
 
@@ -53,6 +55,7 @@ public record ComparisonVariant(
     Objects.requireNonNull(trainer, "ComparisonVariant.trainer is missing");
     Objects.requireNonNull(beforeTests, "ComparisonVariant.beforeTests is missing");
     costs = List.copyOf(costs);
+    probes = List.copyOf(probes);
     if (epochs != null && epochs < 0) {
       throw new IllegalArgumentException(
           "ComparisonVariant.epochs must be at least 0, but is " + epochs);
@@ -69,7 +72,7 @@ public record ComparisonVariant(
    * @param name short; letters, digits and . _ + -
    * @param description for people
    * @param network the initialised network of a chip seed
-   * @return trained by DL4J's fit, without costs
+   * @return trained by DL4J's fit, without costs and probes
    */
   public static ComparisonVariant of(
       String name, String description, LongFunction<? extends NeuralNetwork> network) {
@@ -79,6 +82,7 @@ public record ComparisonVariant(
         seed -> new Built(network.apply(seed), null),
         Trainer::minibatch,
         untouched -> {},
+        List.of(),
         List.of(),
         null,
         null);
@@ -90,7 +94,7 @@ public record ComparisonVariant(
    * @param name short; letters, digits and . _ + -
    * @param description for people
    * @param conversion the conversion for a chip seed
-   * @return trained by DL4J's fit, without costs
+   * @return trained by DL4J's fit, without costs and probes
    */
   public static ComparisonVariant converted(
       String name,
@@ -106,6 +110,7 @@ public record ComparisonVariant(
         Trainer::minibatch,
         untouched -> {},
         List.of(),
+        List.of(),
         null,
         null);
   }
@@ -113,12 +118,12 @@ public record ComparisonVariant(
   /**
    * Another way to take batches.
    *
-   * @param other such as {@code Trainer::inSitu}
+   * @param other such as {@code network -> InSituTrainer.of(network)::fit}
    * @return a copy
    */
   public ComparisonVariant trainer(Function<NeuralNetwork, Trainer> other) {
     return new ComparisonVariant(
-        name, description, build, other, beforeTests, costs, epochs, mostChips);
+        name, description, build, other, beforeTests, costs, probes, epochs, mostChips);
   }
 
   /**
@@ -128,7 +133,8 @@ public record ComparisonVariant(
    * @return a copy
    */
   public ComparisonVariant beforeTests(Consumer<NeuralNetwork> what) {
-    return new ComparisonVariant(name, description, build, trainer, what, costs, epochs, mostChips);
+    return new ComparisonVariant(
+        name, description, build, trainer, what, costs, probes, epochs, mostChips);
   }
 
   /**
@@ -139,7 +145,18 @@ public record ComparisonVariant(
    */
   public ComparisonVariant costs(CostModel... models) {
     return new ComparisonVariant(
-        name, description, build, trainer, beforeTests, List.of(models), epochs, mostChips);
+        name, description, build, trainer, beforeTests, List.of(models), probes, epochs, mostChips);
+  }
+
+  /**
+   * What is to be known of its tested networks.
+   *
+   * @param what such as {@code DriftProbe.overAYear()}
+   * @return a copy
+   */
+  public ComparisonVariant probes(Probe... what) {
+    return new ComparisonVariant(
+        name, description, build, trainer, beforeTests, costs, List.of(what), epochs, mostChips);
   }
 
   /**
@@ -150,7 +167,7 @@ public record ComparisonVariant(
    */
   public ComparisonVariant epochs(int passes) {
     return new ComparisonVariant(
-        name, description, build, trainer, beforeTests, costs, passes, mostChips);
+        name, description, build, trainer, beforeTests, costs, probes, passes, mostChips);
   }
 
   /**
@@ -161,6 +178,6 @@ public record ComparisonVariant(
    */
   public ComparisonVariant chips(int most) {
     return new ComparisonVariant(
-        name, description, build, trainer, beforeTests, costs, epochs, most);
+        name, description, build, trainer, beforeTests, costs, probes, epochs, most);
   }
 }

@@ -29,8 +29,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * new HardwareComparison(Path.of("out"), "mnist", seed -> train, test)
  *     .baseline(ComparisonVariant.of("software", "plain DL4J", seed -> trained.clone()))
  *     .variant(ComparisonVariant.converted("analog", "2PCM+3T1C", seed ->
- *         HardwareConversion.of(trained).dense(Synapses.pcmCapacitor2018()).chipSeed(seed).convert())
- *         .costs(ArrayCost.calibrated2018()))
+ *         HardwareConversion.of(trained).dense(Analog.on(Synapses.pcmCapacitor2018()).chipSeed(seed)).convert())
+ *         .costs(ArrayCost.calibrated2018()).probes(ArrayProbe.COUNTS, DriftProbe.overAYear()))
  *     .epochs(3).chipSeeds(1, 2, 3).run();
  * }</pre>
  *
@@ -38,8 +38,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * settings, configuration and first weights, is not run again; with other ones it is replaced.
  */
 public final class HardwareComparison {
-  private static final double[] DRIFT_SECONDS = {1, 3600, 86_400, 2_592_000, 31_536_000};
-
   private final Path folder;
   private final String data;
   private final LongFunction<DataSetIterator> train;
@@ -51,7 +49,6 @@ public final class HardwareComparison {
   private int epochs = 1;
   private long testEveryExamples;
   private long[] chipSeeds = {1};
-  private double[] driftSeconds = DRIFT_SECONDS;
   private String command = "";
   private ComparisonListener listener = ComparisonListener.SILENT;
 
@@ -160,24 +157,6 @@ public final class HardwareComparison {
       throw new IllegalArgumentException("testEvery must be at least 1, but is " + examples);
     }
     testEveryExamples = examples;
-    return this;
-  }
-
-  /**
-   * When the programmed networks are read again; only those with analogue layers are.
-   *
-   * @param seconds since programming; a second, an hour, a day, 30 days and a year by default; none
-   *     leaves drift out
-   * @return this
-   */
-  public HardwareComparison driftSeconds(double... seconds) {
-    for (double each : seconds) {
-      if (!(each >= 0 && each < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "driftSeconds must be finite and at least 0, but one is " + each);
-      }
-    }
-    driftSeconds = seconds.clone();
     return this;
   }
 
@@ -295,18 +274,9 @@ public final class HardwareComparison {
             String.valueOf(contents(test)),
             others == null ? "" : String.valueOf(contents(others)),
             String.valueOf(patience),
-            String.valueOf(testEveryExamples),
-            Arrays.toString(driftSeconds));
+            String.valueOf(testEveryExamples));
     return new VariantRun.Conditions(
-        train,
-        test,
-        others,
-        epochs,
-        patience,
-        testEveryExamples,
-        Arrays.stream(driftSeconds).boxed().toList(),
-        listener,
-        fingerprint + '\n');
+        train, test, others, epochs, patience, testEveryExamples, listener, fingerprint + '\n');
   }
 
   /** A failure that another attempt would see again; disks and memory may have more room then. */

@@ -1,45 +1,21 @@
 package io.github.dl4jhardware.compare;
 
-import io.github.dl4jhardware.compare.ComparisonRun.DriftPoint;
 import io.github.dl4jhardware.compare.ComparisonRun.Point;
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.Font;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.github.dl4jhardware.report.Charts;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.lines.SeriesLines;
-import org.knowm.xchart.style.markers.Marker;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The pictures of a report, as PNG. */
 final class ReportCharts {
-  static final int WIDTH = 590;
-  static final int HEIGHT = 430;
-
   private static final int LEGEND_WIDTH = 180;
-
-  // Distinct for the colour-blind: Okabe and Ito's palette.
-  private static final int[] COLOURS = {
-    0x000000, 0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x999999
-  };
-  private static final Marker[] MARKERS = {
-    SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP
-  };
-  private static final int BAND_OPACITY = 45;
   private static final double TOP_PERCENT = 8;
   // Beyond this ratio of energies a logarithmic axis shows more.
   private static final double WIDE = 5;
@@ -57,10 +33,6 @@ final class ReportCharts {
     this.legend = legend;
   }
 
-  static Color colour(int variant) {
-    return new Color(COLOURS[variant % COLOURS.length]);
-  }
-
   /** A picture with what it shows. */
   record Picture(String caption, String base64Png) {}
 
@@ -72,22 +44,18 @@ final class ReportCharts {
           new Picture(
               "Test accuracy while training. Lines are means over chips, bands one standard"
                   + " deviation; dashed is what was not trained here.",
-              png(curves.get(0))));
-      pictures.add(new Picture("The same, top of the range.", png(curves.get(1))));
+              Charts.base64Png(curves.get(0))));
+      pictures.add(new Picture("The same, top of the range.", Charts.base64Png(curves.get(1))));
     }
     if (any(ReportCharts::hasEnergy)) {
       pictures.add(
           new Picture(
               "Each mark is a chip. Dashed: mean of variants without a cost model, such as"
                   + " software.",
-              png(energy())));
+              Charts.base64Png(energy())));
     }
-    if (any(run -> !run.drift().isEmpty())) {
-      pictures.add(
-          new Picture(
-              "The trained analogue weights programmed into phase-change memory and read later,"
-                  + " with global drift compensation.",
-              png(drift())));
+    for (Probe.Curve curve : result.curves()) {
+      pictures.add(new Picture(curve.caption(), Charts.base64Png(probed(curve))));
     }
     return pictures;
   }
@@ -120,15 +88,6 @@ final class ReportCharts {
     return result.runs().stream().anyMatch(what);
   }
 
-  private static String png(XYChart chart) {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private XYChart curves(String title, double low, double high) {
     XYChart chart = chart(title, "training examples", "test accuracy, %");
     chart.getStyler().setYAxisMin(low).setYAxisMax(high);
@@ -145,16 +104,20 @@ final class ReportCharts {
     return chart;
   }
 
-  private XYChart drift() {
-    XYChart chart = chart("Drift", "time since programming, s", "test accuracy, %");
-    chart.getStyler().setXAxisLogarithmic(true);
+  /** What a probe found of all variants that brought it along. */
+  private XYChart probed(Probe.Curve kind) {
+    XYChart chart = chart(kind.name(), kind.axis(), "test accuracy, %");
+    chart.getStyler().setXAxisLogarithmic(kind.logarithmic());
     for (int v = 0; v < result.variants().size(); v++) {
       Map<Double, SummaryStatistics> points = new TreeMap<>();
       for (ComparisonRun run : result.of(result.variants().get(v))) {
-        for (DriftPoint point : run.drift()) {
-          // A logarithmic axis has no place for 0.
-          if (point.seconds() > 0) {
-            add(points, point.seconds(), point.testAccuracyPercent());
+        for (Probe.Curve curve : run.findings().curves()) {
+          for (Probe.Point point :
+              curve.name().equals(kind.name()) ? curve.points() : List.<Probe.Point>of()) {
+            // A logarithmic axis has no place for 0.
+            if (point.x() > 0 || !kind.logarithmic()) {
+              add(points, point.x(), point.testAccuracyPercent());
+            }
           }
         }
       }
@@ -189,15 +152,11 @@ final class ReportCharts {
       if (!energies.isEmpty()) {
         XYSeries series = chart.addSeries(variant, energies, accuracies);
         series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-        series.setMarker(MARKERS[v % MARKERS.length]);
-        series.setMarkerColor(colour(v));
+        series.setMarker(Charts.marker(v));
+        series.setMarkerColor(Charts.colour(v));
       } else if (result.accuracy(variant).getN() > 0) {
         double mean = result.accuracy(variant).getMean();
-        XYSeries series =
-            chart.addSeries(variant, new double[] {least / 2, most * 2}, new double[] {mean, mean});
-        series.setMarker(SeriesMarkers.NONE);
-        series.setLineStyle(SeriesLines.DASH_DASH);
-        series.setLineColor(colour(v));
+        Charts.level(chart, v, variant, least / 2, most * 2, mean);
       }
     }
     return chart;
@@ -207,82 +166,27 @@ final class ReportCharts {
     points.computeIfAbsent(x, fresh -> new SummaryStatistics()).addValue(y);
   }
 
-  /** What was not trained, right across. */
-  private void untrained(XYChart chart, int v, double accuracy) {
-    double last =
-        result.runs().stream()
-            .flatMap(run -> run.curve().stream())
-            .mapToDouble(Point::examples)
-            .max()
-            .orElse(0);
-    XYSeries line =
-        chart.addSeries(
-            result.variants().get(v), new double[] {0, last}, new double[] {accuracy, accuracy});
-    line.setMarker(SeriesMarkers.NONE);
-    line.setLineStyle(SeriesLines.DASH_DASH);
-    line.setLineColor(colour(v));
-  }
-
-  /** Mean and band. */
+  /** Mean and band; what was not trained, right across. */
   private void line(XYChart chart, int v, Map<Double, SummaryStatistics> points) {
-    if (points.isEmpty()) {
-      return;
-    }
     if (points.size() == 1 && !chart.getStyler().isXAxisLogarithmic()) {
-      untrained(chart, v, points.values().iterator().next().getMean());
-      return;
+      double last =
+          result.runs().stream()
+              .flatMap(run -> run.curve().stream())
+              .mapToDouble(Point::examples)
+              .max()
+              .orElse(0);
+      double accuracy = points.values().iterator().next().getMean();
+      Charts.level(chart, v, result.variants().get(v), 0, last, accuracy);
+    } else if (!points.isEmpty()) {
+      Charts.line(chart, v, result.variants().get(v), points);
     }
-    int n = points.size();
-    double[] x = new double[n];
-    double[] mean = new double[n];
-    double[] around = new double[2 * n];
-    double[] edge = new double[2 * n];
-    boolean spread = false;
-    int i = 0;
-    for (Map.Entry<Double, SummaryStatistics> point : points.entrySet()) {
-      SummaryStatistics values = point.getValue();
-      double deviation = values.getN() > 1 ? values.getStandardDeviation() : 0;
-      x[i] = point.getKey();
-      mean[i] = values.getMean();
-      around[i] = x[i];
-      around[2 * n - 1 - i] = x[i];
-      edge[i] = Math.min(100, values.getMean() + deviation);
-      edge[2 * n - 1 - i] = Math.max(0, values.getMean() - deviation);
-      spread |= deviation > 0;
-      i++;
-    }
-    String name = result.variants().get(v);
-    Color colour = colour(v);
-    if (spread && n > 1) {
-      XYSeries band = chart.addSeries(name + " ± 1 σ", around, edge);
-      band.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
-      band.setShowInLegend(false);
-      band.setMarker(SeriesMarkers.NONE);
-      band.setLineColor(new Color(0, 0, 0, 0));
-      band.setFillColor(
-          new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), BAND_OPACITY));
-    }
-    XYSeries line = chart.addSeries(name, x, mean);
-    line.setMarker(n > 12 ? SeriesMarkers.NONE : MARKERS[v % MARKERS.length]);
-    line.setMarkerColor(colour);
-    line.setLineColor(colour);
-    line.setLineStyle(new BasicStroke(2));
   }
 
   private XYChart chart(String title, String x, String y) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(legend ? WIDTH + LEGEND_WIDTH : WIDTH)
-            .height(HEIGHT)
-            .title(title)
-            .xAxisTitle(x)
-            .yAxisTitle(y)
-            .build();
+    int width = legend ? Charts.WIDTH + LEGEND_WIDTH : Charts.WIDTH;
+    XYChart chart = Charts.chart(width, Charts.HEIGHT, title, x, y);
     chart.getStyler().setLegendVisible(legend);
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 15));
-    chart.getStyler().setMarkerSize(7);
     return chart;
   }
 }

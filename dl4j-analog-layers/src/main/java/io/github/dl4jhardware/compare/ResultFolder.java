@@ -5,18 +5,18 @@ import io.github.dl4jhardware.files.Causes;
 import io.github.dl4jhardware.files.CsvText;
 import io.github.dl4jhardware.files.RecordJson;
 import io.github.dl4jhardware.files.WholeFile;
+import io.github.dl4jhardware.report.Charts;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 
 /** The files of a comparison; each is replaced as a whole, so that there is always a good one. */
@@ -75,66 +75,79 @@ final class ResultFolder {
   }
 
   private void picture(List<XYChart> charts) throws IOException {
-    if (charts.isEmpty()) {
-      return;
+    if (!charts.isEmpty()) {
+      Charts.write(charts, charts.size(), folder.resolve("accuracy.png"));
     }
-    WholeFile.make(
-        folder.resolve("accuracy.png"),
-        part ->
-            BitmapEncoder.saveBitmap(charts, 1, charts.size(), part.toString(), BitmapFormat.PNG));
   }
 
   static String csv(ComparisonResult result) throws IOException {
     StringWriter text = new StringWriter();
-    CSVFormat format =
-        CSVFormat.RFC4180
-            .builder()
-            .setRecordSeparator('\n')
-            .setHeader(
+    List<String> numbers = result.numbers();
+    List<String> head =
+        new ArrayList<>(
+            List.of(
                 "variant",
                 "data",
                 "seed",
                 "epochs",
                 "test_accuracy_percent",
                 "train_seconds",
-                "examples_per_second",
-                "transfers",
-                "pulses",
-                "accuracy_before_training_percent",
-                "macro_f1",
-                "training_millijoules",
-                "inference_nanojoules",
-                "area_square_millimetres",
-                "inferences_per_second",
-                "cores",
-                "cost_basis",
-                "failure")
+                "examples_per_second"));
+    head.addAll(numbers);
+    head.addAll(
+        List.of(
+            "accuracy_before_training_percent",
+            "macro_f1",
+            "training_millijoules",
+            "inference_nanojoules",
+            "area_square_millimetres",
+            "inferences_per_second",
+            "cores",
+            "cost_basis",
+            "failure"));
+    CSVFormat format =
+        CSVFormat.RFC4180
+            .builder()
+            .setRecordSeparator('\n')
+            .setHeader(head.toArray(String[]::new))
             .build();
     try (CSVPrinter printer = new CSVPrinter(text, format)) {
       for (ComparisonRun run : result.runs()) {
-        Cost cost = run.cost();
-        printer.printRecord(
-            CsvText.cell(run.variant()),
-            CsvText.cell(result.data()),
-            run.seed(),
-            run.epochs(),
-            number("%.2f", run.testAccuracyPercent()),
-            number("%.2f", run.trainSeconds()),
-            number("%.1f", run.examplesPerSecond()),
-            run.transfers(),
-            number("%.0f", run.pulses()),
-            number("%.2f", run.accuracyBeforePercent()),
-            number("%.4f", run.macroF1()),
-            number("%.6g", cost.trainingMillijoules()),
-            number("%.6g", cost.inferenceNanojoules()),
-            number("%.6g", cost.squareMillimetres()),
-            number("%.6g", cost.inferencesPerSecond()),
-            cost.cores(),
-            CsvText.cell(cost.basis()),
-            CsvText.cell(run.failure()));
+        printer.printRecord(row(run, result.data(), numbers));
       }
     }
     return text.toString();
+  }
+
+  private static List<@Nullable Object> row(ComparisonRun run, String data, List<String> numbers) {
+    Cost cost = run.cost();
+    List<@Nullable Object> row = new ArrayList<>();
+    row.add(CsvText.cell(run.variant()));
+    row.add(CsvText.cell(data));
+    row.add(run.seed());
+    row.add(run.epochs());
+    row.add(number("%.2f", run.testAccuracyPercent()));
+    row.add(number("%.2f", run.trainSeconds()));
+    row.add(number("%.1f", run.examplesPerSecond()));
+    for (String name : numbers) {
+      row.add(whole(run.findings().numbers().get(name)));
+    }
+    row.add(number("%.2f", run.accuracyBeforePercent()));
+    row.add(number("%.4f", run.macroF1()));
+    row.add(number("%.6g", cost.trainingMillijoules()));
+    row.add(number("%.6g", cost.inferenceNanojoules()));
+    row.add(number("%.6g", cost.squareMillimetres()));
+    row.add(number("%.6g", cost.inferencesPerSecond()));
+    row.add(cost.cores());
+    row.add(CsvText.cell(cost.basis()));
+    row.add(CsvText.cell(run.failure()));
+    return row;
+  }
+
+  /** Counts without a fraction. */
+  static String whole(@Nullable Double value) {
+    boolean fraction = value != null && value != Math.rint(value);
+    return number(fraction ? "%.6g" : "%.0f", value);
   }
 
   private static String number(String format, @Nullable Double value) {

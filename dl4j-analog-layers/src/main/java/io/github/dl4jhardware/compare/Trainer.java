@@ -1,8 +1,6 @@
 package io.github.dl4jhardware.compare;
 
-import io.github.dl4jhardware.analog.train.InSituTrainer;
 import org.deeplearning4j.nn.api.NeuralNetwork;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** How a network takes a batch of training examples. */
@@ -37,20 +35,5 @@ public interface Trainer {
         network.fit(example);
       }
     };
-  }
-
-  /**
-   * {@link InSituTrainer}: one step for each example, in fused loops.
-   *
-   * @param network a MultiLayerNetwork of analogue layers
-   * @return its trainer
-   * @throws IllegalArgumentException if it is no MultiLayerNetwork
-   */
-  static Trainer inSitu(NeuralNetwork network) {
-    if (network instanceof MultiLayerNetwork sequence) {
-      return InSituTrainer.of(sequence)::fit;
-    }
-    throw new IllegalArgumentException(
-        "InSituTrainer takes a MultiLayerNetwork, not a " + network.getClass().getSimpleName());
   }
 }

@@ -1,30 +1,19 @@
 package io.github.dl4jhardware.compare;
 
-import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
-import io.github.dl4jhardware.analog.cell.IdealSynapse;
-import io.github.dl4jhardware.analog.cell.PulseTally;
-import io.github.dl4jhardware.analog.inspect.Drift;
-import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
-import io.github.dl4jhardware.analog.layer.AnalogLayer;
-import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
-import io.github.dl4jhardware.compare.ComparisonRun.DriftPoint;
 import io.github.dl4jhardware.compare.ComparisonRun.Point;
 import io.github.dl4jhardware.convert.ConversionReport;
 import io.github.dl4jhardware.cost.Cost;
 import io.github.dl4jhardware.cost.CostModel;
 import io.github.dl4jhardware.files.Sha256;
+import io.github.dl4jhardware.host.HostNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.NeuralNetwork;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.evaluation.EvaluationAveraging;
 import org.nd4j.evaluation.classification.Evaluation;
@@ -57,7 +46,6 @@ final class VariantRun {
       int epochs,
       int patience,
       long testEveryExamples,
-      List<Double> driftSeconds,
       ComparisonListener listener,
       String fingerprint) {}
 
@@ -114,14 +102,12 @@ final class VariantRun {
     text.append(passes).append('\n');
     // A record says all that it is; of another model only the class is known, and of a lambda
     // nothing.
-    for (CostModel model : variant.costs()) {
-      String known = model.getClass().isHidden() ? "" : model.getClass().getName();
-      text.append(model instanceof Record ? model.toString() : known).append('\n');
+    for (Object part :
+        Stream.of(variant.costs(), variant.probes()).flatMap(List::stream).toList()) {
+      String known = part.getClass().isHidden() ? "" : part.getClass().getName();
+      text.append(part instanceof Record ? part.toString() : known).append('\n');
     }
-    text.append(
-        built instanceof MultiLayerNetwork sequence
-            ? sequence.getLayerWiseConfigurations().toJson()
-            : ((ComputationGraph) built).getConfiguration().toJson());
+    text.append(HostNetwork.json(built));
     text.append(Arrays.hashCode(built.params().dup('c').data().asFloat()));
     text.append(Arrays.hashCode(first.getFeatures().dup('c').data().asFloat()));
     text.append(Arrays.hashCode(first.getLabels().dup('c').data().asFloat()));
@@ -159,7 +145,7 @@ final class VariantRun {
     Trainer trainer = passes == 0 ? batch -> {} : variant.trainer().apply(start);
     Double before = validated(start);
     point(start, before);
-    NeuralNetwork best = before == null ? start : copy(start);
+    NeuralNetwork best = before == null ? start : HostNetwork.copy(start);
     double bestAccuracy = before == null ? Double.NEGATIVE_INFINITY : before;
     for (int epoch = 0;
         epoch < passes && epoch - bestEpoch < (on.patience() > 0 ? on.patience() : passes);
@@ -173,7 +159,7 @@ final class VariantRun {
       } else if (accuracy > bestAccuracy) {
         bestAccuracy = accuracy;
         bestEpoch = trainedEpochs;
-        best = copy(start);
+        best = HostNetwork.copy(start);
       }
     }
     return best;
@@ -210,11 +196,7 @@ final class VariantRun {
         nextTest += on.testEveryExamples();
       }
     }
-    if (start instanceof MultiLayerNetwork sequence) {
-      sequence.incrementEpochCount();
-    } else if (start instanceof ComputationGraph graph) {
-      graph.incrementEpochCount();
-    }
+    HostNetwork.countEpoch(start);
   }
 
   private @Nullable Double validated(NeuralNetwork now) {
@@ -243,7 +225,7 @@ final class VariantRun {
   private void point(NeuralNetwork now, @Nullable Double validationAccuracy) {
     checkFinite(now);
     variant.beforeTests().accept(now);
-    curve.add(new Point(done, 100 * Evaluations.of(now, on.test()).accuracy(), validationAccuracy));
+    curve.add(new Point(done, accuracyPercent(now), validationAccuracy));
   }
 
   private ComparisonRun tested(NeuralNetwork last) {
@@ -274,10 +256,8 @@ final class VariantRun {
         confusion,
         trainSeconds,
         trainSeconds > 0 ? done / trainSeconds : 0,
-        analog(last).map(layer -> layer.lookAtArray().counters().get(Count.TRANSFERS)).orElse(0L),
-        pulses(last),
         cost,
-        drift(last),
+        findings(last),
         null,
         fingerprint);
   }
@@ -287,23 +267,16 @@ final class VariantRun {
     return CostModel.sum(variant.costs(), of, typical.get(rows(few, typical.rank())));
   }
 
-  private List<DriftPoint> drift(NeuralNetwork last) {
-    if (on.driftSeconds().isEmpty() || analog(last).isEmpty()) {
-      return List.of();
+  private Probe.Findings findings(NeuralNetwork last) {
+    Probe.Findings all = Probe.Findings.NONE;
+    for (Probe probe : variant.probes()) {
+      all = all.plus(probe.look(last, seed, this::accuracyPercent));
     }
-    Drift programmed =
-        last instanceof MultiLayerNetwork sequence
-            ? Drift.of(sequence, seed)
-            : Drift.of((ComputationGraph) last, seed);
-    List<DriftPoint> points = new ArrayList<>();
-    for (double after : on.driftSeconds()) {
-      NeuralNetwork read =
-          last instanceof MultiLayerNetwork
-              ? programmed.after(after, true)
-              : programmed.graphAfter(after, true);
-      points.add(new DriftPoint(after, 100 * Evaluations.of(read, on.test()).accuracy()));
-    }
-    return points;
+    return all;
+  }
+
+  private double accuracyPercent(NeuralNetwork of) {
+    return 100 * Evaluations.of(of, on.test()).accuracy();
   }
 
   private ComparisonRun failed() {
@@ -319,10 +292,8 @@ final class VariantRun {
         List.of(),
         trainSeconds,
         trainSeconds > 0 ? done / trainSeconds : 0,
-        0,
-        0,
         Cost.UNKNOWN,
-        List.of(),
+        Probe.Findings.NONE,
         failure,
         fingerprint);
   }
@@ -332,44 +303,6 @@ final class VariantRun {
     Arrays.fill(index, NDArrayIndex.all());
     index[0] = NDArrayIndex.interval(0, count);
     return index;
-  }
-
-  private static Optional<AnalogLayer> analog(NeuralNetwork network) {
-    return analogLayers(network).findFirst();
-  }
-
-  private static Stream<AnalogLayer> analogLayers(NeuralNetwork network) {
-    Layer[] layers =
-        network instanceof MultiLayerNetwork sequence
-            ? sequence.getLayers()
-            : ((ComputationGraph) network).getLayers();
-    return Arrays.stream(layers)
-        .filter(AnalogLayer.class::isInstance)
-        .filter(layer -> !ideal(layer))
-        .map(AnalogLayer.class::cast);
-  }
-
-  private static double pulses(NeuralNetwork network) {
-    return analogLayers(network)
-        .map(layer -> layer.lookAtArray().counters())
-        .mapToDouble(
-            counters ->
-                (double) (counters.get(Count.PULSE_UNITS_UP) + counters.get(Count.PULSE_UNITS_DOWN))
-                    / PulseTally.UNITS)
-        .sum();
-  }
-
-  /** Ideal cells stand for software. */
-  private static boolean ideal(Layer layer) {
-    org.deeplearning4j.nn.conf.layers.Layer conf = layer.conf().getLayer();
-    return (conf instanceof AnalogDenseLayer dense && dense.getSynapse() instanceof IdealSynapse)
-        || (conf instanceof AnalogOutputLayer out && out.getSynapse() instanceof IdealSynapse);
-  }
-
-  private static NeuralNetwork copy(NeuralNetwork network) {
-    return network instanceof MultiLayerNetwork sequence
-        ? sequence.clone()
-        : ((ComputationGraph) network).clone();
   }
 
   private static String reason(RuntimeException e) {

@@ -1,8 +1,7 @@
 package io.github.dl4jhardware.convert;
 
-import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.convert.ConversionReport.Outcome;
-import io.github.dl4jhardware.files.ModelZip;
+import io.github.dl4jhardware.host.ModelZip;
 import io.github.dl4jhardware.host.Wrappers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +17,6 @@ import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * An existing network on hardware: layers are swapped by their kind, weights that have a meaning
@@ -26,13 +24,10 @@ import org.nd4j.linalg.learning.config.IUpdater;
  *
  * <pre>{@code
  * Conversion<MultiLayerNetwork> c =
- *     HardwareConversion.of(trained).dense(Synapses.pcmCapacitor2018()).convert();
+ *     HardwareConversion.of(trained).dense(Analog.on(Synapses.pcmCapacitor2018())).convert();
  * c.network().fit(iterator);
  * System.out.println(c.report());
  * }</pre>
- *
- * <p>{@code dense(Synapses.pcmInference())} prepares for a chip that only infers: training goes on
- * with the noise of programming and reading in each forward pass.
  *
  * @param <N> MultiLayerNetwork or ComputationGraph
  */
@@ -40,11 +35,8 @@ public final class HardwareConversion<N> {
   private final Source<N> source;
   private final List<LayerConversion> conversions = new ArrayList<>();
   private final Map<String, LayerConversion> overrides = new HashMap<>();
-  private final Map<String, Synapse> cellsOf = new HashMap<>();
   private final Set<String> kept = new HashSet<>();
-  private @Nullable Synapse synapse;
-  private @Nullable Long chipSeed;
-  private @Nullable IUpdater updater;
+  private @Nullable LayerConversion dense;
 
   private HardwareConversion(Source<N> source) {
     this.source = source;
@@ -99,13 +91,13 @@ public final class HardwareConversion<N> {
   }
 
   /**
-   * Puts dense and output layers on analogue memory.
+   * Converts dense and output layers that no other conversion takes.
    *
-   * @param cells what one weight is made of
+   * @param conversion such as {@code Analog.on(Synapses.pcmCapacitor2018())}
    * @return this
    */
-  public HardwareConversion<N> dense(Synapse cells) {
-    synapse = cells;
+  public HardwareConversion<N> dense(LayerConversion conversion) {
+    dense = conversion;
     return this;
   }
 
@@ -131,15 +123,6 @@ public final class HardwareConversion<N> {
   }
 
   /**
-   * Makes analogue layers plain again, with the weights that the devices hold.
-   *
-   * @return this
-   */
-  public HardwareConversion<N> toSoftware() {
-    return with(new ToSoftware());
-  }
-
-  /**
    * Converts one layer in its own way.
    *
    * @param name the layer's name; of a MultiLayerNetwork's layers without one, "layer" and its
@@ -154,19 +137,6 @@ public final class HardwareConversion<N> {
   }
 
   /**
-   * Puts one dense or output layer on its own kind of cells.
-   *
-   * @param name as in {@link #layer(String, LayerConversion)}
-   * @param cells what one weight of this layer is made of
-   * @return this
-   * @throws IllegalArgumentException if there is no such layer
-   */
-  public HardwareConversion<N> dense(String name, Synapse cells) {
-    cellsOf.put(checked(name), cells);
-    return this;
-  }
-
-  /**
    * Leaves layers as they are.
    *
    * @param names as in {@link #layer(String, LayerConversion)}
@@ -177,28 +147,6 @@ public final class HardwareConversion<N> {
     for (String name : names) {
       kept.add(checked(name));
     }
-    return this;
-  }
-
-  /**
-   * Which chip the analogue layers stand on.
-   *
-   * @param seed of variation and noise; the network's seed by default
-   * @return this
-   */
-  public HardwareConversion<N> chipSeed(long seed) {
-    chipSeed = seed;
-    return this;
-  }
-
-  /**
-   * What trains the analogue layers.
-   *
-   * @param trainer such as AnalogSgd; the source network's by default
-   * @return this
-   */
-  public HardwareConversion<N> updater(IUpdater trainer) {
-    updater = trainer;
     return this;
   }
 
@@ -360,20 +308,13 @@ public final class HardwareConversion<N> {
   private @Nullable LayerConversion conversion(
       String name, org.deeplearning4j.nn.conf.layers.Layer layer) {
     LayerConversion own = overrides.get(name);
-    Synapse cells = cellsOf.get(name);
     if (own != null) {
       return own;
     }
-    if (cells != null) {
-      return new ToAnalog(cells, chipSeed, updater);
-    }
     LayerConversion added =
         conversions.stream().filter(each -> each.takes(layer)).findFirst().orElse(null);
-    if (added != null || synapse == null) {
-      return added;
-    }
-    LayerConversion analog = new ToAnalog(synapse, chipSeed, updater);
-    return analog.takes(layer) ? analog : null;
+    LayerConversion last = dense;
+    return added != null || last == null || !last.takes(layer) ? added : last;
   }
 
   private Place place(int index, List<Step> steps) {

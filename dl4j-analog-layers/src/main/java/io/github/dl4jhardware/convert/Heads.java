@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.convert;
 
+import io.github.dl4jhardware.host.HostSettings;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;

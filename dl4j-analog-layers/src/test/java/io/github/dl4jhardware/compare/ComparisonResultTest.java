@@ -25,10 +25,8 @@ class ComparisonResultTest {
         List.of(),
         0,
         0,
-        0,
-        0,
         Cost.UNKNOWN,
-        List.of(),
+        Probe.Findings.NONE,
         accuracy == null ? "diverged" : null,
         "");
   }

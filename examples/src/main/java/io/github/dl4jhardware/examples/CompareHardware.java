@@ -1,12 +1,15 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.analog.cost.ArrayCost;
+import io.github.dl4jhardware.analog.inference.DriftProbe;
+import io.github.dl4jhardware.analog.readout.ArrayProbe;
+import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.compare.ComparisonResult;
 import io.github.dl4jhardware.compare.ComparisonVariant;
 import io.github.dl4jhardware.compare.HardwareComparison;
 import io.github.dl4jhardware.compare.Trainer;
-import io.github.dl4jhardware.cost.ArrayCost;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.ImageData;
@@ -172,10 +175,14 @@ public final class CompareHardware implements Callable<Integer> {
               .trainer(
                   network ->
                       Perceptrons.isAnalog((MultiLayerNetwork) network)
-                          ? Trainer.inSitu(network)
+                          ? InSituTrainer.of(network)::fit
                           : Trainer.oneByOne(network));
       comparison.variant(
-          variant == Variant.SOFTWARE ? perceptron : perceptron.costs(ArrayCost.calibrated2018()));
+          variant == Variant.SOFTWARE
+              ? perceptron
+              : perceptron
+                  .costs(ArrayCost.calibrated2018())
+                  .probes(ArrayProbe.COUNTS, DriftProbe.overAYear()));
     }
     return comparison.variant(spiking(digits.train()));
   }

@@ -1,7 +1,11 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.convert.Analog;
+import io.github.dl4jhardware.analog.cost.ArrayCost;
+import io.github.dl4jhardware.analog.inference.DriftProbe;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.analog.readout.ArrayProbe;
 import io.github.dl4jhardware.compare.ComparisonResult;
 import io.github.dl4jhardware.compare.ComparisonVariant;
 import io.github.dl4jhardware.compare.HardwareComparison;
@@ -9,7 +13,6 @@ import io.github.dl4jhardware.convert.Conversion;
 import io.github.dl4jhardware.convert.ConversionReport;
 import io.github.dl4jhardware.convert.HardwareConversion;
 import io.github.dl4jhardware.convert.Heads;
-import io.github.dl4jhardware.cost.ArrayCost;
 import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
@@ -225,7 +228,8 @@ public final class ConvertYourModel implements Callable<Integer> {
                   "analog",
                   "dense layers on " + dense,
                   chip -> converted(source, synapse, false, chip))
-              .costs(ArrayCost.calibrated2018()));
+              .costs(ArrayCost.calibrated2018())
+              .probes(ArrayProbe.COUNTS, DriftProbe.overAYear()));
     }
     if (convolutions != Convolutions.KEEP) {
       print(converted(source, synapse, true, seed));
@@ -235,7 +239,8 @@ public final class ConvertYourModel implements Callable<Integer> {
                   "convolutions trinary" + (synapse == null ? "" : ", dense layers on " + dense),
                   chip -> converted(source, synapse, true, chip))
               .beforeTests(network -> measure(network, images.train()))
-              .costs(ArrayCost.calibrated2018(), CoreCost.average()));
+              .costs(ArrayCost.calibrated2018(), CoreCost.average())
+              .probes(ArrayProbe.COUNTS, DriftProbe.overAYear()));
     }
     return comparison;
   }
@@ -311,9 +316,8 @@ public final class ConvertYourModel implements Callable<Integer> {
 
   private <N extends NeuralNetwork> Conversion<N> converted(
       HardwareConversion<N> conversion, @Nullable Synapse synapse, boolean trinary, long chip) {
-    conversion.chipSeed(chip);
     if (synapse != null) {
-      conversion.dense(synapse);
+      conversion.dense(Analog.on(synapse).chipSeed(chip));
     }
     if (trinary) {
       long steps = Math.max(1, (long) epochs * (examples / BATCH));

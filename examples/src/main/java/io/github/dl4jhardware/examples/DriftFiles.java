@@ -1,6 +1,6 @@
 package io.github.dl4jhardware.examples;
 
-import io.github.dl4jhardware.analog.inspect.WeightMapping;
+import io.github.dl4jhardware.analog.inference.WeightMapping;
 import io.github.dl4jhardware.examples.DriftStudy.Reading;
 import io.github.dl4jhardware.examples.DriftStudy.Training;
 import io.github.dl4jhardware.files.WholeFile;

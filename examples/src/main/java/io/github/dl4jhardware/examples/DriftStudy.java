@@ -1,9 +1,9 @@
 package io.github.dl4jhardware.examples;
 
-import io.github.dl4jhardware.analog.inspect.Drift;
-import io.github.dl4jhardware.analog.inspect.WeightMapping;
-import io.github.dl4jhardware.analog.io.ArrayEdges;
-import io.github.dl4jhardware.analog.io.ReadPath;
+import io.github.dl4jhardware.analog.edge.ArrayEdges;
+import io.github.dl4jhardware.analog.edge.ReadPath;
+import io.github.dl4jhardware.analog.inference.Drift;
+import io.github.dl4jhardware.analog.inference.WeightMapping;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
@@ -281,7 +281,7 @@ public final class DriftStudy implements Callable<Integer> {
       Training training, long seed, MultiLayerNetwork network, Images test, List<Reading> into) {
     for (long chip = 1; chip <= chips; chip++) {
       for (WeightMapping mapping : MAPPINGS) {
-        Drift drift = Drift.of(network, 1000 * seed + chip, mapping);
+        Drift<MultiLayerNetwork> drift = Drift.of(network, 1000 * seed + chip, mapping);
         for (double seconds : SECONDS) {
           for (boolean compensated : new boolean[] {false, true}) {
             double accuracy = Comparison.accuracyPercent(drift.after(seconds, compensated), test);

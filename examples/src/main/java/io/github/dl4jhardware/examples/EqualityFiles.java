@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
@@ -34,6 +36,9 @@ final class EqualityFiles {
   private static final List<Variant> VARIANTS =
       EqualityTask.VARIANTS.subList(1, EqualityTask.VARIANTS.size());
   private static final CSVFormat CSV = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').build();
+
+  private static final CSVFormat WITH_HEAD =
+      CSV.builder().setHeader().setSkipHeaderRecord(true).build();
 
   private EqualityFiles() {}
 
@@ -83,17 +88,19 @@ final class EqualityFiles {
   static void write(List<ComparisonResult> results, Path folder) throws IOException {
     StringWriter text = new StringWriter();
     try (CSVPrinter printer = new CSVPrinter(text, CSV)) {
-      boolean first = true;
+      // A data set whose runs all failed has no column of what they would have found.
+      Set<String> names = new LinkedHashSet<>();
+      List<CSVRecord> all = new ArrayList<>();
       for (ComparisonResult result : results) {
         Path file = folder.resolve(result.data()).resolve("results.csv");
-        try (CSVParser rows = CSVParser.parse(CsvText.open(file), CSV)) {
-          for (CSVRecord row : rows) {
-            if (first || row.getRecordNumber() > 1) {
-              printer.printRecord(row);
-            }
-            first = false;
-          }
+        try (CSVParser rows = CSVParser.parse(CsvText.open(file), WITH_HEAD)) {
+          names.addAll(rows.getHeaderNames());
+          rows.forEach(all::add);
         }
+      }
+      printer.printRecord(names);
+      for (CSVRecord row : all) {
+        printer.printRecord(names.stream().map(name -> row.isMapped(name) ? row.get(name) : ""));
       }
     }
     WholeFile.write(

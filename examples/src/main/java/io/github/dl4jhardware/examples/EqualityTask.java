@@ -1,7 +1,10 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
+import io.github.dl4jhardware.analog.cost.ArrayCost;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.analog.readout.ArrayProbe;
+import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.compare.ComparisonListener;
@@ -9,7 +12,6 @@ import io.github.dl4jhardware.compare.ComparisonResult;
 import io.github.dl4jhardware.compare.ComparisonVariant;
 import io.github.dl4jhardware.compare.HardwareComparison;
 import io.github.dl4jhardware.compare.Trainer;
-import io.github.dl4jhardware.cost.ArrayCost;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +49,6 @@ record EqualityTask(EqualityData data, EqualitySettings settings, PulseScheme sc
         new HardwareComparison(folder, data.name(), data.train(), data.test())
             .epochs(epochs)
             .chipSeeds(LongStream.rangeClosed(1, chips.all()).toArray())
-            .driftSeconds()
             .setting("network", data.network())
             .setting("learning rate of the software", String.valueOf(settings.softwareRate()))
             .setting("learning rate of the cells", String.valueOf(settings.analogRate()))
@@ -89,7 +90,7 @@ record EqualityTask(EqualityData data, EqualitySettings settings, PulseScheme sc
         .trainer(
             network ->
                 Perceptrons.isAnalog((MultiLayerNetwork) network)
-                    ? Trainer.inSitu(network)
+                    ? InSituTrainer.of(network)::fit
                     : Trainer.oneByOne(network));
   }
 
@@ -107,7 +108,8 @@ record EqualityTask(EqualityData data, EqualitySettings settings, PulseScheme sc
                 + (cell.transfer().polarityInversion() ? "with polarity" : "without")
                 + " inversion",
             seed -> Perceptrons.analog(sizes, seed, new AnalogSgd(rate, scheme), cell))
-        .trainer(Trainer::inSitu)
+        .trainer(network -> InSituTrainer.of(network)::fit)
+        .probes(ArrayProbe.COUNTS)
         .costs(ArrayCost.calibrated2018());
   }
 

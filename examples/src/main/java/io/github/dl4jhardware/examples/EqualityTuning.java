@@ -122,7 +122,6 @@ final class EqualityTuning {
         new HardwareComparison(folder, data.name(), data.part(), data.validation())
             .epochs(epochs)
             .chipSeeds(chips)
-            .driftSeconds()
             .setting("network", data.network())
             .setting("pulses", scheme.toString())
             .setting("tested on", "validation examples of the training set")

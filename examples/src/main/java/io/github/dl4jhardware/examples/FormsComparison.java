@@ -2,12 +2,12 @@ package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.neuromorphic.core.SpikeFrames;
 import io.github.dl4jhardware.neuromorphic.deploy.CoreNetwork;
 import io.github.dl4jhardware.neuromorphic.deploy.IntegerNetwork;
-import io.github.dl4jhardware.neuromorphic.deploy.PackedNetwork;
-import io.github.dl4jhardware.neuromorphic.deploy.SpikeFrames;
 import io.github.dl4jhardware.neuromorphic.deploy.SpikingProgram;
 import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
+import io.github.dl4jhardware.neuromorphic.packed.PackedNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
-import io.github.dl4jhardware.analog.io.ArrayEdges;
+import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;

@@ -1,6 +1,8 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
+import io.github.dl4jhardware.analog.readout.ArrayProbe;
+import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.compare.ComparisonResult;
@@ -8,7 +10,6 @@ import io.github.dl4jhardware.compare.ComparisonResult.Difference;
 import io.github.dl4jhardware.compare.ComparisonRun;
 import io.github.dl4jhardware.compare.ComparisonVariant;
 import io.github.dl4jhardware.compare.HardwareComparison;
-import io.github.dl4jhardware.compare.Trainer;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.ImageData;
@@ -137,7 +138,6 @@ public final class PulseStudy implements Callable<Integer> {
                     .testing(TEST_BATCH, Integer.MAX_VALUE, Layout.FLAT))
             .epochs(epochs)
             .chipSeeds(LongStream.rangeClosed(1, seeds).toArray())
-            .driftSeconds()
             .setting("examples an epoch", String.valueOf(examples))
             .command(ComparisonConsole.command("PulseStudy", spec))
             .listener(new ComparisonConsole(console));
@@ -152,7 +152,8 @@ public final class PulseStudy implements Callable<Integer> {
                                 name,
                                 "2PCM+3T1C, " + name + " pulses",
                                 seed -> Perceptrons.analog(WIDTHS, seed, updater, cell))
-                            .trainer(Trainer::inSitu)));
+                            .trainer(network -> InSituTrainer.of(network)::fit)
+                            .probes(ArrayProbe.COUNTS)));
     ComparisonResult result = comparison.run();
     long trained = (long) epochs * (examples / batch) * batch;
     print(result, trained);
@@ -190,10 +191,14 @@ public final class PulseStudy implements Callable<Integer> {
           variant.equals(result.baseline())
               ? ""
               : String.format(
-                  Locale.ROOT, "%,.0f", mean(result, variant, ComparisonRun::pulses) / trained),
+                  Locale.ROOT, "%,.0f", mean(result, variant, PulseStudy::pulses) / trained),
           mean(result, variant, ComparisonRun::examplesPerSecond));
     }
     console.println();
+  }
+
+  private static double pulses(ComparisonRun run) {
+    return run.findings().numbers().getOrDefault("pulses", 0.0);
   }
 
   private static String around(String format, double value, double error, long count) {
@@ -240,7 +245,7 @@ public final class PulseStudy implements Callable<Integer> {
               baseline || own == null || software == null
                   ? ""
                   : String.format(Locale.ROOT, "%.2f", own - software),
-              baseline ? "" : String.format(Locale.ROOT, "%.1f", run.pulses() / trained),
+              baseline ? "" : String.format(Locale.ROOT, "%.1f", pulses(run) / trained),
               run.examplesPerSecond()));
     }
     WholeFile.write(out.resolve("pulses.csv"), rows.toString().getBytes(StandardCharsets.UTF_8));

@@ -1,7 +1,7 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.examples.data.BadDataException;
-import io.github.dl4jhardware.files.ModelZip;
+import io.github.dl4jhardware.host.ModelZip;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

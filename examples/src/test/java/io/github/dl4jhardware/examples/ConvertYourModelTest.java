@@ -3,7 +3,7 @@ package io.github.dl4jhardware.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jhardware.files.ModelZip;
+import io.github.dl4jhardware.host.ModelZip;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

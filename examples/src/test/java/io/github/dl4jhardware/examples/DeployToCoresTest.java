@@ -2,8 +2,8 @@ package io.github.dl4jhardware.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jhardware.neuromorphic.deploy.NirFile;
-import io.github.dl4jhardware.neuromorphic.deploy.SpikingProgram;
+import io.github.dl4jhardware.neuromorphic.exchange.NirFile;
+import io.github.dl4jhardware.neuromorphic.exchange.SpkFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -63,7 +63,7 @@ class DeployToCoresTest {
     assertThat(directory.resolve("input.json")).isNotEmptyFile();
     assertThat(Files.readAllLines(directory.resolve("last_spikes.csv"))).hasSize(50);
     assertThat(NirFile.read(directory.resolve("network.nir")).layers())
-        .hasSameSizeAs(SpikingProgram.read(directory.resolve("network.spk")).layers());
+        .hasSameSizeAs(SpkFile.read(directory.resolve("network.spk")).layers());
   }
 
   @Test

@@ -3,14 +3,13 @@ package io.github.dl4jhardware.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dl4jhardware.analog.arbiter.SearchCandidate;
-import io.github.dl4jhardware.analog.arbiter.SearchResult;
 import io.github.dl4jhardware.analog.fit.FitFiles;
 import io.github.dl4jhardware.analog.fit.PulseCurve;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.compare.ComparisonResult;
 import io.github.dl4jhardware.compare.ComparisonRun;
+import io.github.dl4jhardware.compare.Probe;
 import io.github.dl4jhardware.cost.Cost;
 import io.github.dl4jhardware.examples.StudyPoint.Cell;
 import io.github.dl4jhardware.examples.data.FeatureFiles;
@@ -20,9 +19,12 @@ import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
 import io.github.dl4jhardware.examples.data.Npy;
 import io.github.dl4jhardware.files.RecordJson;
-import io.github.dl4jhardware.neuromorphic.deploy.NirFile;
 import io.github.dl4jhardware.neuromorphic.deploy.SpikingProgram;
+import io.github.dl4jhardware.neuromorphic.exchange.NirFile;
+import io.github.dl4jhardware.neuromorphic.exchange.SpkFile;
 import io.github.dl4jhardware.neuromorphic.network.EednNetwork;
+import io.github.dl4jhardware.search.SearchCandidate;
+import io.github.dl4jhardware.search.SearchResult;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -63,15 +65,15 @@ class FileFuzzTest {
 
   private Mutants.Read text(SpikingProgram program) throws IOException {
     Path spk = directory.resolve("read.spk");
-    program.write(spk);
+    SpkFile.write(program, spk);
     return new Mutants.Read("", Base64.getEncoder().encodeToString(Files.readAllBytes(spk)));
   }
 
   @Test
   void programs() throws IOException {
     Path file = directory.resolve("program.spk");
-    program().write(file);
-    Mutants.Reader reader = () -> text(SpikingProgram.read(file));
+    SpkFile.write(program(), file);
+    Mutants.Reader reader = () -> text(SpkFile.read(file));
     int[] found = Mutants.read(file, true, AS_IT_IS, reader);
     assertThat(found[0]).isPositive();
     assertThat(found[2]).isZero();
@@ -82,7 +84,7 @@ class FileFuzzTest {
             false,
             FileFuzzTest::withChecksum,
             () -> {
-              SpikingProgram.read(file);
+              SpkFile.read(file);
               return new Mutants.Read("", "");
             });
     assertThat(behind[0]).isPositive();
@@ -272,10 +274,16 @@ class FileFuzzTest {
             List.of(List.of(3, 1), List.of(0, 4)),
             1.5,
             1e-7,
-            7,
-            1.25e12,
             Cost.UNKNOWN,
-            List.of(new ComparisonRun.DriftPoint(3600, 90.5)),
+            new Probe.Findings(
+                Map.of("pulses", 1.25e12),
+                List.of(
+                    new Probe.Curve(
+                        "Drift",
+                        "a caption",
+                        "time, s",
+                        true,
+                        List.of(new Probe.Point(3600, 90.5))))),
             null,
             "0123456789abcdef");
     return new ComparisonResult(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.convert.Conversion;
@@ -98,7 +99,7 @@ class KerasConversionTest {
   @Test
   void idealDevicesComputeTheSame() {
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(imported).dense(Synapses.ideal()).convert();
+        HardwareConversion.of(imported).dense(Analog.on(Synapses.ideal())).convert();
     assertThat(conversion.report().count(Outcome.CONVERTED)).isEqualTo(2);
     INDArray images = Nd4j.rand(DataType.FLOAT, 1000, 12, 12, 1);
     INDArray difference = conversion.network().output(images).sub(imported.output(images));
@@ -108,7 +109,7 @@ class KerasConversionTest {
   @Test
   void devicesHoldTheWeights() {
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(imported).dense(Synapses.pcmCapacitor2018()).convert();
+        HardwareConversion.of(imported).dense(Analog.on(Synapses.pcmCapacitor2018())).convert();
     assertThat(conversion.network().getLayerWiseConfigurations().getConfs())
         .extracting(conf -> (Object) conf.getLayer().getClass())
         .filteredOn(AnalogDenseLayer.class::equals)

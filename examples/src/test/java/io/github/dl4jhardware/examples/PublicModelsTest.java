@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.convert.Conversion;
 import io.github.dl4jhardware.convert.ConversionReport.Outcome;
@@ -55,12 +56,12 @@ class PublicModelsTest {
     ComputationGraph read = (ComputationGraph) SavedModels.read(file(name));
     INDArray images = Nd4j.rand(DataType.FLOAT, 4, 32, 32, 3);
     Conversion<ComputationGraph> analog =
-        HardwareConversion.of(read).dense(Synapses.ideal()).convert();
+        HardwareConversion.of(read).dense(Analog.on(Synapses.ideal())).convert();
     assertThat(analog.report().count(Outcome.CONVERTED)).isEqualTo(1);
     assertThat(analog.network().outputSingle(images)).isEqualTo(read.outputSingle(images));
     Conversion<ComputationGraph> both =
         HardwareConversion.of(read)
-            .dense(Synapses.pcmCapacitor2018())
+            .dense(Analog.on(Synapses.pcmCapacitor2018()))
             .convolution(Trinary.eedn())
             .convert();
     for (Row row : both.report().rows()) {

@@ -3,6 +3,7 @@ package io.github.dl4jhardware.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.convert.Conversion;
 import io.github.dl4jhardware.convert.ConversionReport.Outcome;
@@ -100,8 +101,8 @@ class ConversionCorpusTest {
 
   private static <N> Conversion<N> asked(HardwareConversion<N> conversion, boolean spiking) {
     return (spiking
-            ? conversion.convolution(Trinary.eedn()).dense(Synapses.ideal())
-            : conversion.dense(Synapses.ideal()))
+            ? conversion.convolution(Trinary.eedn()).dense(Analog.on(Synapses.ideal()))
+            : conversion.dense(Analog.on(Synapses.ideal())))
         .convert();
   }
 
@@ -265,7 +266,9 @@ class ConversionCorpusTest {
   }
 
   private static <N> Conversion<N> back(HardwareConversion<N> conversion, boolean spiking) {
-    return (spiking ? conversion.toSoftware().with(Trinary.toSoftware()) : conversion.toSoftware())
+    return (spiking
+            ? conversion.with(Analog.toSoftware()).with(Trinary.toSoftware())
+            : conversion.with(Analog.toSoftware()))
         .convert();
   }
 

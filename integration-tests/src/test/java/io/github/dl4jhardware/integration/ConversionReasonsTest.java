@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
@@ -342,7 +343,9 @@ class ConversionReasonsTest {
                 .build());
     dense.init();
     Conversion<MultiLayerNetwork> analog =
-        HardwareConversion.of(dense).dense(Synapses.ideal()).updater(new AnalogSgd(0.1)).convert();
+        HardwareConversion.of(dense)
+            .dense(Analog.on(Synapses.ideal()).updater(new AnalogSgd(0.1)))
+            .convert();
     assertThat(analog.report().count(Outcome.CONVERTED)).isEqualTo(2);
     assertThat(analog.report().toString()).doesNotContain("dropped");
     InSituTrainer.of(analog.network());
@@ -355,7 +358,12 @@ class ConversionReasonsTest {
     MultiLayerNetwork network = images(convolution(3, 4), convolution(3, 4), classes());
     MultiLayerNetwork frozen = new TransferLearning.Builder(network).setFeatureExtractor(0).build();
     assertThat(
-            HardwareConversion.of(frozen).dense(Synapses.ideal()).convert().report().rows().get(0))
+            HardwareConversion.of(frozen)
+                .dense(Analog.on(Synapses.ideal()))
+                .convert()
+                .report()
+                .rows()
+                .get(0))
         .satisfies(row -> assertThat(row.why()).contains("frozen"));
     assertThat(spiking(frozen).get(0).why()).contains("frozen");
   }
@@ -379,7 +387,12 @@ class ConversionReasonsTest {
         .hasMessageContaining("dense(...) puts it on analogue memory");
     MultiLayerNetwork network = images(convolution(3, 4), classes());
     assertThat(
-            HardwareConversion.of(network).dense(Synapses.ideal()).convert().report().rows().get(0))
+            HardwareConversion.of(network)
+                .dense(Analog.on(Synapses.ideal()))
+                .convert()
+                .report()
+                .rows()
+                .get(0))
         .satisfies(row -> assertThat(row.why()).contains("convolution(...)", "Trinary.eedn()"));
   }
 
@@ -394,7 +407,7 @@ class ConversionReasonsTest {
       MultiLayerNetwork network = images(convolution(3, 4), classes());
       network.getLayer(1).getParam("W").putScalar(7, bad);
       network.getLayer(1).getParam("W").putScalar(9, bad);
-      assertThatThrownBy(() -> HardwareConversion.of(network).dense(synapse).convert())
+      assertThatThrownBy(() -> HardwareConversion.of(network).dense(Analog.on(synapse)).convert())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("2 of the 1200 values of its parameter W are not finite")
           .hasMessageContaining("at index");
@@ -431,7 +444,7 @@ class ConversionReasonsTest {
       ((BaseLayer) Wrappers.inside(conf)).setWeightInitFn(null);
     }
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(frozen).dense(Synapses.ideal()).convert();
+        HardwareConversion.of(frozen).dense(Analog.on(Synapses.ideal())).convert();
     INDArray image = Nd4j.rand(DataType.FLOAT, 2, 1, 12, 12);
     assertThat(conversion.network().output(image).equalsWithEps(frozen.output(image), 1e-5))
         .isTrue();
@@ -451,7 +464,8 @@ class ConversionReasonsTest {
                 .setInputType(InputType.convolutional(12, 12, 1))
                 .build());
     network.init();
-    assertThatThrownBy(() -> HardwareConversion.of(network).dense(Synapses.ideal()).convert())
+    assertThatThrownBy(
+            () -> HardwareConversion.of(network).dense(Analog.on(Synapses.ideal())).convert())
         .isInstanceOf(DL4JInvalidConfigException.class)
         .hasMessageContaining(algorithm.toString())
         .hasMessageContaining("use STOCHASTIC_GRADIENT_DESCENT");
@@ -486,7 +500,7 @@ class ConversionReasonsTest {
                 .build());
     source.init();
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(source).dense(Synapses.ideal()).convert();
+        HardwareConversion.of(source).dense(Analog.on(Synapses.ideal())).convert();
     Row row = conversion.report().rows().get(1);
     assertThat(row.outcome()).isEqualTo(Outcome.CONVERTED);
     assertThat(row.to()).isEqualTo("TimeDistributed of AnalogDenseLayer");
@@ -498,7 +512,8 @@ class ConversionReasonsTest {
     network.fit(data);
     source.fit(data);
     assertThat(network.output(sequences).equalsWithEps(source.output(sequences), 1e-5)).isTrue();
-    MultiLayerNetwork back = HardwareConversion.of(network).toSoftware().convert().network();
+    MultiLayerNetwork back =
+        HardwareConversion.of(network).with(Analog.toSoftware()).convert().network();
     assertThat(back.output(sequences).equalsWithEps(network.output(sequences), 1e-5)).isTrue();
   }
 

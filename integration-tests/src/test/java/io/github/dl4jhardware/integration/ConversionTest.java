@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
+import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
@@ -102,7 +103,7 @@ class ConversionTest {
     INDArray before = source.params().dup();
     INDArray images = images(1000);
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(source).dense(Synapses.ideal()).convert();
+        HardwareConversion.of(source).dense(Analog.on(Synapses.ideal())).convert();
     assertThat(difference(source.output(images), conversion.network().output(images)))
         .isLessThan(1e-5);
     assertThat(conversion.network().getLayer(5).conf().getLayer())
@@ -114,7 +115,7 @@ class ConversionTest {
 
     ComputationGraph graph = source.toComputationGraph();
     Conversion<ComputationGraph> ofGraph =
-        HardwareConversion.of(graph).dense(Synapses.ideal()).convert();
+        HardwareConversion.of(graph).dense(Analog.on(Synapses.ideal())).convert();
     assertThat(difference(source.output(images), ofGraph.network().outputSingle(images)))
         .isLessThan(1e-5);
     assertThat(ofGraph.report().count(Outcome.CONVERTED)).isEqualTo(2);
@@ -127,9 +128,9 @@ class ConversionTest {
     // Without stuck and dead devices, which no pulse brings nearer.
     PcmCapacitorSynapse synapse = Synapses.pcmCapacitorLinear();
     Conversion<MultiLayerNetwork> there =
-        HardwareConversion.of(source).dense(synapse).chipSeed(3).convert();
+        HardwareConversion.of(source).dense(Analog.on(synapse).chipSeed(3)).convert();
     MultiLayerNetwork back =
-        HardwareConversion.of(there.network()).toSoftware().convert().network();
+        HardwareConversion.of(there.network()).with(Analog.toSoftware()).convert().network();
     assertThat(back.getLayer(5).conf().getLayer().getClass()).isEqualTo(DenseLayer.class);
     assertThat(back.getLayer(6).conf().getLayer().getClass()).isEqualTo(OutputLayer.class);
     INDArray images = images(50);
@@ -154,9 +155,8 @@ class ConversionTest {
   void trainsOnAfterwards() {
     MultiLayerNetwork network =
         HardwareConversion.of(leNet())
-            .dense(Synapses.pcmCapacitor2018())
+            .dense(Analog.on(Synapses.pcmCapacitor2018()).updater(new Adam(1e-2)))
             .convolution(Trinary.eedn(new Adam(0.03)))
-            .updater(new Adam(1e-2))
             .convert()
             .network();
     INDArray labels = Nd4j.zeros(40, 5);
@@ -176,8 +176,7 @@ class ConversionTest {
   void updatersReachTheirLayersAlone() {
     MultiLayerNetwork network =
         HardwareConversion.of(leNet())
-            .dense(Synapses.pcmCapacitor2018())
-            .updater(new AnalogSgd(0.01))
+            .dense(Analog.on(Synapses.pcmCapacitor2018()).updater(new AnalogSgd(0.01)))
             .convert()
             .network();
     assertThat(((AnalogOutputLayer) network.getLayer(6).conf().getLayer()).getIUpdater())
@@ -426,7 +425,10 @@ class ConversionTest {
                 .build());
     source.init();
     Conversion<ComputationGraph> conversion =
-        HardwareConversion.of(source).dense(Synapses.ideal()).convolution(Trinary.eedn()).convert();
+        HardwareConversion.of(source)
+            .dense(Analog.on(Synapses.ideal()))
+            .convolution(Trinary.eedn())
+            .convert();
     assertThat(conversion.report().count(Outcome.CONVERTED)).isEqualTo(4);
     assertThat(conversion.report().rows().get(0).layer()).isEqualTo("first");
     assertThat(conversion.network().getLayer("first").conf().getLayer())
@@ -441,8 +443,8 @@ class ConversionTest {
   void exclusionsAndOwnWaysPerLayer() {
     Conversion<MultiLayerNetwork> conversion =
         HardwareConversion.of(leNet())
-            .dense(Synapses.pcmCapacitor2018())
-            .dense("layer6", Synapses.ideal())
+            .dense(Analog.on(Synapses.pcmCapacitor2018()))
+            .layer("layer6", Analog.on(Synapses.ideal()))
             .convolution(Trinary.eedn())
             .keep("second", "layer3")
             .convert();
@@ -476,7 +478,10 @@ class ConversionTest {
                         .activation(Activation.IDENTITY)
                         .build()));
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(source).dense(Synapses.ideal()).convolution(Trinary.eedn()).convert();
+        HardwareConversion.of(source)
+            .dense(Analog.on(Synapses.ideal()))
+            .convolution(Trinary.eedn())
+            .convert();
     List<Row> rows = conversion.report().rows();
     assertThat(rows.stream().map(Row::outcome))
         .containsExactly(Outcome.REFUSED, Outcome.REFUSED, Outcome.REFUSED, Outcome.CONVERTED);
@@ -488,7 +493,11 @@ class ConversionTest {
         .isLessThan(1e-5);
 
     assertThatThrownBy(
-            () -> HardwareConversion.of(source).keep("layer3").dense(Synapses.ideal()).convert())
+            () ->
+                HardwareConversion.of(source)
+                    .keep("layer3")
+                    .dense(Analog.on(Synapses.ideal()))
+                    .convert())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("No layer of the network could be converted")
         .hasMessageContaining("layer2, a DenseLayer: layer normalisation");
@@ -501,7 +510,10 @@ class ConversionTest {
   @Test
   void keptAnalogueLayersAreNotProgrammedAnew() {
     MultiLayerNetwork analog =
-        HardwareConversion.of(leNet()).dense(Synapses.pcmCapacitor2018()).convert().network();
+        HardwareConversion.of(leNet())
+            .dense(Analog.on(Synapses.pcmCapacitor2018()))
+            .convert()
+            .network();
     MultiLayerNetwork again =
         HardwareConversion.of(analog).convolution(Trinary.eedn()).convert().network();
     for (int layer : new int[] {5, 6}) {
@@ -522,7 +534,7 @@ class ConversionTest {
     weights.putScalar(3, 40).putScalar(7, -40);
     source.getLayer(5).setParam("W", weights);
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(source).dense(Synapses.pcmInference()).convert();
+        HardwareConversion.of(source).dense(Analog.on(Synapses.pcmInference())).convert();
     Row row = conversion.report().rows().get(5);
     double cells = weights.length() + weights.size(1);
     assertThat(row.carried().clippedPercent()).isCloseTo(100 * 2 / cells, within(1e-9));
@@ -548,7 +560,10 @@ class ConversionTest {
                         .activation(Activation.SOFTMAX)
                         .build()));
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(source).dense(Synapses.ideal()).convolution(Trinary.eedn()).convert();
+        HardwareConversion.of(source)
+            .dense(Analog.on(Synapses.ideal()))
+            .convolution(Trinary.eedn())
+            .convert();
     assertThat(conversion.report().rows().stream().map(Row::outcome))
         .containsExactly(Outcome.KEPT, Outcome.KEPT, Outcome.CONVERTED);
     INDArray images = images(5);
@@ -557,7 +572,7 @@ class ConversionTest {
     ComputationGraph graph = source.toComputationGraph();
     assertThat(
             HardwareConversion.of(graph)
-                .dense(Synapses.ideal())
+                .dense(Analog.on(Synapses.ideal()))
                 .convert()
                 .report()
                 .count(Outcome.CONVERTED))
@@ -639,9 +654,8 @@ class ConversionTest {
     assertThat(source.getIterationCount()).isEqualTo(1);
     Conversion<MultiLayerNetwork> conversion =
         HardwareConversion.of(source)
-            .dense(Synapses.pcmCapacitor2018())
+            .dense(Analog.on(Synapses.pcmCapacitor2018()).updater(new AnalogSgd(0.01)))
             .convolution(Trinary.eedn())
-            .updater(new AnalogSgd(0.01))
             .convert();
     assertThat(conversion.report().rows().get(1).carried().note()).contains("dropout dropped");
     assertThat(conversion.report().rows().get(2).carried().note()).contains("no array can do");

@@ -3,13 +3,13 @@ package io.github.dl4jhardware.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jhardware.analog.cost.ArrayCost;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
-import io.github.dl4jhardware.cost.ArrayCost;
 import io.github.dl4jhardware.cost.Cost;
 import io.github.dl4jhardware.neuromorphic.core.CoreMapping;
+import io.github.dl4jhardware.neuromorphic.core.SpikeFrames;
 import io.github.dl4jhardware.neuromorphic.deploy.CoreCost;
 import io.github.dl4jhardware.neuromorphic.deploy.CoreNetwork;
-import io.github.dl4jhardware.neuromorphic.deploy.SpikeFrames;
 import io.github.dl4jhardware.neuromorphic.deploy.SpikingProgram;
 import io.github.dl4jhardware.neuromorphic.layer.SpikePopulationOutputLayer;
 import io.github.dl4jhardware.neuromorphic.layer.TransductionLayer;

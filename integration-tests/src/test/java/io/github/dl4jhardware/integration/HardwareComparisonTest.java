@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.github.dl4jhardware.analog.convert.Analog;
+import io.github.dl4jhardware.analog.cost.ArrayCost;
+import io.github.dl4jhardware.analog.inference.DriftProbe;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.analog.readout.ArrayProbe;
+import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.compare.ComparisonListener;
 import io.github.dl4jhardware.compare.ComparisonResult;
 import io.github.dl4jhardware.compare.ComparisonRun;
 import io.github.dl4jhardware.compare.ComparisonVariant;
 import io.github.dl4jhardware.compare.HardwareComparison;
-import io.github.dl4jhardware.compare.Trainer;
+import io.github.dl4jhardware.compare.Probe;
 import io.github.dl4jhardware.convert.HardwareConversion;
-import io.github.dl4jhardware.cost.ArrayCost;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -88,8 +92,9 @@ class HardwareComparisonTest {
             "on arrays",
             seed ->
                 Networks.analog(Synapses.pcmCapacitor2018(), new AnalogSgd(rate), DataType.FLOAT))
-        .trainer(Trainer::inSitu)
-        .costs(ArrayCost.calibrated2018());
+        .trainer(network -> InSituTrainer.of(network)::fit)
+        .costs(ArrayCost.calibrated2018())
+        .probes(ArrayProbe.COUNTS, DriftProbe.overAYear());
   }
 
   @Test
@@ -104,7 +109,7 @@ class HardwareComparisonTest {
                         "as built",
                         seed ->
                             HardwareConversion.of(Networks.software(new Sgd(0.1), DataType.FLOAT))
-                                .dense(Synapses.ideal())
+                                .dense(Analog.on(Synapses.ideal()))
                                 .convert())
                     .epochs(0))
             .epochs(3)
@@ -134,11 +139,14 @@ class HardwareComparisonTest {
     assertThat(first.cost().inferenceNanojoules()).isCloseTo(157 * 71.263e-6, within(1e-6));
     assertThat(first.cost().inferencesPerSecond()).isCloseTo(1 / 160e-9, within(1.0));
     assertThat(first.cost().cores()).isNull();
-    assertThat(first.drift()).hasSize(5);
+    assertThat(first.findings().curves().get(0).points())
+        .extracting(Probe.Point::x)
+        .containsExactly(1.0, 3600.0, 86_400.0, 2_592_000.0, 31_536_000.0);
+    assertThat(first.findings().numbers().get("pulses")).isPositive();
 
     ComparisonRun plain = result.of("software").get(1);
     assertThat(plain.seed()).isEqualTo(5);
-    assertThat(plain.drift()).isEmpty();
+    assertThat(plain.findings()).isEqualTo(Probe.Findings.NONE);
     assertThat(plain.cost().inferenceNanojoules()).isNull();
     MultiLayerNetwork alone = Networks.software(new Sgd(0.1), DataType.FLOAT);
     for (int epoch = 0; epoch < 3; epoch++) {
@@ -290,11 +298,12 @@ class HardwareComparisonTest {
 
   @Test
   void runsThatAreNotAskedForStay() throws Exception {
-    comparison().baseline(software()).chipSeeds(1, 2).driftSeconds(3600).run();
+    comparison().baseline(software()).chipSeeds(1, 2).run();
     // One time alone is a point of the picture, not a line.
-    ComparisonResult one = comparison().baseline(analog("analog", 0.05)).driftSeconds(3600).run();
+    ComparisonResult one =
+        comparison().baseline(analog("analog", 0.05).probes(DriftProbe.at(3600))).run();
     assertThat(one.runs()).hasSize(1);
-    assertThat(one.runs().get(0).drift()).hasSize(1);
+    assertThat(one.runs().get(0).findings().curves().get(0).points()).hasSize(1);
     JsonNode json = new ObjectMapper().readTree(folder.resolve("results.json").toFile());
     assertThat(json.get("runs")).hasSize(3);
     assertThat(Files.readAllLines(folder.resolve("results.csv"))).hasSize(2);

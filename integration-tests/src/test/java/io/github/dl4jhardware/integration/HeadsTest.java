@@ -2,6 +2,7 @@ package io.github.dl4jhardware.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
@@ -79,7 +80,7 @@ class HeadsTest {
     MultiLayerNetwork source = endingIn(activation);
     assertThat(Heads.withoutLoss(source)).isEqualTo("\"layer1\", a layer of kind DenseLayer");
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(source).dense(Synapses.ideal()).convert();
+        HardwareConversion.of(source).dense(Analog.on(Synapses.ideal())).convert();
     Layer end = conversion.network().getOutputLayer().conf().getLayer();
     assertThat(end).isInstanceOf(AnalogOutputLayer.class);
     assertThat(loss(end))
@@ -100,7 +101,7 @@ class HeadsTest {
   void anEndThatIsToBeKeptStaysAsItIs() {
     MultiLayerNetwork source = endingIn(Activation.SOFTMAX);
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(source).dense(Synapses.ideal()).keep("layer1").convert();
+        HardwareConversion.of(source).dense(Analog.on(Synapses.ideal())).keep("layer1").convert();
     assertThat(conversion.network().getLayer(1).conf().getLayer().getClass())
         .isEqualTo(DenseLayer.class);
     assertThat(last(conversion).reason()).isEqualTo("excluded");
@@ -123,7 +124,7 @@ class HeadsTest {
                 .build());
     source.init();
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(source).dense(Synapses.ideal()).convert();
+        HardwareConversion.of(source).dense(Analog.on(Synapses.ideal())).convert();
     assertThat(conversion.network().getLayer(3).conf().getLayer().getClass())
         .isEqualTo(ActivationLayer.class);
     assertThat(last(conversion).reason()).doesNotContain("loss");
@@ -134,7 +135,7 @@ class HeadsTest {
   void anEndThatStaysIsGivenOneToo() {
     MultiLayerNetwork source = endingIn(Activation.SOFTMAX);
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(source).dense("layer0", Synapses.ideal()).convert();
+        HardwareConversion.of(source).layer("layer0", Analog.on(Synapses.ideal())).convert();
     assertThat(conversion.network().getOutputLayer().conf().getLayer().getClass())
         .isEqualTo(OutputLayer.class);
     assertThat(last(conversion).outcome()).isEqualTo(Outcome.KEPT);
@@ -152,7 +153,7 @@ class HeadsTest {
             dense(Networks.INPUTS, Networks.CLASSES, Activation.IDENTITY),
             new ActivationLayer(Activation.SOFTMAX));
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(source).dense(Synapses.ideal()).convert();
+        HardwareConversion.of(source).dense(Analog.on(Synapses.ideal())).convert();
     Layer end = conversion.network().getOutputLayer().conf().getLayer();
     assertThat(end).isInstanceOf(LossLayer.class);
     assertThat(loss(end)).isInstanceOf(LossMCXENT.class);
@@ -171,7 +172,7 @@ class HeadsTest {
             dense(Networks.INPUTS, 6, Activation.TANH),
             dense(6, Networks.CLASSES, Activation.IDENTITY));
     Conversion<MultiLayerNetwork> conversion =
-        HardwareConversion.of(source).dense(Synapses.ideal()).convert();
+        HardwareConversion.of(source).dense(Analog.on(Synapses.ideal())).convert();
     assertThat(conversion.network().getOutputLayer().conf().getLayer())
         .isInstanceOf(AnalogDenseLayer.class);
     assertThat(Heads.withoutLoss(conversion.network()))
@@ -196,7 +197,7 @@ class HeadsTest {
     source.init();
     assertThat(Heads.withoutLoss(source)).isEqualTo("\"one\", a layer of kind DenseLayer");
     Conversion<ComputationGraph> conversion =
-        HardwareConversion.of(source).dense(Synapses.ideal()).convert();
+        HardwareConversion.of(source).dense(Analog.on(Synapses.ideal())).convert();
     ComputationGraph graph = conversion.network();
     assertThat(graph.getLayer("gate").conf().getLayer()).isInstanceOf(AnalogDenseLayer.class);
     assertThat(loss(graph.getLayer("one").conf().getLayer())).isInstanceOf(LossMCXENT.class);

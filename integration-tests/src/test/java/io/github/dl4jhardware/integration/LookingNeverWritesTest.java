@@ -3,13 +3,14 @@ package io.github.dl4jhardware.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
-import io.github.dl4jhardware.analog.inspect.AnalogSummary;
-import io.github.dl4jhardware.analog.inspect.Drift;
+import io.github.dl4jhardware.analog.convert.Analog;
+import io.github.dl4jhardware.analog.cost.ArrayCost;
+import io.github.dl4jhardware.analog.cost.NetworkCost;
+import io.github.dl4jhardware.analog.inference.Drift;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.analog.readout.AnalogSummary;
 import io.github.dl4jhardware.convert.HardwareConversion;
-import io.github.dl4jhardware.cost.ArrayCost;
-import io.github.dl4jhardware.cost.NetworkCost;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -43,7 +44,7 @@ class LookingNeverWritesTest {
     summary.writeLayers(directory.resolve("layers.csv"));
     summary.writeCells(directory.resolve("cells.csv"));
     Drift.of(network, 1).after(3600, true);
-    HardwareConversion.of(network).toSoftware().convert();
+    HardwareConversion.of(network).with(Analog.toSoftware()).convert();
 
     assertThat(network.params()).isEqualTo(before);
     long pending = summary.layers().get(0).pendingWeights();

@@ -3,10 +3,11 @@ package io.github.dl4jhardware.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.convert.HardwareConversion;
-import io.github.dl4jhardware.files.ModelZip;
-import io.github.dl4jhardware.files.TypeNames;
+import io.github.dl4jhardware.host.ModelZip;
+import io.github.dl4jhardware.host.TypeNames;
 import io.github.dl4jhardware.integration.RandomModels.Drawn;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -132,7 +133,10 @@ class ModelZipTest {
     }
     MultiLayerNetwork network = network();
     MultiLayerNetwork analog =
-        HardwareConversion.of(network).dense(Synapses.pcmCapacitor2018()).convert().network();
+        HardwareConversion.of(network)
+            .dense(Analog.on(Synapses.pcmCapacitor2018()))
+            .convert()
+            .network();
     Path file = directory.resolve("analog.zip");
     Files.write(file, zip(analog));
     assertThat(ModelZip.restoreMultiLayerNetwork(file).params()).isEqualTo(analog.params());

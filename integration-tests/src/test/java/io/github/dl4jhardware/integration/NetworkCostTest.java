@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
-import io.github.dl4jhardware.analog.inspect.AnalogSummary;
-import io.github.dl4jhardware.analog.inspect.ArrayReadout;
+import io.github.dl4jhardware.analog.cost.ArrayCost;
+import io.github.dl4jhardware.analog.cost.NetworkCost;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.analog.readout.AnalogSummary;
+import io.github.dl4jhardware.analog.readout.ArrayReadout;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
-import io.github.dl4jhardware.cost.ArrayCost;
-import io.github.dl4jhardware.cost.NetworkCost;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;

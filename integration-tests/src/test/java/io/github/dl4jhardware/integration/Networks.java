@@ -1,8 +1,8 @@
 package io.github.dl4jhardware.integration;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
-import io.github.dl4jhardware.analog.io.ArrayEdges;
-import io.github.dl4jhardware.analog.io.ReadPath;
+import io.github.dl4jhardware.analog.edge.ArrayEdges;
+import io.github.dl4jhardware.analog.edge.ReadPath;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import java.util.SplittableRandom;

@@ -1,8 +1,8 @@
 package io.github.dl4jhardware.integration;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
-import io.github.dl4jhardware.analog.io.ArrayEdges;
-import io.github.dl4jhardware.analog.io.ReadPath;
+import io.github.dl4jhardware.analog.edge.ArrayEdges;
+import io.github.dl4jhardware.analog.edge.ReadPath;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
@@ -11,6 +11,7 @@ import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.files.Sha256;
 import io.github.dl4jhardware.neuromorphic.deploy.SpikingProgram;
+import io.github.dl4jhardware.neuromorphic.exchange.SpkFile;
 import io.github.dl4jhardware.neuromorphic.layer.SpikePopulationOutputLayer;
 import io.github.dl4jhardware.neuromorphic.layer.TransductionLayer;
 import io.github.dl4jhardware.neuromorphic.layer.TrinaryConvolutionLayer;
@@ -70,7 +71,7 @@ final class RecordedModels {
     MultiLayerNetwork spiking = spiking();
     Path file =
         args.length > 0 ? Path.of(args[0], "spiking.spk") : Files.createTempFile("a", ".spk");
-    SpikingProgram.compile(spiking, InputType.convolutional(SIDE, SIDE, 2)).write(file);
+    SpkFile.write(SpikingProgram.compile(spiking, InputType.convolutional(SIDE, SIDE, 2)), file);
     if (args.length > 0) {
       Path directory = Path.of(args[0]);
       JsonMapper.getMapper()

@@ -2,8 +2,8 @@ package io.github.dl4jhardware.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jhardware.files.ModelZip;
-import io.github.dl4jhardware.neuromorphic.deploy.SpikingProgram;
+import io.github.dl4jhardware.host.ModelZip;
+import io.github.dl4jhardware.neuromorphic.exchange.SpkFile;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -75,7 +75,7 @@ class RecordedModelsTest {
   void aProgramLoads() throws IOException {
     Path spk = recorded().resolve("spiking.spk");
     Path again = directory.resolve("again.spk");
-    SpikingProgram.read(spk).write(again);
+    SpkFile.write(SpkFile.read(spk), again);
     assertThat(again).hasSameBinaryContentAs(spk);
   }
 

@@ -8,7 +8,7 @@ import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
-import io.github.dl4jhardware.files.ModelZip;
+import io.github.dl4jhardware.host.ModelZip;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.github.dl4jhardware.analog.arbiter;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
-import io.github.dl4jhardware.analog.io.ArrayEdges;
+import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import java.util.Objects;
 import org.deeplearning4j.arbiter.layers.FeedForwardLayerSpace;

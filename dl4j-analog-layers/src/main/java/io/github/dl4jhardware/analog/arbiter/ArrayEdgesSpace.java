@@ -1,7 +1,7 @@
 package io.github.dl4jhardware.analog.arbiter;
 
-import io.github.dl4jhardware.analog.io.ArrayEdges;
-import io.github.dl4jhardware.analog.io.ReadPath;
+import io.github.dl4jhardware.analog.edge.ArrayEdges;
+import io.github.dl4jhardware.analog.edge.ReadPath;
 import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.arbiter.optimize.api.AbstractParameterSpace;

@@ -1,7 +1,7 @@
 package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
-import io.github.dl4jhardware.analog.io.ArrayEdges;
+import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import java.util.Collection;
 import java.util.Objects;

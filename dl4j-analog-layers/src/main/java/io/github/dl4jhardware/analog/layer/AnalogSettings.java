@@ -1,7 +1,7 @@
 package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
-import io.github.dl4jhardware.analog.io.ArrayEdges;
+import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.jspecify.annotations.Nullable;
 

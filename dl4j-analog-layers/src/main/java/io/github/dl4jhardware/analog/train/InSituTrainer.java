@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -56,20 +57,26 @@ public final class InSituTrainer {
   /**
    * A trainer for one network.
    *
-   * @param network an initialised network of analogue layers
+   * @param network an initialised MultiLayerNetwork of analogue layers
    * @return the trainer, with one thread
    * @throws DL4JInvalidConfigException if it cannot train the network; the message names the layer
    *     and the way out
    */
-  public static InSituTrainer of(MultiLayerNetwork network) {
-    if (!network.isInitCalled()) {
+  public static InSituTrainer of(NeuralNetwork network) {
+    if (!(network instanceof MultiLayerNetwork sequence)) {
+      throw new DL4JInvalidConfigException(
+          "InSituTrainer trains a MultiLayerNetwork, not a "
+              + network.getClass().getSimpleName()
+              + ": train that by its fit, or build the layers in a row");
+    }
+    if (!sequence.isInitCalled()) {
       throw new DL4JInvalidConfigException(
           "InSituTrainer needs an initialised network: call network.init() first");
     }
-    for (int index = 0; index < network.getnLayers(); index++) {
-      Suitability.check(network, index);
+    for (int index = 0; index < sequence.getnLayers(); index++) {
+      Suitability.check(sequence, index);
     }
-    return new InSituTrainer(network);
+    return new InSituTrainer(sequence);
   }
 
   /**

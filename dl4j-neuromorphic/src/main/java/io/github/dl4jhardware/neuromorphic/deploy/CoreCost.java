@@ -4,6 +4,7 @@ import io.github.dl4jhardware.cost.Cost;
 import io.github.dl4jhardware.cost.CostModel;
 import io.github.dl4jhardware.neuromorphic.core.CoreEnergy;
 import io.github.dl4jhardware.neuromorphic.core.Placement;
+import io.github.dl4jhardware.neuromorphic.core.SpikeFrames;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.NeuralNetwork;

@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.neuromorphic.deploy;
 
 import io.github.dl4jhardware.neuromorphic.core.LayerShape;
+import io.github.dl4jhardware.neuromorphic.core.SpikeFrames;
 import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,9 +3,9 @@ package io.github.dl4jhardware.neuromorphic.deploy;
 import io.github.dl4jhardware.neuromorphic.core.CoreLimits;
 import io.github.dl4jhardware.neuromorphic.core.LayerShape;
 import io.github.dl4jhardware.neuromorphic.core.PixelLayer;
+import io.github.dl4jhardware.neuromorphic.core.SpikeFrames;
 import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
-import java.io.IOException;
-import java.nio.file.Path;
+import io.github.dl4jhardware.neuromorphic.packed.PackedNetwork;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -163,8 +163,13 @@ public final class SpikingProgram {
     return best;
   }
 
-  /** Features of a class. */
-  int population(int own) {
+  /**
+   * The size of a class's population.
+   *
+   * @param own the class
+   * @return features of the last layer that stand for it
+   */
+  public int population(int own) {
     int features = layers.get(layers.size() - 1).shape().outFeatures();
     return (features - own + classes - 1) / classes;
   }
@@ -175,29 +180,6 @@ public final class SpikingProgram {
    * @return fast inference in plain Java
    */
   public PackedNetwork packed() {
-    return new PackedNetwork(this);
-  }
-
-  /**
-   * Writes the program, all of it or nothing. The format is described in {@code
-   * docs/spk-format.md}.
-   *
-   * @param file created or replaced
-   * @throws IOException if it cannot be written
-   */
-  public void write(Path file) throws IOException {
-    ProgramFile.write(this, file);
-  }
-
-  /**
-   * Reads a program.
-   *
-   * @param file written by {@link #write}
-   * @return the program
-   * @throws IOException if the file cannot be read or is not whole; the message names the file and
-   *     what is wrong
-   */
-  public static SpikingProgram read(Path file) throws IOException {
-    return ProgramFile.read(file);
+    return new PackedNetwork(transduction(), layers, classes);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.neuromorphic.deploy;
 
+import io.github.dl4jhardware.neuromorphic.core.SpikeFrames;
 import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -14,11 +15,12 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /** Networks whose state is drawn at random, and frames for them. */
-final class SpikingNets {
+public final class SpikingNets {
   private SpikingNets() {}
 
   /** Statistics and biases that spread the thresholds over what responses reach. */
-  static MultiLayerNetwork random(long seed, DataType type, InputType input, Layer... layers) {
+  public static MultiLayerNetwork random(
+      long seed, DataType type, InputType input, Layer... layers) {
     NeuralNetConfiguration.ListBuilder list =
         new NeuralNetConfiguration.Builder().seed(seed).dataType(type).updater(new NoOp()).list();
     for (Layer layer : List.of(layers)) {
@@ -53,7 +55,7 @@ final class SpikingNets {
     layer.setParam("b", bias);
   }
 
-  static float[][] spikes(long seed, int frames, int length) {
+  public static float[][] spikes(long seed, int frames, int length) {
     SplittableRandom random = new SplittableRandom(seed);
     float[][] drawn = new float[frames][length];
     for (float[] frame : drawn) {
@@ -64,7 +66,7 @@ final class SpikingNets {
     return drawn;
   }
 
-  static float[][] pixels(long seed, int frames, int length) {
+  public static float[][] pixels(long seed, int frames, int length) {
     SplittableRandom random = new SplittableRandom(seed);
     float[][] drawn = new float[frames][length];
     for (float[] frame : drawn) {
@@ -77,7 +79,7 @@ final class SpikingNets {
   }
 
   /** Frames {@code [features, height, width]} as the host takes them. */
-  static INDArray batch(DataType type, CNN2DFormat format, float[][] frames, long... image) {
+  public static INDArray batch(DataType type, CNN2DFormat format, float[][] frames, long... image) {
     INDArray flat = Nd4j.createFromArray(frames).castTo(type);
     if (image.length == 0) {
       return flat;
@@ -87,7 +89,7 @@ final class SpikingNets {
   }
 
   /** The host's activations as spikes. */
-  static SpikeFrames frames(INDArray activations, CNN2DFormat format) {
+  public static SpikeFrames frames(INDArray activations, CNN2DFormat format) {
     INDArray nchw =
         activations.rank() == 4 && format == CNN2DFormat.NHWC
             ? activations.permute(0, 3, 1, 2)
@@ -108,7 +110,7 @@ final class SpikingNets {
   }
 
   /** The first neuron that differs, by name; empty where none does. */
-  static String difference(String layer, SpikeFrames wanted, SpikeFrames found) {
+  public static String difference(String layer, SpikeFrames wanted, SpikeFrames found) {
     String first = wanted.difference(found);
     return first.isEmpty() ? "" : layer + ", " + first;
   }

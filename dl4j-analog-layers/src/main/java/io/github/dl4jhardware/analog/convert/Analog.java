@@ -1,0 +1,192 @@
+package io.github.dl4jhardware.analog.convert;
+
+import io.github.dl4jhardware.analog.cell.InferenceSynapse;
+import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.cell.SynapseArray;
+import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
+import io.github.dl4jhardware.analog.layer.AnalogLayer;
+import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
+import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.convert.LayerConversion;
+import io.github.dl4jhardware.convert.Place;
+import io.github.dl4jhardware.host.Acting;
+import io.github.dl4jhardware.host.HostSettings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.Regularization;
+
+/**
+ * Dense and output layers on analogue memory, for {@link
+ * io.github.dl4jhardware.convert.HardwareConversion}: their weights are programmed into the
+ * devices.
+ *
+ * <pre>{@code
+ * HardwareConversion.of(trained).dense(Analog.on(Synapses.pcmCapacitor2018())).convert();
+ * }</pre>
+ *
+ * <p>{@code Analog.on(Synapses.pcmInference())} prepares for a chip that only infers: training goes
+ * on with the noise of programming and reading in each forward pass.
+ */
+public final class Analog implements LayerConversion {
+  private final Synapse synapse;
+  private final @Nullable Long chipSeed;
+  private final @Nullable IUpdater updater;
+
+  private Analog(Synapse synapse, @Nullable Long chipSeed, @Nullable IUpdater updater) {
+    this.synapse = synapse;
+    this.chipSeed = chipSeed;
+    this.updater = updater;
+  }
+
+  /**
+   * On cells of one kind, trained by the source's updater, on the chip of the network's seed.
+   *
+   * @param synapse what one weight is made of
+   * @return the conversion
+   */
+  public static Analog on(Synapse synapse) {
+    return new Analog(Objects.requireNonNull(synapse, "synapse is missing"), null, null);
+  }
+
+  /**
+   * Analogue layers made plain again, with the weights that the devices hold.
+   *
+   * @return the conversion
+   */
+  public static LayerConversion toSoftware() {
+    return new ToSoftware();
+  }
+
+  /**
+   * On another chip.
+   *
+   * @param seed of variation and noise
+   * @return a copy
+   */
+  public Analog chipSeed(long seed) {
+    return new Analog(synapse, seed, updater);
+  }
+
+  /**
+   * With another updater for the analogue layers.
+   *
+   * @param trainer such as AnalogSgd
+   * @return a copy
+   */
+  public Analog updater(IUpdater trainer) {
+    return new Analog(synapse, chipSeed, Objects.requireNonNull(trainer, "trainer is missing"));
+  }
+
+  @Override
+  public boolean takes(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    return layer.getClass() == DenseLayer.class || layer.getClass() == OutputLayer.class;
+  }
+
+  @Override
+  public FeedForwardLayer replace(org.deeplearning4j.nn.conf.layers.Layer layer, Place place) {
+    FeedForwardLayer from = (FeedForwardLayer) layer;
+    if (Acting.weightNoise(from.getWeightNoise())) {
+      throw new IllegalArgumentException(
+          "weight noise has no place on an array; use Synapses.pcmInference() for noise in training");
+    }
+    FeedForwardLayer to;
+    if (layer instanceof DenseLayer dense) {
+      if (dense.hasLayerNorm()) {
+        throw new IllegalArgumentException("layer normalisation cannot be done on an array");
+      }
+      AnalogDenseLayer.Builder builder = new AnalogDenseLayer.Builder().synapse(synapse);
+      to =
+          (chipSeed == null ? builder : builder.chipSeed(chipSeed))
+              .hasBias(dense.hasBias())
+              .build();
+    } else {
+      OutputLayer output = (OutputLayer) layer;
+      AnalogOutputLayer.Builder builder =
+          new AnalogOutputLayer.Builder(output.getLossFn()).synapse(synapse);
+      to =
+          (chipSeed == null ? builder : builder.chipSeed(chipSeed))
+              .hasBias(output.hasBias())
+              .build();
+    }
+    HostSettings.copy(from, to);
+    if (updater != null) {
+      to.setIUpdater(updater);
+    }
+    if (to.getIUpdater() instanceof AnalogSgd) {
+      // What no array can do; carry() says so.
+      to.setBiasUpdater(null);
+      to.setRegularization(List.of());
+      to.setRegularizationBias(List.of());
+      to.setConstraints(null);
+      to.setGradientNormalization(GradientNormalization.None);
+    }
+    return to;
+  }
+
+  @Override
+  public Carried carry(Layer from, Layer to, Place place) {
+    INDArray bias = from.getParam("b");
+    if (bias != null) {
+      to.getParam("b").assign(bias);
+    }
+    // Programs the whole array, bias row included.
+    to.setParam("W", from.getParam("W").dup());
+    SynapseArray array = ((AnalogLayer) to).readArray();
+    INDArray wanted = from.getParam("W");
+    int clipped = synapse instanceof InferenceSynapse target ? clip(target, array, to) : 0;
+    INDArray error = to.getParam("W").castTo(wanted.dataType()).sub(wanted);
+    int saturated = 0;
+    int cells = array.rows() * array.columns();
+    for (int cell = 0; cell < cells; cell++) {
+      saturated += array.saturated(cell) ? 1 : 0;
+    }
+    return new Carried(
+        wanted.amaxNumber().doubleValue(),
+        100.0 * Math.max(saturated, clipped) / cells,
+        error.norm2Number().doubleValue() / Math.sqrt((double) error.length()),
+        dropped(
+            (FeedForwardLayer) from.conf().getLayer(), (FeedForwardLayer) to.conf().getLayer()));
+  }
+
+  /** As a training step would: cells of inference hold no weight that is far out. */
+  private static int clip(InferenceSynapse target, SynapseArray array, Layer to) {
+    float[] weights = array.weights().clone();
+    int clipped = target.clip(weights);
+    if (clipped > 0) {
+      INDArray w = to.getParam("W");
+      float[] rows = Arrays.copyOf(weights, (int) w.length());
+      to.setParam("W", Nd4j.createFromArray(rows).castTo(w.dataType()).reshape('c', w.shape()));
+    }
+    return clipped;
+  }
+
+  private static String dropped(FeedForwardLayer from, FeedForwardLayer to) {
+    boolean any =
+        lost(from.getRegularization(), to.getRegularization())
+            || lost(from.getRegularizationBias(), to.getRegularizationBias())
+            || (from.getConstraints() != null
+                && !from.getConstraints().isEmpty()
+                && to.getConstraints() == null)
+            || (from.getGradientNormalization() != null
+                && from.getGradientNormalization() != GradientNormalization.None
+                && to.getGradientNormalization() == GradientNormalization.None);
+    return any
+        ? "L1, L2, weight decay, constraints and gradient normalisation dropped: no array can do them"
+        : "";
+  }
+
+  private static boolean lost(
+      @Nullable List<Regularization> before, @Nullable List<Regularization> after) {
+    return !Acting.regularization(before).isEmpty() && Acting.regularization(after).isEmpty();
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.dl4jhardware.analog.inference;
+
+import io.github.dl4jhardware.analog.cell.IdealSynapse;
+import io.github.dl4jhardware.analog.device.Check;
+import io.github.dl4jhardware.analog.layer.AnalogLayer;
+import io.github.dl4jhardware.compare.Probe;
+import io.github.dl4jhardware.host.HostNetwork;
+import io.github.dl4jhardware.host.Wrappers;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.deeplearning4j.nn.api.NeuralNetwork;
+
+/**
+ * For comparisons: the accuracy of the trained network once it is programmed into PCM and read
+ * after a time, with global drift compensation. Networks without analogue layers, or with ideal
+ * cells alone, are left out.
+ *
+ * @param seconds since programming, each at least 0
+ */
+public record DriftProbe(List<Double> seconds) implements Probe {
+  /** Checks each time. */
+  public DriftProbe {
+    seconds = List.copyOf(seconds);
+    for (double each : seconds) {
+      Check.notNegative("DriftProbe.seconds", each);
+    }
+  }
+
+  /**
+   * The usual times.
+   *
+   * @return after a second, an hour, a day, 30 days and a year
+   */
+  public static DriftProbe overAYear() {
+    return at(1, 3600, 86_400, 2_592_000, 31_536_000);
+  }
+
+  /**
+   * Times of one's own.
+   *
+   * @param seconds since programming
+   * @return the probe
+   */
+  public static DriftProbe at(double... seconds) {
+    return new DriftProbe(Arrays.stream(seconds).boxed().toList());
+  }
+
+  @Override
+  public Findings look(
+      NeuralNetwork network, long chipSeed, ToDoubleFunction<NeuralNetwork> accuracyPercent) {
+    boolean any =
+        Arrays.stream(HostNetwork.layers(network))
+            .map(Wrappers::inside)
+            .anyMatch(
+                layer ->
+                    layer instanceof AnalogLayer analog
+                        && !(analog.synapse() instanceof IdealSynapse));
+    if (!any) {
+      return Findings.NONE;
+    }
+    Drift<NeuralNetwork> programmed = Drift.of(network, chipSeed);
+    List<Point> points =
+        seconds.stream()
+            .map(
+                after ->
+                    new Point(after, accuracyPercent.applyAsDouble(programmed.after(after, true))))
+            .toList();
+    return new Findings(
+        Map.of(),
+        List.of(
+            new Curve(
+                "Drift over time",
+                "The trained analogue weights programmed into phase-change memory and read later,"
+                    + " with global drift compensation.",
+                "time since programming, s",
+                true,
+                points)));
+  }
+}

@@ -1,0 +1,130 @@
+package io.github.dl4jhardware.host;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What MultiLayerNetwork and ComputationGraph both have, and their common interface does not say.
+ */
+public final class HostNetwork {
+  private HostNetwork() {}
+
+  /** What is neither of the two is refused here, and nowhere else. */
+  private static ComputationGraph graph(NeuralNetwork network) {
+    if (network instanceof ComputationGraph graph) {
+      return graph;
+    }
+    throw new IllegalArgumentException(
+        "A network is a MultiLayerNetwork or a ComputationGraph, not a "
+            + network.getClass().getSimpleName());
+  }
+
+  /**
+   * The layers, with what is wrapped around them.
+   *
+   * @param network initialised
+   * @return of a graph, those of its vertices that are layers
+   */
+  public static Layer[] layers(NeuralNetwork network) {
+    return network instanceof MultiLayerNetwork sequence
+        ? sequence.getLayers()
+        : graph(network).getLayers();
+  }
+
+  /**
+   * A copy with parameters of its own.
+   *
+   * @param network initialised
+   * @param <N> MultiLayerNetwork or ComputationGraph
+   * @return the copy
+   */
+  @SuppressWarnings("unchecked") // Both give a copy of their own class.
+  public static <N extends NeuralNetwork> N copy(N network) {
+    return network instanceof MultiLayerNetwork sequence
+        ? (N) sequence.clone()
+        : (N) graph(network).clone();
+  }
+
+  /**
+   * The configuration.
+   *
+   * @param network of either kind
+   * @return as DL4J writes it
+   */
+  public static String json(NeuralNetwork network) {
+    return network instanceof MultiLayerNetwork sequence
+        ? sequence.getLayerWiseConfigurations().toJson()
+        : graph(network).getConfiguration().toJson();
+  }
+
+  /**
+   * A fresh network of the same kind: iterations and epochs start at 0, weights are drawn anew.
+   *
+   * @param network says of which kind
+   * @param json a configuration of that kind
+   * @return initialised
+   */
+  public static NeuralNetwork fresh(NeuralNetwork network, String json) {
+    if (network instanceof MultiLayerNetwork) {
+      MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(json);
+      configuration.setIterationCount(0);
+      configuration.setEpochCount(0);
+      MultiLayerNetwork other = new MultiLayerNetwork(configuration);
+      other.init();
+      return other;
+    }
+    ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(json);
+    configuration.setIterationCount(0);
+    configuration.setEpochCount(0);
+    ComputationGraph other = new ComputationGraph(configuration);
+    other.init();
+    return other;
+  }
+
+  /**
+   * Epochs that it was trained.
+   *
+   * @param network of either kind
+   * @return DL4J's count
+   */
+  public static int epochs(NeuralNetwork network) {
+    return network instanceof MultiLayerNetwork sequence
+        ? sequence.getEpochCount()
+        : graph(network).getConfiguration().getEpochCount();
+  }
+
+  /**
+   * Counts one epoch more, as schedules by epochs want it.
+   *
+   * @param network of either kind
+   */
+  public static void countEpoch(NeuralNetwork network) {
+    if (network instanceof MultiLayerNetwork sequence) {
+      sequence.incrementEpochCount();
+    } else {
+      graph(network).incrementEpochCount();
+    }
+  }
+
+  /**
+   * What it says at inference.
+   *
+   * @param network with one input
+   * @param features {@code [examples, …]}
+   * @param mask of the features; null if there is none
+   * @return its first output
+   */
+  public static INDArray output(NeuralNetwork network, INDArray features, @Nullable INDArray mask) {
+    if (network instanceof MultiLayerNetwork sequence) {
+      return sequence.output(features, false, mask, null);
+    }
+    INDArray[] masks = mask == null ? null : new INDArray[] {mask};
+    return graph(network).output(false, new INDArray[] {features}, masks)[0];
+  }
+}
