@@ -19,6 +19,7 @@ import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
 import io.github.dl4jhardware.files.WholeFile;
+import io.github.dl4jhardware.host.HostNetwork;
 import io.github.dl4jhardware.neuromorphic.convert.Trinary;
 import io.github.dl4jhardware.neuromorphic.deploy.CoreCost;
 import io.github.dl4jhardware.neuromorphic.train.RunningStatistics;
@@ -218,7 +219,8 @@ public final class ConvertYourModel implements Callable<Integer> {
             .command(ComparisonConsole.command("ConvertYourModel", spec))
             .listener(new Saver(console))
             .baseline(
-                ComparisonVariant.of("software", "the model as it came", chip -> copy(source))
+                ComparisonVariant.of(
+                        "software", "the model as it came", chip -> HostNetwork.copy(source))
                     .epochs(0));
     // Found out at once, before hours of training.
     if (synapse != null && convolutions != Convolutions.TRINARY) {
@@ -247,12 +249,6 @@ public final class ConvertYourModel implements Callable<Integer> {
 
   private void print(Conversion<?> conversion) {
     console.print(conversion.report());
-  }
-
-  private static NeuralNetwork copy(NeuralNetwork network) {
-    return network instanceof MultiLayerNetwork sequence
-        ? sequence.clone()
-        : ((ComputationGraph) network).clone();
   }
 
   /** Keeps the first chip's models and what was done to their layers. */
@@ -400,10 +396,7 @@ public final class ConvertYourModel implements Callable<Integer> {
       INDArray features = ImageBatches.arranged(image, each);
       INDArray output;
       try {
-        output =
-            network instanceof MultiLayerNetwork sequence
-                ? sequence.output(features)
-                : ((ComputationGraph) network).outputSingle(features);
+        output = HostNetwork.output(network, features, null);
       } catch (DL4JException | IllegalArgumentException | IllegalStateException e) {
         why = why.isEmpty() ? String.valueOf(e.getMessage()) : why;
         continue;

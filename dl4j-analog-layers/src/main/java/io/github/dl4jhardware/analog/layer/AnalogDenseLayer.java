@@ -16,6 +16,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonIgnore;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -33,13 +34,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings {
   private static final long serialVersionUID = 1;
 
-  private final Synapse synapse;
-  private final @Nullable Long chipSeed;
-  private final boolean biasOnArray;
-  private final ArrayEdges edges;
+  @JsonIgnore private final AnalogOptions options;
 
   private AnalogDenseLayer(Builder builder) {
-    this(builder.synapse, builder.chipSeed, builder.biasOnArray, builder.edges);
+    options = builder.options;
     AnalogSettings.copy(builder, this);
     setHasBias(builder.hasBias);
     setHasLayerNorm(builder.hasLayerNorm);
@@ -52,10 +50,7 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
       @JsonProperty(value = "chipSeed", required = true) @Nullable Long chipSeed,
       @JsonProperty(value = "biasOnArray", required = true) boolean biasOnArray,
       @JsonProperty(value = "edges", required = true) ArrayEdges edges) {
-    this.synapse = synapse;
-    this.chipSeed = chipSeed;
-    this.biasOnArray = biasOnArray;
-    this.edges = edges;
+    options = new AnalogOptions(synapse, chipSeed, biasOnArray, edges);
   }
 
   @Override
@@ -63,44 +58,9 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
     return this;
   }
 
-  /**
-   * What one weight is made of.
-   *
-   * @return the parameters
-   */
   @Override
-  public Synapse getSynapse() {
-    return synapse;
-  }
-
-  /**
-   * The seed of the devices' variation and noise.
-   *
-   * @return the seed, or null for the network's
-   */
-  @Override
-  public @Nullable Long getChipSeed() {
-    return chipSeed;
-  }
-
-  /**
-   * Whether the bias is one more row of devices.
-   *
-   * @return false for a digital bias
-   */
-  @Override
-  public boolean isBiasOnArray() {
-    return biasOnArray;
-  }
-
-  /**
-   * Converters, bounds and noise of reads.
-   *
-   * @return both directions
-   */
-  @Override
-  public ArrayEdges getEdges() {
-    return edges;
+  public AnalogOptions options() {
+    return options;
   }
 
   @Override
@@ -136,10 +96,7 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
   public boolean equals(@Nullable Object other) {
     return super.equals(other)
         && other instanceof AnalogDenseLayer that
-        && synapse.equals(that.synapse)
-        && Objects.equals(chipSeed, that.chipSeed)
-        && biasOnArray == that.biasOnArray
-        && edges.equals(that.edges);
+        && options.equals(that.options);
   }
 
   @Override
@@ -149,16 +106,13 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), synapse, chipSeed, biasOnArray, edges);
+    return Objects.hash(super.hashCode(), options);
   }
 
   /** Builds an {@link AnalogDenseLayer}; the host's settings have the host's names. */
   @SuppressWarnings("unchecked") // The host declares <E extends Layer> E build().
   public static final class Builder extends FeedForwardLayer.Builder<Builder> {
-    private Synapse synapse = Synapses.pcmCapacitor2018();
-    private @Nullable Long chipSeed;
-    private boolean biasOnArray = true;
-    private ArrayEdges edges = ArrayEdges.IDEAL;
+    private AnalogOptions options = AnalogOptions.DEFAULT;
     private boolean hasBias = true;
     private boolean hasLayerNorm;
 
@@ -194,7 +148,7 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
      * @return this
      */
     public Builder synapse(Synapse synapse) {
-      this.synapse = Objects.requireNonNull(synapse, "synapse is missing");
+      options = options.withSynapse(synapse);
       return this;
     }
 
@@ -205,7 +159,7 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
      * @return this
      */
     public Builder chipSeed(long chipSeed) {
-      this.chipSeed = chipSeed;
+      options = options.withChipSeed(chipSeed);
       return this;
     }
 
@@ -216,7 +170,7 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
      * @return this
      */
     public Builder biasOnArray(boolean biasOnArray) {
-      this.biasOnArray = biasOnArray;
+      options = options.withBiasOnArray(biasOnArray);
       return this;
     }
 
@@ -227,7 +181,7 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
      * @return this
      */
     public Builder edges(ArrayEdges edges) {
-      this.edges = Objects.requireNonNull(edges, "edges are missing");
+      options = options.withEdges(edges);
       return this;
     }
 

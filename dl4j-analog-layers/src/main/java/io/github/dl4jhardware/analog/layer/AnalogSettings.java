@@ -4,20 +4,55 @@ import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** What an analogue layer's configuration holds beyond its host's. */
 interface AnalogSettings {
   /** The layer as DL4J sees it. */
   FeedForwardLayer host();
 
-  Synapse getSynapse();
+  /** What it has beyond its host's settings. */
+  AnalogOptions options();
 
-  /** Null: the network's seed. */
-  @Nullable Long getChipSeed();
+  /**
+   * What one weight is made of.
+   *
+   * @return the parameters
+   */
+  @JsonProperty("synapse")
+  default Synapse getSynapse() {
+    return options().synapse();
+  }
 
-  boolean isBiasOnArray();
+  /**
+   * The seed of the devices' variation and noise.
+   *
+   * @return the seed, or null for the network's
+   */
+  @JsonProperty("chipSeed")
+  default @Nullable Long getChipSeed() {
+    return options().chipSeed();
+  }
 
-  ArrayEdges getEdges();
+  /**
+   * Whether the bias is one more row of devices.
+   *
+   * @return false for a digital bias
+   */
+  @JsonProperty("biasOnArray")
+  default boolean isBiasOnArray() {
+    return options().biasOnArray();
+  }
+
+  /**
+   * Converters, bounds and noise of reads.
+   *
+   * @return both directions
+   */
+  @JsonProperty("edges")
+  default ArrayEdges getEdges() {
+    return options().edges();
+  }
 
   boolean hasBias();
 

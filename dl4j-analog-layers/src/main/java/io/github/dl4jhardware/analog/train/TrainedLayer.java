@@ -1,18 +1,15 @@
 package io.github.dl4jhardware.analog.train;
 
-import io.github.dl4jhardware.analog.cell.ArrayCounters;
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
-import io.github.dl4jhardware.analog.device.Draws;
-import io.github.dl4jhardware.analog.edge.EdgeRead;
-import io.github.dl4jhardware.analog.edge.ReadPath;
+import io.github.dl4jhardware.analog.edge.ArrayReads;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.analog.update.ChipStep;
 import io.github.dl4jhardware.analog.update.Hits;
 import io.github.dl4jhardware.analog.update.RankOneUpdate;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One layer in training: its array, activations and deltas, as plain arrays.
@@ -25,15 +22,14 @@ final class TrainedLayer {
   private static final int UNROLL = 8;
 
   private final AnalogLayer host;
-  private final int index;
   private final SynapseArray array;
   private final AnalogSgd updater;
   private final RankOneUpdate update;
   private final Nonlinearity nonlinearity;
   private final int inputs;
   private final int outputs;
-  private final @Nullable EdgeRead forwardRead;
-  private final @Nullable EdgeRead backwardRead;
+  private final ArrayReads reads;
+  private final ChipStep step;
   private final boolean digitalBias;
   private final float[] bias;
 
@@ -56,23 +52,14 @@ final class TrainedLayer {
       float[] digitalBias,
       int parts) {
     this.host = host;
-    this.index = index;
     this.inputs = inputs;
     this.updater = updater;
     this.nonlinearity = nonlinearity;
     this.array = array;
     outputs = array.columns();
     update = new RankOneUpdate(array, updater, host.chipSeed(), index);
-    ReadPath forward = host.edges().forward();
-    ReadPath backward = host.edges().backward();
-    forwardRead =
-        forward.ideal()
-            ? null
-            : new EdgeRead(forward, array.rows(), outputs, true, host.chipSeed(), index);
-    backwardRead =
-        backward.ideal()
-            ? null
-            : new EdgeRead(backward, inputs, outputs, false, host.chipSeed(), index);
+    reads = new ArrayReads(host.edges(), array.rows(), inputs, outputs, host.chipSeed(), index);
+    step = new ChipStep(array, host.chipSeed(), index);
     this.digitalBias = digitalBias.length > 0;
     bias = digitalBias;
     input = new float[array.rows()];
@@ -114,9 +101,9 @@ final class TrainedLayer {
 
   /** y = f(Wᵀx) for a range of columns; rows with x = 0 are skipped. */
   void forward(int part, int parts) {
-    if (forwardRead != null) {
+    if (reads.readsForward()) {
       if (part == 0) {
-        readForward(forwardRead);
+        readForward();
       }
       return;
     }
@@ -147,22 +134,19 @@ final class TrainedLayer {
   }
 
   /** Through the converters, which look at all inputs and all sums: by one thread. */
-  private void readForward(EdgeRead read) {
-    long key =
-        Draws.key(host.chipSeed(), index, Draws.FORWARD_READ, array.counters().get(Count.EXAMPLES));
-    read.read(array.weights(), array.readVariances(), input, 0, output, 0, key);
+  private void readForward() {
+    long example = array.counters().get(Count.EXAMPLES);
+    reads.forward(array.weights(), array.readVariances(), input, output, 0, true, example);
     for (int column = 0; digitalBias && column < outputs; column++) {
       output[column] += bias[column];
     }
     nonlinearity.apply(output, 0, outputs);
   }
 
-  private void readBackward(EdgeRead read, TrainedLayer before) {
-    long key =
-        Draws.key(
-            host.chipSeed(), index, Draws.BACKWARD_READ, array.counters().get(Count.EXAMPLES));
+  private void readBackward(TrainedLayer before) {
     float[] errors = new float[inputs];
-    read.read(array.weights(), array.readVariances(), delta, 0, errors, 0, key);
+    long example = array.counters().get(Count.EXAMPLES);
+    reads.backward(array.weights(), array.readVariances(), delta, 0, errors, 0, example);
     for (int row = 0; row < inputs; row++) {
       before.accept(row, errors[row]);
     }
@@ -198,9 +182,9 @@ final class TrainedLayer {
 
   /** δ of the layer before: W·δ · f′, for a share of its outputs. */
   void backward(TrainedLayer before, int part, int parts) {
-    if (backwardRead != null) {
+    if (reads.readsBackward()) {
       if (part == 0) {
-        readBackward(backwardRead, before);
+        readBackward(before);
       }
       return;
     }
@@ -254,9 +238,8 @@ final class TrainedLayer {
 
   /** Starts the update; by one thread. */
   void begin(int epoch) {
-    ArrayCounters counters = array.counters();
-    double rate = updater.getLearningRate((int) counters.get(Count.STEPS), epoch);
-    update.begin(input, delta, rate, counters.get(Count.EXAMPLES));
+    double rate = step.rate(updater, epoch);
+    update.begin(input, delta, rate, array.counters().get(Count.EXAMPLES));
     if (digitalBias) {
       for (int column = 0; column < outputs; column++) {
         bias[column] -= (float) (rate * delta[column]);
@@ -275,28 +258,18 @@ final class TrainedLayer {
   }
 
   boolean restDue() {
-    long example = array.counters().get(Count.EXAMPLES);
-    return array.restDue(example, example + 1);
+    return step.restDue(1);
   }
 
   void rest(int part, int parts) {
-    long example = array.counters().get(Count.EXAMPLES);
     int cells = array.rows() * outputs;
-    int from = RankOneUpdate.share(cells, part, parts);
-    int to = RankOneUpdate.share(cells, part + 1, parts);
-    array.rest(from, to, example, example + 1);
+    step.rest(
+        RankOneUpdate.share(cells, part, parts), RankOneUpdate.share(cells, part + 1, parts), 1);
   }
 
   /** Ends the example: counters, and a transfer if it is due; by one thread. */
   void end() {
-    ArrayCounters counters = array.counters();
-    long before = counters.get(Count.EXAMPLES);
-    counters.add(Count.STEPS, 1);
-    counters.add(Count.EXAMPLES, 1);
-    if (array.transferDue(before, before + 1)) {
-      array.transfer(
-          Draws.key(host.chipSeed(), index, Draws.TRANSFER, counters.get(Count.TRANSFERS)));
-    }
+    step.end(1);
   }
 
   /** Leaves everything in the network's parameters; by one thread. */

@@ -2,6 +2,7 @@ package io.github.dl4jhardware.neuromorphic.deploy;
 
 import io.github.dl4jhardware.cost.Cost;
 import io.github.dl4jhardware.cost.CostModel;
+import io.github.dl4jhardware.host.HostNetwork;
 import io.github.dl4jhardware.neuromorphic.core.CoreEnergy;
 import io.github.dl4jhardware.neuromorphic.core.Placement;
 import io.github.dl4jhardware.neuromorphic.core.SpikeFrames;
@@ -88,10 +89,7 @@ public record CoreCost(CoreEnergy energy, double framesPerSecond, int height, in
   }
 
   private static boolean channelsLast(NeuralNetwork network, INDArray examples) {
-    Layer[] layers =
-        network instanceof MultiLayerNetwork sequence
-            ? sequence.getLayers()
-            : ((ComputationGraph) network).getLayers();
+    Layer[] layers = HostNetwork.layers(network);
     return examples.rank() == 4
         && layers.length > 0
         && layers[0].conf().getLayer() instanceof ConvolutionLayer first

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.neuromorphic.deploy;
 
+import io.github.dl4jhardware.host.Wrappers;
 import io.github.dl4jhardware.neuromorphic.core.LayerShape;
 import io.github.dl4jhardware.neuromorphic.core.PixelLayer;
 import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
@@ -22,7 +23,6 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
@@ -70,7 +70,7 @@ final class NetworkCompiler {
     NetworkCompiler compiler = new NetworkCompiler(input);
     for (int i = 0; i < network.getnLayers(); i++) {
       Layer layer = network.getLayer(i);
-      Layer inside = layer instanceof FrozenLayer frozen ? frozen.getInsideLayer() : layer;
+      Layer inside = Wrappers.inside(layer);
       if (!(inside instanceof SpikingLayer) && !leavesSpikes(inside.conf().getLayer())) {
         break;
       }
@@ -102,7 +102,7 @@ final class NetworkCompiler {
       }
       current = readers.get(0);
       Layer layer = graph.getLayer(current);
-      Layer inside = layer instanceof FrozenLayer frozen ? frozen.getInsideLayer() : layer;
+      Layer inside = Wrappers.inside(layer);
       if (!(inside instanceof SpikingLayer) && !leavesSpikes(inside.conf().getLayer())) {
         return compiler.beginning();
       }
@@ -161,7 +161,7 @@ final class NetworkCompiler {
   }
 
   private void add(String where, Layer given, @Nullable InputPreProcessor before) {
-    Layer layer = given instanceof FrozenLayer frozen ? frozen.getInsideLayer() : given;
+    Layer layer = Wrappers.inside(given);
     boolean first = transduction == null && layers.isEmpty();
     if (before != null) {
       check(where, before, first);

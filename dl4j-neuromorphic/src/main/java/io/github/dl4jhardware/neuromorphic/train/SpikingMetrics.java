@@ -1,5 +1,7 @@
 package io.github.dl4jhardware.neuromorphic.train;
 
+import io.github.dl4jhardware.host.HostNetwork;
+import io.github.dl4jhardware.host.Wrappers;
 import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,9 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.layers.FrozenLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
 
@@ -95,15 +95,12 @@ public final class SpikingMetrics extends BaseTrainingListener {
   }
 
   private static List<SpikingLayer> spiking(Model model) {
-    Layer[] all =
-        model instanceof MultiLayerNetwork network
-            ? network.getLayers()
-            : model instanceof ComputationGraph graph ? graph.getLayers() : new Layer[0];
     List<SpikingLayer> found = new ArrayList<>();
-    for (Layer layer : all) {
-      Layer inside = layer instanceof FrozenLayer frozen ? frozen.getInsideLayer() : layer;
-      if (inside instanceof SpikingLayer spiking) {
-        found.add(spiking);
+    if (model instanceof NeuralNetwork network) {
+      for (Layer layer : HostNetwork.layers(network)) {
+        if (Wrappers.inside(layer) instanceof SpikingLayer spiking) {
+          found.add(spiking);
+        }
       }
     }
     return found;

@@ -1,0 +1,107 @@
+package io.github.dl4jhardware.analog.edge;
+
+import io.github.dl4jhardware.analog.device.Draws;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads of one array through its edges, in both directions; where an edge is ideal, nothing is done
+ * here and the caller's own product stands. One for each thread.
+ */
+public final class ArrayReads {
+  private final @Nullable EdgeRead forward;
+  private final @Nullable EdgeRead backward;
+  private final long chipSeed;
+  private final int layer;
+
+  /**
+   * Reads of an array.
+   *
+   * @param edges of both directions
+   * @param rows of the array, the bias row included
+   * @param inputs rows that a backward read looks at
+   * @param columns of the array
+   * @param chipSeed the chip
+   * @param layer index of its layer
+   */
+  public ArrayReads(ArrayEdges edges, int rows, int inputs, int columns, long chipSeed, int layer) {
+    this.chipSeed = chipSeed;
+    this.layer = layer;
+    forward =
+        edges.forward().ideal()
+            ? null
+            : new EdgeRead(edges.forward(), rows, columns, true, chipSeed, layer);
+    backward =
+        edges.backward().ideal()
+            ? null
+            : new EdgeRead(edges.backward(), inputs, columns, false, chipSeed, layer);
+  }
+
+  /**
+   * Whether sums come through converters.
+   *
+   * @return false where {@link #forward} has nothing to do
+   */
+  public boolean readsForward() {
+    return forward != null;
+  }
+
+  /**
+   * Whether what goes back comes through converters.
+   *
+   * @return false where {@link #backward} has nothing to do
+   */
+  public boolean readsBackward() {
+    return backward != null;
+  }
+
+  /**
+   * Sums of one example.
+   *
+   * @param weights row-major {@code [rows * columns]}
+   * @param variances as for {@link EdgeRead#read}
+   * @param line one value a row
+   * @param sums takes one value a column
+   * @param sumsFrom from this place on
+   * @param training whether it is a read of training, whose examples are counted
+   * @param example its number in training, or its place in the batch
+   */
+  public void forward(
+      float[] weights,
+      float[] variances,
+      float[] line,
+      float[] sums,
+      int sumsFrom,
+      boolean training,
+      long example) {
+    if (forward != null) {
+      int purpose = training ? Draws.FORWARD_READ : Draws.INFERENCE_READ;
+      long key = Draws.key(chipSeed, layer, purpose, example);
+      forward.read(weights, variances, line, 0, sums, sumsFrom, key);
+    }
+  }
+
+  /**
+   * What goes back for one example.
+   *
+   * @param weights row-major {@code [inputs * columns]}, or more rows
+   * @param variances as for {@link EdgeRead#read}
+   * @param deltas one value a column
+   * @param deltasFrom from this place on
+   * @param errors takes one value a row
+   * @param errorsFrom from this place on
+   * @param example its number in training
+   */
+  public void backward(
+      float[] weights,
+      float[] variances,
+      float[] deltas,
+      int deltasFrom,
+      float[] errors,
+      int errorsFrom,
+      long example) {
+    if (backward != null) {
+      long key = Draws.key(chipSeed, layer, Draws.BACKWARD_READ, example);
+      backward.read(weights, variances, deltas, deltasFrom, errors, errorsFrom, key);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.dl4jhardware.analog.layer;
+
+import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.cell.SynapseArray;
+import io.github.dl4jhardware.analog.edge.ArrayEdges;
+
+/** What every analogue layer answers by its crossbar, whatever layer of the host it extends. */
+interface ArrayLayer extends AnalogLayer {
+  Crossbar crossbar();
+
+  @Override
+  default Synapse synapse() {
+    return crossbar().settings().getSynapse();
+  }
+
+  @Override
+  default long chipSeed() {
+    return crossbar().chipSeed();
+  }
+
+  @Override
+  default boolean biasRow() {
+    return crossbar().biasRow();
+  }
+
+  @Override
+  default ArrayEdges edges() {
+    return crossbar().settings().getEdges();
+  }
+
+  @Override
+  default SynapseArray readArray() {
+    return crossbar().settledArray();
+  }
+
+  @Override
+  default SynapseArray lookAtArray() {
+    return crossbar().lookAt();
+  }
+
+  @Override
+  default long pendingWeights() {
+    return crossbar().pendingWeights();
+  }
+
+  @Override
+  default void writeArray() {
+    crossbar().writeBack();
+  }
+}

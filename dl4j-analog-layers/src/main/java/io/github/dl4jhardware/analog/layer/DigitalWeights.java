@@ -1,0 +1,159 @@
+package io.github.dl4jhardware.analog.layer;
+
+import io.github.dl4jhardware.analog.cell.ArrayCounters;
+import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
+import io.github.dl4jhardware.analog.cell.InferenceSynapse;
+import io.github.dl4jhardware.analog.cell.PulseTally;
+import io.github.dl4jhardware.analog.cell.Synapse;
+import io.github.dl4jhardware.analog.cell.SynapseArray;
+import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.analog.update.ChipStep;
+import io.github.dl4jhardware.analog.update.PulseScheme;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** W is the whole state, in the network's own precision; only counters stand beside it. */
+final class DigitalWeights implements HeldWeights {
+  private static final float[] NO_VARIANCES = new float[0];
+
+  private final ArrayParameters params;
+  private final ArrayGradients gradients;
+  private final Synapse synapse;
+  private final SynapseArray array;
+  private final Supplier<SynapseArray> fresh;
+  private final ChipStep step;
+  private final MinibatchPulses pulses;
+  private final PulseTally tally;
+  private final boolean biasRow;
+  private @Nullable SynapseArray changes;
+
+  /**
+   * Weights of a layer.
+   *
+   * @param fresh makes an array of the layer's size
+   * @param biasRow whether the bias is one of its rows
+   */
+  DigitalWeights(
+      ArrayParameters params,
+      ArrayGradients gradients,
+      Supplier<SynapseArray> fresh,
+      ArrayPlace place,
+      boolean biasRow) {
+    this.params = params;
+    this.gradients = gradients;
+    this.fresh = fresh;
+    this.biasRow = biasRow;
+    array = fresh.get();
+    synapse = array.synapse();
+    step = new ChipStep(array, place.chipSeed(), place.layer());
+    tally = new PulseTally();
+    pulses = new MinibatchPulses(place.chipSeed(), place.layer(), tally);
+  }
+
+  @Override
+  public void program() {
+    if (params.stateVector()[0] == 0) {
+      params.writeCounters(new ArrayCounters());
+    }
+  }
+
+  @Override
+  public SynapseArray look() {
+    params.decode(params.stateVector(), array.counters());
+    params.readState(array);
+    System.arraycopy(params.weights(), 0, array.weights(), 0, array.weights().length);
+    array.refreshWeights();
+    return array;
+  }
+
+  @Override
+  public SynapseArray settled() {
+    return look();
+  }
+
+  @Override
+  public long pending() {
+    return 0;
+  }
+
+  @Override
+  public void writeBack() {
+    params.write(array);
+  }
+
+  @Override
+  public void beforeStep() {
+    // There is nothing that W could be out of step with.
+  }
+
+  @Override
+  public void follow(float[] stateVector, long examples) {
+    params.decode(stateVector, array.counters());
+    step.passed(examples);
+    params.writeCounters(array.counters());
+    if (synapse instanceof InferenceSynapse target) {
+      float[] weights = params.weights();
+      if (target.clip(weights) > 0) {
+        params.writeWeights(weights);
+      }
+    }
+  }
+
+  @Override
+  public void pulse(
+      AnalogSgd updater, INDArray input, INDArray delta, int epoch, boolean averaged) {
+    int examples = (int) delta.size(0);
+    float[] before = params.stateVector();
+    ArrayCounters counters = array.counters();
+    params.decode(before, counters);
+    double rate = step.rate(updater, epoch) / (averaged ? examples : 1);
+    if (updater.getPulseScheme() == PulseScheme.EXPECTED) {
+      expected(input, delta, rate);
+    } else {
+      fire(updater, input, delta, rate);
+    }
+    counters.add(Count.STEPS, 1);
+    counters.add(Count.EXAMPLES, examples);
+    tally.drainTo(counters);
+    gradients.difference(AnalogParams.STATE, before, counters.encode());
+  }
+
+  private void expected(INDArray input, INDArray delta, double rate) {
+    INDArray weights = gradients.view(AnalogParams.WEIGHT);
+    Nd4j.gemm(delta, input, weights.transpose(), true, false, rate, 0);
+    if (biasRow) {
+      INDArray bias = gradients.view(AnalogParams.BIAS);
+      delta.sum(bias, 0);
+      bias.muli(rate);
+    }
+  }
+
+  /** Cells that start at 0 collect the change itself, so that W keeps the network's precision. */
+  private void fire(AnalogSgd updater, INDArray input, INDArray delta, double rate) {
+    if (changes == null) {
+      changes = fresh.get();
+    }
+    SynapseArray change = changes;
+    Arrays.fill(change.weights(), 0);
+    change.counters().copyFrom(array.counters());
+    pulses.fire(change, updater, input, delta, rate);
+    float[] gradient = change.weights();
+    for (int cell = 0; cell < gradient.length; cell++) {
+      gradient[cell] = -gradient[cell];
+    }
+    NativeCopy.write(gradient, gradients.view(AnalogParams.WEIGHT), gradient.length);
+  }
+
+  @Override
+  public float[] readVariances() {
+    return NO_VARIANCES;
+  }
+
+  @Override
+  public void zeroStateGradients() {
+    gradients.zero(params.stateNames());
+  }
+}
