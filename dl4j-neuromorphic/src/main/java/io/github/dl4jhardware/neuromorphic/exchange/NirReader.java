@@ -2,7 +2,6 @@ package io.github.dl4jhardware.neuromorphic.exchange;
 
 import io.github.dl4jhardware.files.Causes;
 import io.github.dl4jhardware.files.Sha256;
-import io.github.dl4jhardware.neuromorphic.core.CoreLimits;
 import io.github.dl4jhardware.neuromorphic.core.LayerShape;
 import io.github.dl4jhardware.neuromorphic.core.PixelLayer;
 import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
@@ -11,8 +10,6 @@ import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,40 +34,13 @@ final class NirReader {
   private final List<TrinaryLayer> layers = new ArrayList<>();
 
   /** What the next Threshold makes a layer of. */
-  private @Nullable Linear pending;
+  private @Nullable NirLayer pending;
 
   private int classes;
 
   NirReader(Path file) {
     this.file = file;
     graph = new NirGraph(file);
-  }
-
-  /** Weights of a Conv2d, Linear or Affine, dense over the groups. */
-  private static final class Linear {
-    private final String node;
-    private final String name;
-    private final LayerShape shape;
-    private final double[] weights;
-    private final double[] bias;
-    private final int groupsWanted;
-    private double @Nullable [] scales;
-
-    /** The shape is that of one group, whatever the file says of groups. */
-    Linear(
-        String node,
-        String name,
-        LayerShape shape,
-        double[] weights,
-        double[] bias,
-        int groupsWanted) {
-      this.node = node;
-      this.name = name;
-      this.shape = shape;
-      this.weights = weights;
-      this.bias = bias;
-      this.groupsWanted = groupsWanted;
-    }
   }
 
   SpikingProgram program() throws IOException {
@@ -95,7 +65,7 @@ final class NirReader {
     }
     if (pending != null || layers.isEmpty()) {
       throw graph.wrong(
-          pending == null ? "the graph" : pending.node,
+          pending == null ? "the graph" : pending.node(),
           "ends without neurons; a Threshold must follow the last layer");
     }
     try {
@@ -320,21 +290,21 @@ final class NirReader {
         wanted = graph.ints(metadata, "groups")[0];
       }
     }
-    pending = new Linear(node, name, shape, weights, bias, wanted);
+    pending = new NirLayer(graph, node, name, shape, weights, bias, wanted);
     flattened = false;
   }
 
   private void checkNothingPending(String name) throws IOException {
     if (pending != null) {
-      throw graph.wrong(pending.node, "a Threshold must follow before \"" + name + "\"");
+      throw graph.wrong(pending.node(), "a Threshold must follow before \"" + name + "\"");
     }
   }
 
   private void scale(String name, Group node) throws IOException {
-    if (pending == null || pending.scales != null) {
+    if (pending == null || pending.scaled()) {
       throw graph.wrong(name, "a Scale is read only right behind the Conv2d of a transduction");
     }
-    pending.scales = perFeature(name, graph.doubles(node, "scale"), pending.shape);
+    pending.scale(perFeature(name, graph.doubles(node, "scale"), pending.shape()));
   }
 
   private double[] perFeature(String name, double[] values, LayerShape shape) throws IOException {
@@ -366,134 +336,27 @@ final class NirReader {
   }
 
   private void threshold(String name, Group node) throws IOException {
-    Linear before = pending;
+    NirLayer before = pending;
     if (before == null) {
       throw graph.wrong(name, "a Threshold must follow a Conv2d, Linear or Affine");
     }
-    double[] thresholds = perFeature(name, graph.doubles(node, "threshold"), before.shape);
-    for (int feature = 0; feature < thresholds.length; feature++) {
-      if (Double.isNaN(thresholds[feature]) || Double.isNaN(before.bias[feature])) {
-        throw graph.wrong(name, "the threshold or bias of feature " + feature + " is NaN");
-      }
-    }
-    boolean trinary =
-        before.scales == null
-            && Arrays.stream(before.weights).allMatch(w -> w == -1 || w == 0 || w == 1);
-    if (trinary) {
-      layers.add(trinary(before, thresholds));
+    LayerShape shape = before.shape();
+    double[] thresholds = perFeature(name, graph.doubles(node, "threshold"), shape);
+    before.checkNumbers(name, thresholds);
+    if (before.trinary()) {
+      layers.add(before.trinary(thresholds));
     } else if (transduction == null && layers.isEmpty()) {
-      transduction = pixels(before, thresholds);
+      transduction = before.pixels(thresholds);
     } else {
       throw graph.wrong(
-          before.node,
+          before.node(),
           "has weights other than -1, 0 and 1, or a Scale; only the first layer, which takes"
               + " pixels, may");
     }
-    features = before.shape.outFeatures();
-    height = before.shape.outHeight();
-    width = before.shape.outWidth();
+    features = shape.outFeatures();
+    height = shape.outHeight();
+    width = shape.outWidth();
     pending = null;
-  }
-
-  private static LayerShape named(LayerShape shape, String name, int groups) {
-    return new LayerShape(
-        name,
-        shape.inFeatures(),
-        shape.inHeight(),
-        shape.inWidth(),
-        shape.outFeatures(),
-        shape.outHeight(),
-        shape.outWidth(),
-        groups,
-        shape.kernelHeight(),
-        shape.kernelWidth(),
-        shape.strideHeight(),
-        shape.strideWidth(),
-        shape.padTop(),
-        shape.padLeft());
-  }
-
-  private static PixelLayer pixels(Linear layer, double[] thresholds) {
-    int outputs = thresholds.length;
-    double[] scales = layer.scales;
-    if (scales == null) {
-      scales = new double[outputs];
-      Arrays.fill(scales, 1);
-    }
-    double[] shifts = new double[outputs];
-    for (int feature = 0; feature < outputs; feature++) {
-      shifts[feature] = layer.bias[feature] * scales[feature] - Math.nextUp(thresholds[feature]);
-    }
-    return new PixelLayer(named(layer.shape, layer.name, 1), layer.weights, scales, shifts);
-  }
-
-  private TrinaryLayer trinary(Linear layer, double[] thresholds) throws IOException {
-    int groups = groups(layer);
-    LayerShape shape = named(layer.shape, layer.name, groups);
-    byte[] weights = new byte[shape.outFeatures() * shape.fanIn()];
-    int all = layer.shape.fanIn();
-    for (int i = 0; i < weights.length; i++) {
-      int feature = i / shape.fanIn();
-      int first = feature / shape.groupOutputs() * shape.fanIn();
-      weights[i] = (byte) layer.weights[feature * all + first + i % shape.fanIn()];
-    }
-    int[] whole = new int[thresholds.length];
-    for (int feature = 0; feature < whole.length; feature++) {
-      whole[feature] = whole(thresholds[feature], layer.bias[feature], shape.fanIn());
-    }
-    return new TrinaryLayer(shape, weights, whole);
-  }
-
-  /** The least whole number above threshold − bias, as far as responses reach. */
-  private static int whole(double threshold, double bias, int fanIn) {
-    if (Double.isInfinite(threshold) || Double.isInfinite(bias)) {
-      return threshold - bias > 0 ? fanIn + 1 : -fanIn;
-    }
-    BigDecimal difference = new BigDecimal(threshold).subtract(new BigDecimal(bias));
-    BigDecimal above = difference.setScale(0, RoundingMode.FLOOR).add(BigDecimal.ONE);
-    return above
-        .max(BigDecimal.valueOf(-fanIn))
-        .min(BigDecimal.valueOf(fanIn + 1L))
-        .intValueExact();
-  }
-
-  /** The groups that the file names, or else the fewest legal ones that the zeros allow. */
-  private int groups(Linear layer) throws IOException {
-    LayerShape shape = layer.shape;
-    if (layer.groupsWanted > 1) {
-      if (!divides(layer, layer.groupsWanted)) {
-        throw graph.wrong(
-            layer.node,
-            "is said to have " + layer.groupsWanted + " groups, but has weights across them");
-      }
-      return layer.groupsWanted;
-    }
-    for (int groups = 1; groups <= shape.inFeatures(); groups++) {
-      if (shape.fanIn() / groups <= CoreLimits.INPUTS_PER_NEURON && divides(layer, groups)) {
-        return groups;
-      }
-    }
-    throw graph.wrong(
-        layer.node,
-        shape.fanIn()
-            + " inputs per neuron are more than the "
-            + CoreLimits.INPUTS_PER_NEURON
-            + " that a core can feed, and the weights leave no groups");
-  }
-
-  private static boolean divides(Linear layer, int groups) {
-    LayerShape shape = layer.shape;
-    if (groups < 1 || shape.inFeatures() % groups != 0 || shape.outFeatures() % groups != 0) {
-      return false;
-    }
-    int own = shape.fanIn() / groups;
-    for (int i = 0; i < layer.weights.length; i++) {
-      int group = i / shape.fanIn() / (shape.outFeatures() / groups);
-      if (layer.weights[i] != 0 && i % shape.fanIn() / own != group) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void flatten(String name, Group node) throws IOException {

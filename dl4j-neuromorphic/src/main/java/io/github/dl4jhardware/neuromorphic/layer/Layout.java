@@ -1,5 +1,7 @@
 package io.github.dl4jhardware.neuromorphic.layer;
 
+import java.util.Arrays;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -44,6 +46,27 @@ enum Layout {
       case NCHW -> "[examples, " + features + ", height, width]";
       case NHWC -> "[examples, height, width, " + features + "]";
     };
+  }
+
+  /** What a layer is to do with an input, which is refused if it is of another shape. */
+  Geometry geometry(FeedForwardLayer layer, INDArray input, String name) {
+    if (input.rank() != rank() || input.size(featureAxis()) != layer.getNIn()) {
+      throw new DL4JInvalidInputException(
+          name
+              + ": the input has shape "
+              + Arrays.toString(input.shape())
+              + ", but must have "
+              + shapeText(layer.getNIn()));
+    }
+    int examples = (int) input.size(0);
+    return this == DENSE
+        ? Geometry.dense(examples)
+        : Geometry.of(
+            (ConvolutionLayer) layer,
+            name,
+            examples,
+            (int) input.size(heightAxis()),
+            (int) input.size(heightAxis() + 1));
   }
 
   /** The host's array feature by feature; a view of it where it lies so, else a copy. */

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -69,30 +68,6 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
     layer.setParamTable(SpikingParams.INSTANCE.init(conf, paramsView, initialise));
     layer.setConf(conf);
     return layer;
-  }
-
-  /** What a forward pass leaves for the backward pass. */
-  private static final class Pass {
-    final Geometry geometry;
-
-    /** {@code [groups, inputs per neuron, positions]}. */
-    final INDArray patches;
-
-    /** r, {@code [groups, features per group, positions]}. */
-    final INDArray responses;
-
-    /** Of the batch, per feature; empty after a pass that was not training. */
-    final double[] mean;
-
-    final double[] variance;
-
-    Pass(Geometry geometry, INDArray patches, INDArray responses, int features) {
-      this.geometry = geometry;
-      this.patches = patches;
-      this.responses = responses;
-      mean = new double[features];
-      variance = new double[features];
-    }
   }
 
   SpikingSettings settings() {
@@ -196,26 +171,7 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
   }
 
   private Geometry geometry() {
-    Layout layout = layout();
-    long features = layerConf().getNIn();
-    if (input.rank() != layout.rank() || input.size(layout.featureAxis()) != features) {
-      throw new DL4JInvalidInputException(
-          describe()
-              + ": the input has shape "
-              + Arrays.toString(input.shape())
-              + ", but must have "
-              + layout.shapeText(features));
-    }
-    if (layout == Layout.DENSE) {
-      return Geometry.dense((int) input.size(0));
-    }
-    int axis = layout.heightAxis();
-    return Geometry.of(
-        (ConvolutionLayer) layerConf(),
-        describe(),
-        (int) input.size(0),
-        (int) input.size(axis),
-        (int) input.size(axis + 1));
+    return layout().geometry(layerConf(), input, describe());
   }
 
   private long[] shape(long features, int examples, int height, int width) {
@@ -244,7 +200,7 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
             dataType,
             shape(features, g.examples(), g.outHeight(), g.outWidth()),
             'c');
-    fire(own, training, Rows.of(output, (int) features));
+    rates = fire(own, training, Rows.of(output, (int) features));
     if (training) {
       batchMean = own.mean;
       batchVariance = own.variance;
@@ -299,56 +255,23 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
     return new Pass(g, patches, responses, training ? outFeatures : 0);
   }
 
-  private void fire(Pass own, boolean training, Rows output) {
+  private double[] fire(Pass own, boolean training, Rows output) {
     int features = (int) layerConf().getNOut();
-    int positions = own.geometry.outPositions();
-    Rows responses = Rows.of(own.responses, features);
-    double[] sums = new double[features];
     SpikingOptions options = options();
     boolean integers =
         !training
             && options.weights() != null
             && options.neuron() == Neuron.SPIKE
             && options.strictInput();
-    boolean whole = options.weights() != null && options.strictInput();
-    int[] thresholds = integers ? weights.thresholds() : new int[0];
-    double[] bias = values(SpikingParams.BIAS, features);
-    double[] mean = training ? own.mean : values(SpikingParams.MEAN, features);
-    double[] variance = training ? own.variance : values(SpikingParams.VARIANCE, features);
-    Workers.each(
-        features,
-        feature -> {
-          double[] row = Scratch.row(0, positions);
-          responses.read(feature, row);
-          if (training) {
-            Normalisation.statistics(row, positions, feature, mean, variance);
-          }
-          double scale = Normalisation.scale(variance[feature], options.epsilon());
-          double shift = bias[feature] - mean[feature] * scale;
-          if (integers) {
-            spikes(row, positions, thresholds[feature]);
-          } else if (options.neuron() == Neuron.SPIKE && whole && scale > 0) {
-            spikes(row, positions, Math.ceil(-shift / scale));
-          } else {
-            for (int i = 0; i < positions; i++) {
-              row[i] = options.neuron().value(row[i] * scale + shift);
-            }
-          }
-          sums[feature] = Normalisation.sum(row, positions);
-          output.write(feature, row);
-        });
-    for (int feature = 0; feature < features; feature++) {
-      sums[feature] /= positions;
-    }
-    rates = sums;
-  }
-
-  /** 1 at r ≥ t, else 0, for whole r and t; without a branch, for the vector units. */
-  private static void spikes(double[] row, int positions, double threshold) {
-    for (int i = 0; i < positions; i++) {
-      double beyond = row[i] - threshold;
-      row[i] = 0.5 * (Math.abs(beyond + 1) - Math.abs(beyond) + 1);
-    }
+    return Firing.forward(
+        own,
+        training,
+        integers ? weights.thresholds() : new int[0],
+        values(SpikingParams.BIAS, features),
+        training ? own.mean : values(SpikingParams.MEAN, features),
+        training ? own.variance : values(SpikingParams.VARIANCE, features),
+        options,
+        output);
   }
 
   double[] values(String param, int features) {
@@ -420,43 +343,9 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
   /** dL/dr in the place of r, and the bias's gradient. */
   private void delta(Pass own, INDArray epsilon) {
     int features = (int) layerConf().getNOut();
-    Geometry g = own.geometry;
-    int positions = g.outPositions();
     Rows errors = Rows.of(layout().featureMajor(epsilon, dataType, epsilonScratch), features);
-    Rows responses = Rows.of(own.responses, features);
     double[] bias = values(SpikingParams.BIAS, features);
-    double[] biasGradient = new double[features];
-    SpikingOptions options = options();
-    // DL4J's epsilons are sums over examples; the penalty is a mean over examples and positions.
-    double penalty = options.sparsityPenalty() * g.examples() / positions;
-    Workers.each(
-        features,
-        feature -> {
-          double[] error = Scratch.row(0, positions);
-          double[] response = Scratch.row(1, positions);
-          errors.read(feature, error);
-          responses.read(feature, response);
-          double mean = own.mean[feature];
-          double variance = own.variance[feature];
-          double scale = Normalisation.scale(variance, options.epsilon());
-          double activity = penalty * rates[feature];
-          double shift = bias[feature] - mean * scale;
-          Neuron neuron = options.neuron();
-          if (neuron == Neuron.IDENTITY) {
-            for (int i = 0; i < positions; i++) {
-              error[i] += activity;
-            }
-          } else {
-            // The triangle max(0, 1 − |r̂|), without a branch, for the vector units.
-            for (int i = 0; i < positions; i++) {
-              double slope = 1 - Math.abs(response[i] * scale + shift);
-              error[i] = (error[i] + activity) * (0.5 * (slope + Math.abs(slope)));
-            }
-          }
-          biasGradient[feature] =
-              Normalisation.backward(error, response, positions, mean, variance, scale);
-          responses.write(feature, error);
-        });
+    double[] biasGradient = Firing.backward(own, errors, bias, rates, options());
     if (settings().hasBias()) {
       Rows.of(gradientView(SpikingParams.BIAS), 1).write(0, biasGradient);
     }

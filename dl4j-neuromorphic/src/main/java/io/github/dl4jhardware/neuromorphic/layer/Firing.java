@@ -1,0 +1,115 @@
+package io.github.dl4jhardware.neuromorphic.layer;
+
+import io.github.dl4jhardware.neuromorphic.quantize.Neuron;
+
+/** From responses to spikes and back, feature by feature in fused loops over a row. */
+final class Firing {
+  private Firing() {}
+
+  /**
+   * Normalises responses and lets them fire.
+   *
+   * @param training whether mean and variance are to be those of the batch, which are written
+   * @param thresholds whole thresholds that stand for normalisation and bias; empty where there are
+   *     none
+   * @param output takes the activations, a row a feature
+   * @return the mean activation of each feature
+   */
+  static double[] forward(
+      Pass own,
+      boolean training,
+      int[] thresholds,
+      double[] bias,
+      double[] mean,
+      double[] variance,
+      SpikingOptions options,
+      Rows output) {
+    int features = bias.length;
+    int positions = own.geometry.outPositions();
+    Rows responses = Rows.of(own.responses, features);
+    double[] sums = new double[features];
+    boolean integers = thresholds.length > 0;
+    boolean whole = options.weights() != null && options.strictInput();
+    Workers.each(
+        features,
+        feature -> {
+          double[] row = Scratch.row(0, positions);
+          responses.read(feature, row);
+          if (training) {
+            Normalisation.statistics(row, positions, feature, mean, variance);
+          }
+          double scale = Normalisation.scale(variance[feature], options.epsilon());
+          double shift = bias[feature] - mean[feature] * scale;
+          if (integers) {
+            spikes(row, positions, thresholds[feature]);
+          } else if (options.neuron() == Neuron.SPIKE && whole && scale > 0) {
+            spikes(row, positions, Math.ceil(-shift / scale));
+          } else {
+            for (int i = 0; i < positions; i++) {
+              row[i] = options.neuron().value(row[i] * scale + shift);
+            }
+          }
+          sums[feature] = Normalisation.sum(row, positions);
+          output.write(feature, row);
+        });
+    for (int feature = 0; feature < features; feature++) {
+      sums[feature] /= positions;
+    }
+    return sums;
+  }
+
+  /** 1 at r ≥ t, else 0, for whole r and t; without a branch, for the vector units. */
+  private static void spikes(double[] row, int positions, double threshold) {
+    for (int i = 0; i < positions; i++) {
+      double beyond = row[i] - threshold;
+      row[i] = 0.5 * (Math.abs(beyond + 1) - Math.abs(beyond) + 1);
+    }
+  }
+
+  /**
+   * dL/dr in the place of r.
+   *
+   * @param errors dL/da, a row a feature
+   * @param rates mean activation of each feature, which the sparsity penalty is of
+   * @return the bias's gradient
+   */
+  static double[] backward(
+      Pass own, Rows errors, double[] bias, double[] rates, SpikingOptions options) {
+    int features = bias.length;
+    Geometry g = own.geometry;
+    int positions = g.outPositions();
+    Rows responses = Rows.of(own.responses, features);
+    double[] biasGradient = new double[features];
+    // DL4J's epsilons are sums over examples; the penalty is a mean over examples and positions.
+    double penalty = options.sparsityPenalty() * g.examples() / positions;
+    Workers.each(
+        features,
+        feature -> {
+          double[] error = Scratch.row(0, positions);
+          double[] response = Scratch.row(1, positions);
+          errors.read(feature, error);
+          responses.read(feature, response);
+          double mean = own.mean[feature];
+          double variance = own.variance[feature];
+          double scale = Normalisation.scale(variance, options.epsilon());
+          double activity = penalty * rates[feature];
+          double shift = bias[feature] - mean * scale;
+          Neuron neuron = options.neuron();
+          if (neuron == Neuron.IDENTITY) {
+            for (int i = 0; i < positions; i++) {
+              error[i] += activity;
+            }
+          } else {
+            // The triangle max(0, 1 − |r̂|), without a branch, for the vector units.
+            for (int i = 0; i < positions; i++) {
+              double slope = 1 - Math.abs(response[i] * scale + shift);
+              error[i] = (error[i] + activity) * (0.5 * (slope + Math.abs(slope)));
+            }
+          }
+          biasGradient[feature] =
+              Normalisation.backward(error, response, positions, mean, variance, scale);
+          responses.write(feature, error);
+        });
+    return biasGradient;
+  }
+}
