@@ -201,7 +201,8 @@ class ArchitectureTest {
   void classesAreSeen() {
     assertThat(CLASSES.contain("io.github.dl4jhardware.analog.cell.SynapseArray")).isTrue();
     assertThat(CLASSES.contain("io.github.dl4jhardware.neuromorphic.layer.SpikingLayer")).isTrue();
-    assertThat(CLASSES.contain("io.github.dl4jhardware.examples.CompareHardware")).isTrue();
+    assertThat(CLASSES.contain("io.github.dl4jhardware.examples.workflow.CompareHardware"))
+        .isTrue();
   }
 
   private static ArchRule below(String from, String... allowed) {

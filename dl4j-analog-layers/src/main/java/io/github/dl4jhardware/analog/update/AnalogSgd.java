@@ -61,6 +61,15 @@ public final class AnalogSgd implements IUpdater {
   }
 
   /**
+   * A schedule of learning rates with stochastic pulses.
+   *
+   * @param learningRateSchedule evaluated at the layer's step counter and DL4J's epoch
+   */
+  public AnalogSgd(ISchedule learningRateSchedule) {
+    this(learningRateSchedule, PulseScheme.STOCHASTIC);
+  }
+
+  /**
    * A schedule of learning rates.
    *
    * @param learningRateSchedule evaluated at the layer's step counter and DL4J's epoch

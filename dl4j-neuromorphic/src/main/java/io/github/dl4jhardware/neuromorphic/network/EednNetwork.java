@@ -10,10 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
+import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutionalFlat;
 
 /**
  * A spiking convolutional network as a list of stages, from pixels to a population of class
@@ -76,10 +79,11 @@ public record EednNetwork(List<Stage> stages) {
    * @param input the images
    * @return multiply-accumulates on the chip for one frame
    */
-  public long positions(InputTypeConvolutional input) {
-    long[] weights = weights(input.getChannels());
-    long height = input.getHeight();
-    long width = input.getWidth();
+  public long positions(InputType input) {
+    InputTypeConvolutional images = images(input);
+    long[] weights = weights(images.getChannels());
+    long height = images.getHeight();
+    long width = images.getWidth();
     long sum = 0;
     for (int i = 0; i < weights.length; i++) {
       height = stages.get(i).kind().out(height);
@@ -107,15 +111,16 @@ public record EednNetwork(List<Stage> stages) {
    * A configuration with the documented defaults: {@link EednNetworks#updater}, options as in
    * {@link SpikingOptions}.
    *
-   * @param input the images; their format is the network's
+   * @param input the images, {@code InputType.convolutional(height, width, channels)}, in rows with
+   *     {@code convolutionalFlat}; their format is the network's
    * @param classes number of classes, at most the last stage's features
    * @param epochs length of the training that the learning rate is planned for
    * @param seed of the hidden weights
    * @return a configuration for MultiLayerNetwork
-   * @throws org.deeplearning4j.exception.DL4JInvalidConfigException if a layer does not fit a core
+   * @throws DL4JInvalidConfigException if a layer does not fit a core
    */
   public MultiLayerConfiguration configuration(
-      InputTypeConvolutional input, int classes, int epochs, long seed) {
+      InputType input, int classes, int epochs, long seed) {
     return configuration(
         input,
         classes,
@@ -126,18 +131,20 @@ public record EednNetwork(List<Stage> stages) {
   /**
    * A configuration with settings of the user's own.
    *
-   * @param input the images; their format is the network's
+   * @param input the images, {@code InputType.convolutional(height, width, channels)}, in rows with
+   *     {@code convolutionalFlat}; their format is the network's
    * @param classes number of classes, at most the last stage's features
    * @param settings seed, updater and whatever else is global
    * @param change what to change in the options of every spiking layer
    * @return a configuration for MultiLayerNetwork
-   * @throws org.deeplearning4j.exception.DL4JInvalidConfigException if a layer does not fit a core
+   * @throws DL4JInvalidConfigException if a layer does not fit a core
    */
   public MultiLayerConfiguration configuration(
-      InputTypeConvolutional input,
+      InputType input,
       int classes,
       NeuralNetConfiguration.Builder settings,
       UnaryOperator<SpikingOptions> change) {
+    images(input);
     NeuralNetConfiguration.ListBuilder list =
         settings.convolutionMode(ConvolutionMode.Truncate).list();
     for (int i = 0; i < stages.size(); i++) {
@@ -171,6 +178,19 @@ public record EednNetwork(List<Stage> stages) {
             .sharpness(EednNetworks.SHARPNESS)
             .build());
     return list.setInputType(input).build();
+  }
+
+  private static InputTypeConvolutional images(InputType input) {
+    if (input instanceof InputTypeConvolutional images) {
+      return images;
+    }
+    if (input instanceof InputTypeConvolutionalFlat flat) {
+      return (InputTypeConvolutional)
+          InputType.convolutional(flat.getHeight(), flat.getWidth(), flat.getDepth());
+    }
+    throw new DL4JInvalidConfigException(
+        "An Eedn network takes images: InputType.convolutional(height, width, channels), not "
+            + input);
   }
 
   /** The notation. */

@@ -1,0 +1,144 @@
+package io.github.dl4jhardware.examples;
+
+import io.github.dl4jhardware.examples.benchmark.EednBenchmark;
+import io.github.dl4jhardware.examples.benchmark.FeatureLayerBenchmark;
+import io.github.dl4jhardware.examples.benchmark.PackedBenchmark;
+import io.github.dl4jhardware.examples.benchmark.ProgrammingBenchmark;
+import io.github.dl4jhardware.examples.benchmark.TrainingBenchmark;
+import io.github.dl4jhardware.examples.quickstart.ConvertInTenLines;
+import io.github.dl4jhardware.examples.quickstart.FirstAnalogLayer;
+import io.github.dl4jhardware.examples.quickstart.FirstSpikingNetwork;
+import io.github.dl4jhardware.examples.study.DevicePlots;
+import io.github.dl4jhardware.examples.study.DriftStudy;
+import io.github.dl4jhardware.examples.study.DumpDevices;
+import io.github.dl4jhardware.examples.study.EquivalentAccuracy;
+import io.github.dl4jhardware.examples.study.PolarityInversionStudy;
+import io.github.dl4jhardware.examples.study.PulseStudy;
+import io.github.dl4jhardware.examples.study.TransferStudy;
+import io.github.dl4jhardware.examples.workflow.CompareHardware;
+import io.github.dl4jhardware.examples.workflow.ConvertYourModel;
+import io.github.dl4jhardware.examples.workflow.DeployToCores;
+import io.github.dl4jhardware.examples.workflow.FitDevice;
+import io.github.dl4jhardware.examples.workflow.SearchHardware;
+import io.github.dl4jhardware.examples.workflow.TrainEedn;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Starts every example: {@code mvn -q -Prun -Dargs="compare --data mnist"}, or by its class, {@code
+ * mvn -q -Prun -Dmain=CompareHardware -Dargs="--data mnist"}. Without either it compares.
+ */
+public final class Launcher {
+  /** Set by {@code -Dmain=}. */
+  private static final String MAIN = "dl4jhardware.main";
+
+  private static final List<Entry> ENTRIES =
+      List.of(
+          new Entry("first-layer", FirstAnalogLayer.class, plain(FirstAnalogLayer::main)),
+          new Entry("first-spikes", FirstSpikingNetwork.class, plain(FirstSpikingNetwork::main)),
+          new Entry("ten-lines", ConvertInTenLines.class, plain(ConvertInTenLines::main)),
+          new Entry("compare", CompareHardware.class, CompareHardware::run),
+          new Entry("convert", ConvertYourModel.class, ConvertYourModel::run),
+          new Entry("train-spiking", TrainEedn.class, TrainEedn::run),
+          new Entry("deploy", DeployToCores.class, DeployToCores::run),
+          new Entry("search", SearchHardware.class, SearchHardware::run),
+          new Entry("fit-device", FitDevice.class, FitDevice::run),
+          new Entry("equality", EquivalentAccuracy.class, EquivalentAccuracy::run),
+          new Entry("inversion", PolarityInversionStudy.class, PolarityInversionStudy::run),
+          new Entry("drift", DriftStudy.class, DriftStudy::run),
+          new Entry("pulses", PulseStudy.class, PulseStudy::run),
+          new Entry("transfers", TransferStudy.class, TransferStudy::run),
+          new Entry("device-plots", DevicePlots.class, DevicePlots::run),
+          new Entry("dump-devices", DumpDevices.class, DumpDevices::run),
+          new Entry("benchmark-training", TrainingBenchmark.class, plain(TrainingBenchmark::main)),
+          new Entry(
+              "benchmark-features",
+              FeatureLayerBenchmark.class,
+              plain(FeatureLayerBenchmark::main)),
+          new Entry(
+              "benchmark-programming",
+              ProgrammingBenchmark.class,
+              plain(ProgrammingBenchmark::main)),
+          new Entry("benchmark-spiking", EednBenchmark.class, plain(EednBenchmark::main)),
+          new Entry("benchmark-packed", PackedBenchmark.class, plain(PackedBenchmark::main)));
+
+  private Launcher() {}
+
+  /** An example that can be started. */
+  private record Entry(String command, Class<?> type, Start start) {}
+
+  /** How it is started, with the exit code. */
+  private interface Start {
+    int run(String[] args, PrintStream out, PrintStream err)
+        throws IOException, InterruptedException;
+  }
+
+  /** A main that prints and has no options. */
+  private interface Main {
+    void run(String[] args) throws IOException, InterruptedException;
+  }
+
+  private static Start plain(Main main) {
+    return (args, out, err) -> {
+      main.run(args);
+      return 0;
+    };
+  }
+
+  /**
+   * Starts an example.
+   *
+   * @param args a command and its options; options alone compare; {@code help} lists the commands
+   */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    System.exit(run(System.getProperty(MAIN, ""), args, System.out, System.err));
+  }
+
+  /**
+   * Starts an example.
+   *
+   * @param main name of its class, or its command; empty if the first argument names it
+   * @param args its options
+   * @return the exit code
+   */
+  static int run(String main, String[] args, PrintStream out, PrintStream err)
+      throws IOException, InterruptedException {
+    if (!main.isEmpty()) {
+      return start(main, args, out, err);
+    }
+    if (args.length == 0 || args[0].isBlank() || args[0].startsWith("-")) {
+      return start("compare", args, out, err);
+    }
+    return start(args[0], Arrays.copyOfRange(args, 1, args.length), out, err);
+  }
+
+  private static int start(String name, String[] args, PrintStream out, PrintStream err)
+      throws IOException, InterruptedException {
+    if (name.equals("help")) {
+      out.print(commands());
+      return 0;
+    }
+    Optional<Entry> found =
+        ENTRIES.stream()
+            .filter(each -> each.command().equals(name) || each.type().getSimpleName().equals(name))
+            .findFirst();
+    if (found.isEmpty()) {
+      err.println("There is no example \"" + name + "\".");
+      err.print(commands());
+      return 2;
+    }
+    return found.get().start().run(args, out, err);
+  }
+
+  /** The commands, one a line; those with options tell of them by {@code --help}. */
+  private static String commands() {
+    StringBuilder text = new StringBuilder("Commands (examples/README.md says more of each):\n");
+    for (Entry each : ENTRIES) {
+      text.append(String.format("  %-22s %s%n", each.command(), each.type().getSimpleName()));
+    }
+    return text.append("Options of a command: --help behind it.\n").toString();
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.dl4jhardware.examples.console;
+
+import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.examples.data.DataFolders;
+import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.PublishedData;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which pictures a main trains on: all of 32×32. */
+public final class PictureOptions {
+  private static final int SIDE = 32;
+
+  public enum Source {
+    SYNTHETIC,
+    MNIST,
+    CIFAR10
+  }
+
+  @Option(
+      names = "--data",
+      paramLabel = "synthetic|mnist|cifar10",
+      description =
+          "Images to train on. Default: mnist where it is found, else synthetic (drawn digits).")
+  private @Nullable Source source;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description =
+          "Where the files lie, or the folder mnist or cifar-10-batches-bin with them. Default: $HARDWARE_DATA, then DL4J's own data folder.")
+  private @Nullable Path directory;
+
+  public ImageData load() throws IOException {
+    if (source == Source.CIFAR10) {
+      Path cifar = DataFolders.of(directory).find(PublishedData.CIFAR10);
+      return ImageData.cifar10(found("CIFAR-10", "data_batch_1.bin", cifar));
+    }
+    Path mnist = DataFolders.of(directory).find(PublishedData.MNIST);
+    if (source == Source.MNIST || (source == null && (mnist != null || directory != null))) {
+      return ImageData.mnist(found("MNIST", "train-images-idx3-ubyte.gz", mnist)).pad(SIDE, SIDE);
+    }
+    return ImageData.synthetic().pad(SIDE, SIDE);
+  }
+
+  private Path found(String set, String file, @Nullable Path place) throws BadDataException {
+    if (place != null) {
+      return place;
+    }
+    throw new BadDataException(
+        directory == null
+            ? set
+                + " was not found: name its folder with --data-dir or HARDWARE_DATA, or use --data synthetic"
+            : "--data-dir " + directory + " holds no " + file + " of " + set);
+  }
+}

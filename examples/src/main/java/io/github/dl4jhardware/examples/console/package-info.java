@@ -1,0 +1,5 @@
+/** Command lines, progress and tables on a terminal. */
+@NullMarked
+package io.github.dl4jhardware.examples.console;
+
+import org.jspecify.annotations.NullMarked;

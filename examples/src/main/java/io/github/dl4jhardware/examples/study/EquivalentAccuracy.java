@@ -1,0 +1,524 @@
+package io.github.dl4jhardware.examples.study;
+
+import io.github.dl4jhardware.analog.update.PulseScheme;
+import io.github.dl4jhardware.compare.ComparisonResult;
+import io.github.dl4jhardware.compare.ComparisonRun;
+import io.github.dl4jhardware.examples.console.Commands;
+import io.github.dl4jhardware.examples.console.ComparisonConsole;
+import io.github.dl4jhardware.examples.console.FeatureOptions;
+import io.github.dl4jhardware.examples.console.FolderOptions;
+import io.github.dl4jhardware.examples.data.BackgroundImageTransform;
+import io.github.dl4jhardware.examples.data.FeatureFiles;
+import io.github.dl4jhardware.examples.data.Features;
+import io.github.dl4jhardware.examples.data.ImageBatches;
+import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
+import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.ImageFolder;
+import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.examples.data.OwnData;
+import io.github.dl4jhardware.examples.data.PublishedData;
+import io.github.dl4jhardware.examples.data.TrainingDigest;
+import io.github.dl4jhardware.examples.model.Comparison;
+import io.github.dl4jhardware.examples.study.EqualityData.Split;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The claim of S. Ambrogio et al. (2018), data set by data set: training on 2PCM+3T1C cells with
+ * polarity inversion gives the accuracy of software. Digits go through 528-250-125-10; colour
+ * images through fixed features and one analogue layer.
+ */
+@Command(
+    name = "EquivalentAccuracy",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Trains each data set in software and on analogue cells with and without polarity inversion, on several chips; prints a table and goes on where it stopped.")
+public final class EquivalentAccuracy implements Callable<Integer> {
+  private static final int BATCH = 500;
+  private static final int TEST_BATCH = 1000;
+  private static final int DEFAULT_WITHOUT_INVERSION = 5;
+
+  /** Mean pixel from which inputs are centred, as a part of white. */
+  private static final double BRIGHT = 0.25;
+
+  /** Not "features", which is the cache's folder. */
+  private static final String OWN_FEATURES = "own-features";
+
+  /** The paper's data sets and what stands in for them, with what was chosen for each. */
+  @SuppressWarnings("ImmutableEnumChecker") // EqualitySettings is a record of numbers.
+  enum Source {
+    MNIST("mnist", 20, new EqualitySettings(0.01, 0.01, 160, 3, 8000)),
+    MNIST_BACKRAND("mnist-backrand", 6, new EqualitySettings(0.01, 0.01, 160, 3, 8000)),
+    CIFAR10("cifar10", 10, new EqualitySettings(0.0175, 0.0175, 160, 6, 2000)),
+    CIFAR100("cifar100", 10, new EqualitySettings(0.0175, 0.0175, 160, 6, 2000)),
+    SYNTHETIC("synthetic", 5, MNIST.settings),
+    SYNTHETIC_BACKRAND("synthetic-backrand", 5, MNIST_BACKRAND.settings),
+    SYNTHETIC_FEATURES("synthetic-features", 5, CIFAR10.settings);
+
+    private final String id;
+    private final int epochs;
+    private final EqualitySettings settings;
+
+    Source(String id, int epochs, EqualitySettings settings) {
+      this.id = id;
+      this.epochs = epochs;
+      this.settings = settings;
+    }
+
+    @Override
+    public String toString() {
+      return id;
+    }
+
+    @Nullable PublishedData published() {
+      return switch (this) {
+        case MNIST, MNIST_BACKRAND -> PublishedData.MNIST;
+        case CIFAR10 -> PublishedData.CIFAR10;
+        case CIFAR100 -> PublishedData.CIFAR100;
+        default -> null;
+      };
+    }
+
+    boolean background() {
+      return this == MNIST_BACKRAND || this == SYNTHETIC_BACKRAND;
+    }
+
+    boolean throughFeatures() {
+      return this == CIFAR10 || this == CIFAR100 || this == SYNTHETIC_FEATURES;
+    }
+  }
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--data",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Any of ${COMPLETION-CANDIDATES}, with commas. Default: those of the first four that are found, all four with --download, else the others.")
+  private @Nullable Set<Source> sources;
+
+  @Mixin private FolderOptions folders = new FolderOptions();
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      description =
+          "Instead of --data: your own images, in DIR/train/CLASS and DIR/test/CLASS, through the extractor.")
+  private @Nullable Path images;
+
+  @Option(
+      names = "--features",
+      paramLabel = "DIR",
+      description =
+          "Instead of --data: your own features, as train.csv and test.csv with a column label, or as train-features.npy, train-labels.npy, test-features.npy, test-labels.npy.")
+  private @Nullable Path featureFiles;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "Chips, each with its seed. Default: ${DEFAULT-VALUE}.")
+  private int seeds = 5;
+
+  @Option(
+      names = "--no-inversion-seeds",
+      paramLabel = "N",
+      description =
+          "Of them, those on which cells without inversion are trained, whose difference is large. Default: 5, or all if there are fewer.")
+  private int withoutInversionSeeds;
+
+  @Option(
+      names = "--tune",
+      description =
+          "First choose learning rates, and the cells' scale, on a sixth of the training examples and on chips of its own, the same way for software and cells.")
+  private boolean tune;
+
+  @Option(
+      names = "--tune-epochs",
+      paramLabel = "N",
+      description = "Passes over the examples in that search. Default: a quarter of --epochs.")
+  private int tuneEpochs;
+
+  @Option(
+      names = "--tune-seeds",
+      paramLabel = "N",
+      description = "Chips of each candidate. Default: ${DEFAULT-VALUE}.")
+  private int tuneSeeds = 2;
+
+  @Option(
+      names = "--pulses",
+      paramLabel = "SCHEME",
+      description =
+          "How the cells' pulses are made: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private PulseScheme scheme = PulseScheme.LOW_DISCREPANCY;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "US",
+      description =
+          "Conductance that stands for a weight of 1, in uS. Default: one for each data set.")
+  private double scale;
+
+  @Option(
+      names = "--gain",
+      paramLabel = "F",
+      description = "Of the cells. Default: one for each data set.")
+  private double gain;
+
+  @Option(
+      names = "--dl4j-seeds",
+      paramLabel = "N",
+      description =
+          "Of them, those whose software is trained by DL4J's own fit, ten times slower; the others' runs on ideal devices, which are equal. Default: ${DEFAULT-VALUE}.")
+  private int dl4jSeeds;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the examples. Default: its own for each data set.")
+  private int epochs;
+
+  @Option(
+      names = "--examples",
+      paramLabel = "N",
+      description = "Training examples of an epoch at the most. Default: all.")
+  private int examples = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "For all variants. Default: one for each data set.")
+  private double learningRate;
+
+  @Mixin private FeatureOptions features = new FeatureOptions();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where results go, a folder for each data set. Default: ${DEFAULT-VALUE}.")
+  private Path out = Path.of("out", "equivalent-accuracy");
+
+  private final PrintStream console;
+
+  EquivalentAccuracy(PrintStream console) {
+    this.console = console;
+  }
+
+  /**
+   * Runs the comparison and ends the program: 0 after success, 1 for data or files that are not as
+   * they should be, 2 for options that are not.
+   *
+   * @param args see {@code --help}
+   */
+  public static void main(String[] args) {
+    System.exit(run(args, System.out, System.err));
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @param args options
+   * @param out for results and progress
+   * @param err for what went wrong
+   * @return 0 after success, 1 for data or files that are not as they should be, 2 for options that
+   *     are not
+   */
+  public static int run(String[] args, PrintStream out, PrintStream err) {
+    return Commands.run(new EquivalentAccuracy(out), args, err);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Commands.check(spec, "--seeds", seeds, 1000);
+    if (dl4jSeeds < 0 || dl4jSeeds > seeds) {
+      throw Commands.wrong(
+          spec, "--dl4j-seeds must be 0…" + seeds + " (--seeds), but is " + dl4jSeeds);
+    }
+    if (epochs != 0) {
+      Commands.check(spec, "--epochs", epochs, 10_000);
+    }
+    if (scale != 0) {
+      Commands.checkAboveZero(spec, "--scale", scale, 1e6);
+    }
+    if (gain != 0) {
+      Commands.checkAboveZero(spec, "--gain", gain, 1000);
+    }
+    if (withoutInversionSeeds != 0) {
+      Commands.check(spec, "--no-inversion-seeds", withoutInversionSeeds, seeds);
+    }
+    if (tuneEpochs != 0) {
+      Commands.check(spec, "--tune-epochs", tuneEpochs, 10_000);
+    }
+    Commands.check(spec, "--tune-seeds", tuneSeeds, 1000);
+    if (learningRate != 0) {
+      Commands.checkAboveZero(spec, "--learning-rate", learningRate, 10);
+    }
+    Commands.check(spec, "--examples", examples, Integer.MAX_VALUE);
+    features.check(spec);
+    int ways =
+        (sources == null ? 0 : 1) + (images == null ? 0 : 1) + (featureFiles == null ? 0 : 1);
+    if (ways > 1) {
+      throw Commands.wrong(spec, "--data, --images and --features exclude each other");
+    }
+    Commands.makeDirectory(spec, out);
+    Commands.oneNativeThread();
+    List<ComparisonResult> results = new ArrayList<>();
+    for (Asked each : asked()) {
+      EqualityData data = each.read().call();
+      Path folder = out.resolve(data.name());
+      int passes = epochs == 0 ? each.source().epochs : epochs;
+      EqualitySettings settings = settings(each.source());
+      String command = ComparisonConsole.command("EquivalentAccuracy", spec);
+      if (tune) {
+        settings = tuned(data, settings, passes, folder, command);
+      }
+      console.printf(
+          Locale.ROOT,
+          "%s: %s, %,d synapses, %d epoch(s), %d chip(s), one example at a time, learning rate %s in software and %s on cells, %s uS a weight, gain %s, transfers each %,d examples%n",
+          data.name(),
+          data.network(),
+          data.synapses(),
+          passes,
+          seeds,
+          settings.softwareRate(),
+          settings.analogRate(),
+          settings.microSiemensPerWeight(),
+          settings.gain(),
+          settings.transferExamples());
+      results.add(
+          new EqualityTask(data, settings, scheme, passes)
+              .run(chips(), folder, command, new ComparisonConsole(console)));
+      EqualityFiles.write(results, out);
+    }
+    EqualityFiles.print(results, console);
+    if (results.stream().allMatch(ComparisonConsole::failed)) {
+      console.println("No variant could be trained and tested; see results.csv in " + out);
+      return 1;
+    }
+    console.println("Wrote equivalent-accuracy.csv and equivalent-accuracy.png into " + out);
+    return 0;
+  }
+
+  private EqualityTask.Chips chips() {
+    int without =
+        withoutInversionSeeds == 0
+            ? Math.min(seeds, DEFAULT_WITHOUT_INVERSION)
+            : withoutInversionSeeds;
+    return new EqualityTask.Chips(seeds, without, dl4jSeeds);
+  }
+
+  private EqualitySettings settings(Source source) {
+    EqualitySettings chosen = source.settings;
+    chosen = learningRate == 0 ? chosen : chosen.withRates(learningRate, learningRate);
+    chosen = scale == 0 ? chosen : chosen.withScale(scale);
+    return gain == 0 ? chosen : chosen.withGain(gain);
+  }
+
+  private EqualitySettings tuned(
+      EqualityData data, EqualitySettings start, int passes, Path folder, String command)
+      throws IOException {
+    int most = tuneEpochs == 0 ? Math.max(1, passes / 4) : tuneEpochs;
+    console.printf(
+        Locale.ROOT,
+        "%s: choosing rates and scale on validation examples, %d epoch(s), %d chip(s)%n",
+        data.name(),
+        most,
+        tuneSeeds);
+    return new EqualityTuning(
+            data,
+            scheme,
+            most,
+            tuneSeeds,
+            folder.resolve("tuning"),
+            command,
+            // Each step of the search meets the runs of the steps before again.
+            new ComparisonConsole(console) {
+              private final Set<String> told = new HashSet<>();
+
+              @Override
+              public void finished(ComparisonRun run, boolean recorded) {
+                if (told.add(run.variant() + run.seed())) {
+                  super.finished(run, recorded);
+                }
+              }
+            })
+        .from(start);
+  }
+
+  /** Reads a data set. */
+  private interface Read {
+    EqualityData call() throws IOException;
+  }
+
+  /** A data set that is to be read when it is its turn, and whose settings it starts from. */
+  private record Asked(Source source, Read read) {}
+
+  private List<Asked> asked() throws IOException {
+    if (images != null) {
+      Path directory = images;
+      return List.of(
+          new Asked(Source.CIFAR10, () -> featureData(ImageFolder.read(directory, "images"))));
+    }
+    if (featureFiles != null) {
+      Path directory = featureFiles;
+      return List.of(new Asked(Source.CIFAR10, () -> ownFeatures(directory, OWN_FEATURES)));
+    }
+    if (sources == null) {
+      OwnData own = folders.own();
+      if (own != null) {
+        return List.of(asked(own));
+      }
+    }
+    Set<Source> wanted = sources == null ? found() : sources;
+    for (Source source : wanted) {
+      PublishedData published = source.published();
+      if (published != null) {
+        // Fails on a missing data set before training starts.
+        folders.find(published, console);
+      }
+    }
+    return wanted.stream().map(source -> new Asked(source, () -> data(source))).toList();
+  }
+
+  private Asked asked(OwnData own) {
+    return switch (own.kind()) {
+      case IDX ->
+          new Asked(
+              Source.MNIST,
+              () -> {
+                ImageData read = own.idx();
+                return digitData(read.name(), read, false);
+              });
+      case IMAGES ->
+          new Asked(
+              Source.CIFAR10, () -> featureData(ImageFolder.read(own.directory(), own.name())));
+      case FEATURES -> new Asked(Source.CIFAR10, () -> ownFeatures(own.directory(), own.name()));
+    };
+  }
+
+  private EqualityData ownFeatures(Path directory, String name) throws IOException {
+    FeatureFiles.Pair pair = FeatureFiles.read(directory);
+    return featureData(name, features.scaled(name, pair.train(), pair.test()));
+  }
+
+  private Set<Source> found() {
+    Set<Source> found = EnumSet.noneOf(Source.class);
+    for (Source source : EnumSet.range(Source.MNIST, Source.CIFAR100)) {
+      PublishedData published = source.published();
+      if (published != null && folders.isThere(published)) {
+        found.add(source);
+      }
+    }
+    return found.isEmpty() ? EnumSet.range(Source.SYNTHETIC, Source.SYNTHETIC_FEATURES) : found;
+  }
+
+  private EqualityData data(Source source) throws IOException {
+    PublishedData published = source.published();
+    ImageData read =
+        published == null
+            ? ImageData.synthetic()
+            : ImageData.read(published, folders.find(published, console));
+    ImageData data = new ImageData(source.toString(), read.train(), read.test());
+    return source.throughFeatures()
+        ? featureData(data)
+        : digitData(
+            data.name(), data.centre(Comparison.ROWS, Comparison.COLUMNS), source.background());
+  }
+
+  private EqualityData digitData(String name, ImageData data, boolean withBackground) {
+    Images train = withBackground ? background(data.train(), 1) : data.train();
+    Images test = withBackground ? background(data.test(), 2) : data.test();
+    // Inputs that are grey on average go from −0.5 to 0.5 instead of from 0 to 1.
+    double zero = meanOfPixels(train) > BRIGHT ? 0.5 : 0;
+    int most = Math.min(examples, train.count());
+    Split split = Split.of(most);
+    Images part = train.pick(split.part());
+    int inputs = train.channels() * train.height() * train.width();
+    return new EqualityData(
+        name,
+        List.of(inputs, 250, 125, train.classes()),
+        seed -> centred(zero, training(train, most, seed)),
+        centred(zero, testing(test)),
+        seed -> centred(zero, training(part, part.count(), seed)),
+        centred(zero, testing(train.pick(split.validation()))),
+        settings(TrainingDigest.of(train), most));
+  }
+
+  private static DataSetIterator training(Images images, int most, long seed) {
+    return new ImageBatches(images, List.of(), seed).training(batch(most), most, Layout.FLAT);
+  }
+
+  private static DataSetIterator testing(Images images) {
+    return new ImageBatches(images, List.of(), 0)
+        .testing(TEST_BATCH, Integer.MAX_VALUE, Layout.FLAT);
+  }
+
+  private static double meanOfPixels(Images images) {
+    double sum = 0;
+    for (byte[] image : images.pixels()) {
+      for (byte pixel : image) {
+        sum += pixel & 0xFF;
+      }
+    }
+    return sum / 255 / images.count() / images.pixels()[0].length;
+  }
+
+  private static Images background(Images images, long seed) {
+    return ImageBatches.transformed(images, new BackgroundImageTransform(seed), seed);
+  }
+
+  private static DataSetIterator centred(double zero, DataSetIterator iterator) {
+    if (zero != 0) {
+      iterator.setPreProcessor(batch -> batch.getFeatures().subi(zero));
+    }
+    return iterator;
+  }
+
+  private EqualityData featureData(ImageData data) throws IOException {
+    return featureData(data.name(), features.extract(data, out, console));
+  }
+
+  private EqualityData featureData(String name, FeatureOptions.Sets sets) {
+    Features train = sets.train();
+    int most = Math.min(examples, train.count());
+    Split split = Split.of(most);
+    Features part = train.pick(split.part());
+    return new EqualityData(
+        name,
+        List.of(train.width(), train.classes()),
+        seed -> train.training(batch(most), most, seed),
+        sets.test().testing(TEST_BATCH),
+        seed -> part.training(batch(part.count()), part.count(), seed),
+        train.pick(split.validation()).testing(TEST_BATCH),
+        settings(TrainingDigest.of(train), most));
+  }
+
+  private static int batch(int most) {
+    return Math.min(BATCH, most);
+  }
+
+  private static Map<String, String> settings(String digest, int most) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("training data", digest);
+    settings.put("examples an epoch", String.valueOf(most / batch(most) * batch(most)));
+    return settings;
+  }
+}

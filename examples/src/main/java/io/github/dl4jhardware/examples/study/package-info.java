@@ -1,0 +1,5 @@
+/** Experiments behind the recorded results. */
+@NullMarked
+package io.github.dl4jhardware.examples.study;
+
+import org.jspecify.annotations.NullMarked;

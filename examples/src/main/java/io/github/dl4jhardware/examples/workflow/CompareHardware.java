@@ -1,0 +1,256 @@
+package io.github.dl4jhardware.examples.workflow;
+
+import io.github.dl4jhardware.analog.cost.ArrayCost;
+import io.github.dl4jhardware.analog.inference.DriftProbe;
+import io.github.dl4jhardware.analog.readout.ArrayProbe;
+import io.github.dl4jhardware.analog.train.InSituTrainer;
+import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.analog.update.PulseScheme;
+import io.github.dl4jhardware.compare.ComparisonResult;
+import io.github.dl4jhardware.compare.ComparisonVariant;
+import io.github.dl4jhardware.compare.HardwareComparison;
+import io.github.dl4jhardware.compare.Trainer;
+import io.github.dl4jhardware.examples.console.Commands;
+import io.github.dl4jhardware.examples.console.ComparisonConsole;
+import io.github.dl4jhardware.examples.console.DataOptions;
+import io.github.dl4jhardware.examples.data.ImageBatches;
+import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
+import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.examples.model.Comparison;
+import io.github.dl4jhardware.examples.model.Perceptrons;
+import io.github.dl4jhardware.examples.model.Variant;
+import io.github.dl4jhardware.neuromorphic.deploy.CoreCost;
+import io.github.dl4jhardware.neuromorphic.network.EednNetwork;
+import io.github.dl4jhardware.neuromorphic.train.RunningStatistics;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.InverseSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Trains one network in software, on 2PCM+3T1C cells with and without polarity inversion, and on
+ * PCM alone, and a trinary spiking one; prints a table and writes {@code report.html}, {@code
+ * results.csv}, {@code results.json} and {@code accuracy.png}.
+ */
+@Command(
+    name = "CompareHardware",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Trains 528-250-125-10 in software and on simulated analogue memory, one example at a time, and a trinary spiking network; goes on where it stopped.")
+public final class CompareHardware implements Callable<Integer> {
+  private static final int[] WIDTHS = {Comparison.ROWS * Comparison.COLUMNS, 250, 125, 10};
+  private static final String SPIKING = "T-8, P4-32(1), S-64(4), P2-64(2), N-250(1)";
+  private static final double FINAL_RATE = 0.5;
+  private static final int BATCH = 50;
+  private static final int TEST_BATCH = 1000;
+  private static final int CURVE_EXAMPLES = 2000;
+  private static final int STATISTICS_BATCH = 250;
+  private static final int STATISTICS_EXAMPLES = 2000;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the examples. Default: ${DEFAULT-VALUE}.")
+  private int epochs = 1;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "Chips, each with its seed. Default: ${DEFAULT-VALUE}.")
+  private int seeds = 2;
+
+  @Option(
+      names = "--examples",
+      paramLabel = "N",
+      description =
+          "Training images of an epoch. Default: ${DEFAULT-VALUE}, which is five weight transfers.")
+  private int examples = 40_000;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "For all variants. Default: ${DEFAULT-VALUE}.")
+  private double learningRate = 0.01;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where results go. Default: ${DEFAULT-VALUE}.")
+  private Path out = Path.of("out");
+
+  private final PrintStream console;
+
+  CompareHardware(PrintStream console) {
+    this.console = console;
+  }
+
+  /**
+   * Runs the comparison and ends the program: 0 after success, 1 for data or files that are not as
+   * they should be, 2 for options that are not.
+   *
+   * @param args see {@code --help}
+   */
+  public static void main(String[] args) {
+    System.exit(run(args, System.out, System.err));
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @param args options
+   * @param out for results and progress
+   * @param err for what went wrong
+   * @return 0 after success, 1 for data or files that are not as they should be, 2 for options that
+   *     are not
+   */
+  public static int run(String[] args, PrintStream out, PrintStream err) {
+    return Commands.run(new CompareHardware(out), args, err);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Commands.check(spec, "--epochs", epochs, 10_000);
+    Commands.check(spec, "--seeds", seeds, 1000);
+    Commands.checkAboveZero(spec, "--learning-rate", learningRate, 10);
+    ImageData digits = data.load().centre(Comparison.ROWS, Comparison.COLUMNS);
+    Commands.check(spec, "--examples", examples, digits.train().count());
+    if (examples % BATCH != 0) {
+      throw Commands.wrong(
+          spec, "--examples must be a multiple of " + BATCH + ", but is " + examples);
+    }
+    Commands.makeDirectory(spec, out);
+    Commands.oneNativeThread();
+    console.printf(
+        Locale.ROOT,
+        "Training on %s: %,d examples x %d epoch(s), %d chip(s); 528-250-125-10 one at a time, learning rate %s%n",
+        digits.name(),
+        examples,
+        epochs,
+        seeds,
+        learningRate);
+    ComparisonResult result = comparison(digits).run();
+    ComparisonConsole.table(console, result);
+    if (ComparisonConsole.failed(result)) {
+      console.println("No variant could be trained and tested; see results.csv in " + out);
+      return 1;
+    }
+    console.println("Wrote report.html, results.csv, results.json and accuracy.png into " + out);
+    return 0;
+  }
+
+  private HardwareComparison comparison(ImageData digits) {
+    HardwareComparison comparison =
+        new HardwareComparison(
+                out,
+                digits.name(),
+                seed ->
+                    new ImageBatches(digits.train(), List.of(), seed)
+                        .training(BATCH, examples, Layout.FLAT),
+                new ImageBatches(digits.test(), List.of(), 0)
+                    .testing(TEST_BATCH, Integer.MAX_VALUE, Layout.FLAT))
+            .epochs(epochs)
+            .chipSeeds(LongStream.rangeClosed(1, seeds).toArray())
+            .testEvery(CURVE_EXAMPLES)
+            .setting("examples an epoch", String.valueOf(examples))
+            .setting("learning rate", learningRate + ", falling to half of it")
+            .command(ComparisonConsole.command("CompareHardware", spec))
+            .listener(new ComparisonConsole(console));
+    for (Variant variant : Variant.values()) {
+      ComparisonVariant perceptron =
+          ComparisonVariant.of(
+                  variant.id(), variant.description(), seed -> perceptron(variant, seed))
+              .trainer(
+                  network ->
+                      Perceptrons.isAnalog((MultiLayerNetwork) network)
+                          ? InSituTrainer.of(network)::fit
+                          : Trainer.oneByOne(network));
+      comparison.variant(
+          variant == Variant.SOFTWARE
+              ? perceptron
+              : perceptron
+                  .costs(ArrayCost.calibrated2018())
+                  .probes(ArrayProbe.COUNTS, DriftProbe.overAYear()));
+    }
+    return comparison.variant(spiking(digits.train()));
+  }
+
+  /**
+   * DL4J itself for the first seed of the software; further seeds on ideal devices, which a test
+   * shows to be equal.
+   */
+  private MultiLayerNetwork perceptron(Variant variant, long seed) {
+    long steps = (long) examples * epochs;
+    ISchedule rate =
+        new ExponentialSchedule(
+            ScheduleType.ITERATION, learningRate, Math.pow(FINAL_RATE, 1.0 / steps));
+    if (variant == Variant.SOFTWARE && seed == 1) {
+      return Perceptrons.software(WIDTHS, seed, new Sgd(rate));
+    }
+    PulseScheme scheme =
+        variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.LOW_DISCREPANCY;
+    return Perceptrons.analog(WIDTHS, seed, new AnalogSgd(rate, scheme), variant.synapse());
+  }
+
+  /** A convolutional network, as spiking neurons see little in an image without positions. */
+  private ComparisonVariant spiking(Images train) {
+    long steps = Math.max(1, (long) examples * epochs / BATCH);
+    Adam adam = new Adam(new InverseSchedule(ScheduleType.ITERATION, 0.1, 100.0 / steps, 1));
+    return ComparisonVariant.of(
+            "trinary-spiking",
+            SPIKING + ", weights −1, 0, 1, batches of " + BATCH,
+            seed -> {
+              MultiLayerConfiguration configuration =
+                  EednNetwork.parse(SPIKING)
+                      .configuration(
+                          new InputTypeConvolutional(
+                              Comparison.ROWS, Comparison.COLUMNS, 1, CNN2DFormat.NCHW),
+                          train.classes(),
+                          new NeuralNetConfiguration.Builder().seed(seed).updater(adam),
+                          options -> options);
+              configuration
+                  .getInputPreProcessors()
+                  .put(0, new FeedForwardToCnnPreProcessor(Comparison.ROWS, Comparison.COLUMNS, 1));
+              MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+              network.init();
+              return network;
+            })
+        .beforeTests(network -> measure((MultiLayerNetwork) network, train))
+        .costs(CoreCost.average().flat(Comparison.ROWS, Comparison.COLUMNS));
+  }
+
+  private static void measure(MultiLayerNetwork network, Images train) {
+    List<INDArray> some = new ArrayList<>();
+    new ImageBatches(train, List.of(), 0)
+        .testing(STATISTICS_BATCH, STATISTICS_EXAMPLES, Layout.FLAT)
+        .forEachRemaining(batch -> some.add(batch.getFeatures()));
+    RunningStatistics.measure(network, some);
+  }
+}

@@ -1,0 +1,435 @@
+package io.github.dl4jhardware.examples.workflow;
+
+import io.github.dl4jhardware.examples.console.Commands;
+import io.github.dl4jhardware.examples.console.PictureOptions;
+import io.github.dl4jhardware.examples.console.Progress;
+import io.github.dl4jhardware.examples.data.BadDataException;
+import io.github.dl4jhardware.examples.data.ImageBatches;
+import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.examples.data.MirrorImageTransform;
+import io.github.dl4jhardware.examples.data.ShiftImageTransform;
+import io.github.dl4jhardware.examples.model.Accuracy;
+import io.github.dl4jhardware.examples.model.SavedModels;
+import io.github.dl4jhardware.files.WholeFile;
+import io.github.dl4jhardware.host.ModelZip;
+import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
+import io.github.dl4jhardware.neuromorphic.network.EednNetwork;
+import io.github.dl4jhardware.neuromorphic.network.EednNetworks;
+import io.github.dl4jhardware.neuromorphic.train.RunningStatistics;
+import io.github.dl4jhardware.neuromorphic.train.SpikingMetrics;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.datavec.image.transform.ImageTransform;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.schedule.InverseSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Trains a trinary spiking network on images of 32×32 and keeps a curve, a picture and a checkpoint
+ * after every epoch. The same command goes on where the last one stopped.
+ */
+@Command(
+    name = "TrainEedn",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Trains a grouped trinary spiking network; goes on from its checkpoint, if there is one.")
+public final class TrainEedn implements Callable<Integer> {
+  private static final int TEST_BATCH = 500;
+  private static final double FALL = 100;
+  private static final int STATISTICS_IMAGES = 3_000;
+
+  enum Optimizer {
+    ADAM,
+    SGD
+  }
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private PictureOptions data = new PictureOptions();
+
+  @Option(
+      names = "--network",
+      paramLabel = "NAME",
+      description =
+          "one-chip, quarter, or a notation such as \"T-12, P4-64(2), N-64, P2-60(2)\". Default: ${DEFAULT-VALUE}.")
+  private String networkName = "quarter";
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description =
+          "Passes over the images that the learning rate is planned for. Default: ${DEFAULT-VALUE}.")
+  private int epochs = 10;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      description = "Starts no epoch that would not end within so many minutes. Default: no limit.")
+  private double minutes = Double.POSITIVE_INFINITY;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Images of a step. Default: ${DEFAULT-VALUE}.")
+  private int batch = 50;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "adam|sgd",
+      description =
+          "adam, its rate falling to a hundredth as 1/step, or sgd with the paper's momentum, rate 20 and steps. Default: adam.")
+  private Optimizer optimizer = Optimizer.ADAM;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      description = "Learning rate of adam's first step. Default: ${DEFAULT-VALUE}.")
+  private double rate = 0.1;
+
+  @Option(
+      names = "--examples",
+      paramLabel = "N",
+      description = "Training images of an epoch. Default: all.")
+  private int examples = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of weights, order and augmentation. Default: ${DEFAULT-VALUE}.")
+  private long seed = 1;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Where results and the checkpoint go, and are found again. Default: ${DEFAULT-VALUE}.")
+  private Path out = Path.of("out", "eedn");
+
+  private final PrintStream console;
+
+  TrainEedn(PrintStream console) {
+    this.console = console;
+  }
+
+  /**
+   * Trains and ends the program: 0 after success, 1 for data or files that are not as they should
+   * be, 2 for options that are not.
+   *
+   * @param args see {@code --help}
+   */
+  public static void main(String[] args) {
+    System.exit(run(args, System.out, System.err));
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @param args options
+   * @param out for results and progress
+   * @param err for what went wrong
+   * @return 0 after success, 1 for data or files that are not as they should be, 2 for options that
+   *     are not
+   */
+  public static int run(String[] args, PrintStream out, PrintStream err) {
+    return Commands.run(new TrainEedn(out), args, err);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Commands.check(spec, "--epochs", epochs, 10_000);
+    Commands.check(spec, "--batch", batch, 10_000);
+    Commands.checkAboveZero(spec, "--rate", rate, 1);
+    Commands.checkAboveZero(spec, "--minutes", minutes, Double.POSITIVE_INFINITY);
+    EednNetwork network = network();
+    ImageData images = data.load();
+    examples = Math.min(examples, images.train().count()) / batch * batch;
+    if (examples < 1) {
+      throw Commands.wrong(spec, "--examples must be at least one batch of " + batch);
+    }
+    MultiLayerConfiguration configuration = configuration(network, images.train());
+    Commands.oneNativeThread();
+    Commands.makeDirectory(spec, out);
+    return trainInto(network, images, configuration);
+  }
+
+  private int trainInto(
+      EednNetwork network, ImageData images, MultiLayerConfiguration configuration)
+      throws IOException {
+    Path checkpoint = out.resolve("checkpoint.zip");
+    Path curve = out.resolve("curve.csv");
+    String settings = settings(network, images);
+    boolean resumes = Files.exists(checkpoint);
+    List<CurveFile.Point> points = new ArrayList<>();
+    MultiLayerNetwork model;
+    if (resumes) {
+      checkSettings(settings);
+      model = ModelZip.restoreMultiLayerNetwork(checkpoint);
+      points.addAll(recorded(curve, model.getEpochCount()));
+    } else {
+      model = new MultiLayerNetwork(configuration);
+      model.init();
+      WholeFile.write(out.resolve("settings.txt"), settings.getBytes(StandardCharsets.UTF_8));
+    }
+    InputTypeConvolutional input = input(images.train());
+    console.printf(
+        Locale.ROOT,
+        "%s%n%,d trinary weights, %,d synaptic positions a frame, on %s, %d epochs of %,d images%n",
+        network,
+        network.trinaryWeights(input.getChannels()),
+        network.positions(input),
+        images.name(),
+        epochs,
+        examples);
+    if (resumes) {
+      console.printf("Going on after epoch %d%n", model.getEpochCount());
+    }
+    train(model, images, points, checkpoint, curve);
+    CurveFile.picture(
+        points, network.stages().size() + " layers on " + images.name(), out.resolve("curve.png"));
+    report(model, images, points);
+    console.println("Wrote " + curve + ", " + out.resolve("curve.png") + " and " + checkpoint);
+    return 0;
+  }
+
+  private EednNetwork network() {
+    int classes = 10;
+    try {
+      return switch (networkName) {
+        case "one-chip" -> EednNetworks.oneChip(classes);
+        case "quarter" -> EednNetworks.quarter(classes);
+        default -> EednNetwork.parse(networkName);
+      };
+    } catch (IllegalArgumentException e) {
+      throw Commands.wrong(spec, "--network \"" + networkName + "\": " + e.getMessage());
+    }
+  }
+
+  private static InputTypeConvolutional input(Images images) {
+    return (InputTypeConvolutional)
+        InputType.convolutional(images.height(), images.width(), images.channels());
+  }
+
+  private MultiLayerConfiguration configuration(EednNetwork network, Images images) {
+    try {
+      return network.configuration(input(images), images.classes(), settings(), options -> options);
+    } catch (DL4JInvalidConfigException e) {
+      throw Commands.wrong(spec, "--network \"" + networkName + "\": " + e.getMessage());
+    }
+  }
+
+  private NeuralNetConfiguration.Builder settings() {
+    NeuralNetConfiguration.Builder settings = new NeuralNetConfiguration.Builder().seed(seed);
+    return optimizer == Optimizer.SGD
+        ? settings.updater(EednNetworks.updater(epochs))
+        : settings.updater(new Adam(falling()));
+  }
+
+  /** Fast at first, so that weights find their places, then ever slower: rate/(1 + 100·part). */
+  private InverseSchedule falling() {
+    long steps = (long) epochs * (examples / batch);
+    return new InverseSchedule(ScheduleType.ITERATION, rate, FALL / steps, 1);
+  }
+
+  private String settings(EednNetwork network, ImageData images) {
+    return String.format(
+        Locale.ROOT,
+        "network %s%ndata %s%nepochs %d%nexamples %d%nbatch %d%noptimizer %s%nrate %s%nseed %d%n",
+        network,
+        images.name(),
+        epochs,
+        examples,
+        batch,
+        optimizer,
+        rate,
+        seed);
+  }
+
+  private void checkSettings(String settings) throws IOException {
+    Path file = out.resolve("settings.txt");
+    String found =
+        Files.exists(file)
+            ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+            : "settings.txt is missing";
+    if (!found.equals(settings)) {
+      throw new BadDataException(
+          out
+              + " holds a run with other settings ("
+              + found.strip().replace(System.lineSeparator(), "; ")
+              + "); choose another --out, or these options");
+    }
+  }
+
+  /** What the epochs up to a checkpoint gave; a run that was killed may have recorded one more. */
+  private static List<CurveFile.Point> recorded(Path curve, int epochs) throws IOException {
+    List<CurveFile.Point> points =
+        Files.exists(curve)
+            ? CurveFile.read(curve).stream().filter(point -> point.epoch() <= epochs).toList()
+            : List.of();
+    boolean whole = points.size() == epochs;
+    for (int i = 0; i < points.size(); i++) {
+      whole &= points.get(i).epoch() == i + 1;
+    }
+    if (!whole) {
+      throw new BadDataException(
+          curve
+              + " does not tell of each of the checkpoint's "
+              + epochs
+              + " epochs; put it back, or begin anew with another --out");
+    }
+    return points;
+  }
+
+  private List<ImageTransform> transforms(ImageData images) {
+    return images.name().equals("cifar10")
+        ? List.of(new ShiftImageTransform(4), new MirrorImageTransform())
+        : List.of(new ShiftImageTransform(1));
+  }
+
+  private void train(
+      MultiLayerNetwork model,
+      ImageData images,
+      List<CurveFile.Point> points,
+      Path checkpoint,
+      Path curve)
+      throws IOException {
+    ImageBatches batches = new ImageBatches(images.train(), transforms(images), seed);
+    SpikingMetrics metrics = new SpikingMetrics();
+    model.setListeners(metrics);
+    Progress progress = new Progress(console);
+    double before = points.isEmpty() ? 0 : points.get(points.size() - 1).minutes();
+    long start = System.nanoTime();
+    double longest = 0;
+    for (int epoch = model.getEpochCount(); epoch < epochs; epoch++) {
+      double began = minutesSince(start);
+      if (began + longest > minutes) {
+        console.printf(Locale.ROOT, "Another epoch would not end within %.1f minutes%n", minutes);
+        return;
+      }
+      int[] order = batches.order(epoch);
+      double loss = 0;
+      for (int from = 0; from < examples; from += batch) {
+        model.fit(batches.batch(order, from, from + batch, epoch));
+        loss += model.score();
+        if (!Double.isFinite(loss)) {
+          progress.clear();
+          throw new IllegalStateException(
+              "Training diverged: the loss is "
+                  + model.score()
+                  + " in epoch "
+                  + (epoch + 1)
+                  + ". Use --optimizer adam, or another --seed");
+        }
+        progress.show(
+            "epoch " + (epoch + 1) + " of " + epochs,
+            from + batch,
+            examples,
+            60 * (minutesSince(start) - began),
+            60 * longest * (epochs - epoch - 1));
+      }
+      model.incrementEpochCount();
+      SpikingMetrics.Means means = metrics.drain();
+      RunningStatistics.measure(model, plainBatches(images.train(), order));
+      double accuracy = Accuracy.percent(model, images.test(), Integer.MAX_VALUE);
+      longest = Math.max(longest, minutesSince(start) - began);
+      CurveFile.Point point =
+          new CurveFile.Point(
+              epoch + 1,
+              before + minutesSince(start),
+              loss * batch / examples,
+              accuracy,
+              means.firingRate(),
+              means.flipRatio());
+      points.add(point);
+      CurveFile.write(points, curve);
+      SavedModels.write(model, checkpoint);
+      progress.clear();
+      console.printf(
+          Locale.ROOT,
+          "epoch %3d  %7.2f min  loss %.4f  test %6.2f %%  firing rate %.3f  flips %.2e a step%n",
+          point.epoch(),
+          point.minutes(),
+          point.trainLoss(),
+          point.testAccuracyPercent(),
+          point.firingRate(),
+          point.flipRatio());
+    }
+  }
+
+  /** Some training images as the network meets them in use: not shifted, not mirrored. */
+  private List<INDArray> plainBatches(Images train, int[] order) {
+    ImageBatches plain = new ImageBatches(train, List.of(), seed);
+    List<INDArray> batches = new ArrayList<>();
+    for (int from = 0; from < Math.min(examples, STATISTICS_IMAGES); from += batch) {
+      batches.add(plain.batch(order, from, from + batch, 0).getFeatures());
+    }
+    return batches;
+  }
+
+  private static double minutesSince(long start) {
+    return (System.nanoTime() - start) / 60e9;
+  }
+
+  /** The best accuracy, and whether what was tested was trinary and spiking to the last bit. */
+  private void report(MultiLayerNetwork model, ImageData images, List<CurveFile.Point> points) {
+    long weights = 0;
+    long odd = 0;
+    long activations = 0;
+    long graded = 0;
+    ImageBatches batches = new ImageBatches(images.test(), List.of(), 0);
+    int count = Math.min(TEST_BATCH, images.test().count());
+    List<INDArray> layers =
+        model.feedForward(batches.batch(batches.order(0), 0, count, 0).getFeatures(), false);
+    for (int index = 0; index < model.getnLayers(); index++) {
+      if (model.getLayer(index) instanceof SpikingLayer layer) {
+        if (layer.options().weights() != null) {
+          INDArray w = layer.effectiveWeights();
+          weights += w.length();
+          odd += w.length() - equal(w, -1) - equal(w, 0) - equal(w, 1);
+        }
+        INDArray spikes = layers.get(index + 1);
+        activations += spikes.length();
+        graded += spikes.length() - equal(spikes, 0) - equal(spikes, 1);
+      }
+    }
+    double best =
+        points.stream().mapToDouble(CurveFile.Point::testAccuracyPercent).max().orElse(Double.NaN);
+    console.printf(
+        Locale.ROOT,
+        "Best test accuracy %.2f %%. Of %,d weights %,d are not -1, 0 or 1; of %,d activations (%d test images) %,d are not 0 or 1%n",
+        best,
+        weights,
+        odd,
+        activations,
+        count,
+        graded);
+  }
+
+  private static long equal(INDArray array, double value) {
+    return array
+        .eq(value)
+        .castTo(org.nd4j.linalg.api.buffer.DataType.INT64)
+        .sumNumber()
+        .longValue();
+  }
+}

@@ -1,0 +1,131 @@
+package io.github.dl4jhardware.examples.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainEednTest {
+  private static final String SMALL = "T-8, P4-32(1), N-32(1), P2-60(2)";
+
+  @TempDir private Path directory;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    out.reset();
+    err.reset();
+    return TrainEedn.run(
+        args,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private int train(String to, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "--data",
+                "synthetic",
+                "--network",
+                SMALL,
+                "--epochs",
+                "3",
+                "--examples",
+                "1500",
+                "--batch",
+                "50",
+                "--out",
+                directory.resolve(to).toString()));
+    args.addAll(List.of(more));
+    return run(args.toArray(String[]::new));
+  }
+
+  @Test
+  void trainsStopsAndGoesOnAsIfItHadNotStopped() throws IOException {
+    assertThat(train("whole")).as(err::toString).isZero();
+    assertThat(printed())
+        .contains(SMALL)
+        .contains("Of 8,960 weights 0 are not -1, 0 or 1")
+        .contains("0 are not 0 or 1");
+    List<CurveFile.Point> whole = CurveFile.read(directory.resolve("whole/curve.csv"));
+    assertThat(whole).hasSize(3);
+    // Chance is 10 % with a deviation of 0.3 %: above 14 % by chance with less than 1e-30.
+    assertThat(whole.get(2).testAccuracyPercent()).isGreaterThan(14);
+    assertThat(Files.size(directory.resolve("whole/curve.png"))).isGreaterThan(10_000);
+
+    assertThat(train("parts", "--minutes", "0.0001")).isZero();
+    assertThat(printed()).contains("Another epoch would not end");
+    assertThat(CurveFile.read(directory.resolve("parts/curve.csv"))).hasSize(1);
+    assertThat(train("parts")).isZero();
+    assertThat(printed()).contains("Going on after epoch 1");
+    List<CurveFile.Point> parts = CurveFile.read(directory.resolve("parts/curve.csv"));
+    assertThat(parts)
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("minutes")
+        .isEqualTo(whole);
+    assertThat(params("parts")).isEqualTo(params("whole"));
+
+    assertThat(train("whole", "--seed", "2")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("holds a run with other settings")
+        .contains("seed 1");
+    for (String lost : List.of("curve.csv", "settings.txt")) {
+      err.reset();
+      Path kept = directory.resolve("whole/" + lost + ".kept");
+      Files.move(directory.resolve("whole/" + lost), kept);
+      assertThat(train("whole")).isEqualTo(1);
+      assertThat(err.toString(StandardCharsets.UTF_8)).contains(lost).contains("another --out");
+      Files.move(kept, directory.resolve("whole/" + lost));
+    }
+    assertThat(directory.resolve("whole"))
+        .isDirectoryNotContaining("glob:**.part")
+        .isDirectoryContaining("glob:**/settings.txt");
+  }
+
+  private double[] params(String from) throws IOException {
+    MultiLayerNetwork network =
+        ModelSerializer.restoreMultiLayerNetwork(
+            directory.resolve(from).resolve("checkpoint.zip").toFile(), true);
+    return network.params().dup().data().asDouble();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--network | half | 2 | \"half\" is no layer",
+        "--network | T-16, S-64(1), N-60 | 2 | 144 inputs per neuron",
+        "--epochs | 0 | 2 | --epochs must be 1",
+        "--minutes | 0 | 2 | --minutes must be above 0",
+        "--examples | 3 | 2 | at least one batch",
+        "--data-dir | /no/such/folder | 1 | holds no",
+        "--optimizer | newton | 2 | newton",
+      })
+  void refusesInOneLine(String option, String value, int code, String message) {
+    List<String> args =
+        new ArrayList<>(List.of(option, value, "--out", directory.resolve("none").toString()));
+    if (!option.equals("--data-dir")) {
+      args.addAll(List.of("--data", "synthetic"));
+    }
+    assertThat(run(args.toArray(String[]::new))).isEqualTo(code);
+    assertThat(err.toString(StandardCharsets.UTF_8).strip()).contains(message).doesNotContain("\n");
+    assertThat(directory.resolve("none")).doesNotExist();
+  }
+}
