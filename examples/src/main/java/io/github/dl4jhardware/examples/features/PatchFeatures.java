@@ -3,7 +3,6 @@ package io.github.dl4jhardware.examples.features;
 import io.github.dl4jhardware.examples.data.Images;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
@@ -147,7 +146,8 @@ public final class PatchFeatures {
     }
     INDArray centred = columns(centred(patches, mean), inputs, count);
     INDArray whitening = Zca.of(centred.mmul(centred.transpose()).divi(count), WHITENING);
-    float[] centres = kMeans(flat(whitening.mmul(centred)), inputs, count, settings, random);
+    float[] centres =
+        KMeans.centres(flat(whitening.mmul(centred)), inputs, count, settings, random);
     return new PatchFeatures(images.channels(), mean, whitening, centres);
   }
 
@@ -159,78 +159,12 @@ public final class PatchFeatures {
     return centred;
   }
 
-  private static float[] kMeans(
-      float[] points, int inputs, int count, Settings settings, SplittableRandom random) {
-    int k = settings.centroids();
-    float[] centres = new float[k * inputs];
-    for (int c = 0; c < k; c++) {
-      set(centres, k, c, points, random.nextInt(count), inputs);
-    }
-    for (int round = 0; round < settings.rounds(); round++) {
-      int[] nearest = nearest(points, centres, inputs, k, count);
-      double[] sums = new double[k * inputs];
-      int[] members = new int[k];
-      for (int p = 0; p < count; p++) {
-        members[nearest[p]]++;
-        for (int input = 0; input < inputs; input++) {
-          sums[nearest[p] * inputs + input] += points[p * inputs + input];
-        }
-      }
-      for (int c = 0; c < k; c++) {
-        if (members[c] == 0) {
-          // Nobody's centre begins anew.
-          set(centres, k, c, points, random.nextInt(count), inputs);
-          continue;
-        }
-        for (int input = 0; input < inputs; input++) {
-          centres[input * k + c] = (float) (sums[c * inputs + input] / members[c]);
-        }
-      }
-    }
-    return centres;
-  }
-
-  private static void set(
-      float[] centres, int k, int centre, float[] points, int point, int inputs) {
-    for (int input = 0; input < inputs; input++) {
-      centres[input * k + centre] = points[point * inputs + input];
-    }
-  }
-
-  private static int[] nearest(float[] points, float[] centres, int inputs, int k, int count) {
-    float[] half = new float[k];
-    for (int input = 0; input < inputs; input++) {
-      for (int c = 0; c < k; c++) {
-        half[c] += centres[input * k + c] * centres[input * k + c] / 2;
-      }
-    }
-    INDArray all = columns(centres, k, inputs);
-    int[] nearest = new int[count];
-    int at = 5000;
-    for (int from = 0; from < count; from += at) {
-      int to = Math.min(count, from + at);
-      float[] some = Arrays.copyOfRange(points, from * inputs, to * inputs);
-      float[] products = flat(all.mmul(columns(some, inputs, to - from)));
-      for (int p = from; p < to; p++) {
-        int row = (p - from) * k;
-        int best = 0;
-        for (int c = 1; c < k; c++) {
-          if (products[row + c] - half[c] > products[row + best] - half[best]) {
-            best = c;
-          }
-        }
-        nearest[p] = best;
-      }
-    }
-    return nearest;
-  }
-
-  private static INDArray columns(float[] values, int rows, int columns) {
+  static INDArray columns(float[] values, int rows, int columns) {
     return Nd4j.create(values, new long[] {rows, columns}, 'f');
   }
 
   /** Column after column. */
-  private static float[] flat(INDArray matrix) {
+  static float[] flat(INDArray matrix) {
     INDArray ordered = matrix.ordering() == 'f' && !matrix.isView() ? matrix : matrix.dup('f');
     float[] values = new float[Math.toIntExact(ordered.length())];
     ordered.data().asNioFloat().get(values);

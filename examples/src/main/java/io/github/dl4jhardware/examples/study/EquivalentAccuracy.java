@@ -7,33 +7,23 @@ import io.github.dl4jhardware.examples.console.Commands;
 import io.github.dl4jhardware.examples.console.ComparisonConsole;
 import io.github.dl4jhardware.examples.console.FeatureOptions;
 import io.github.dl4jhardware.examples.console.FolderOptions;
-import io.github.dl4jhardware.examples.data.BackgroundImageTransform;
 import io.github.dl4jhardware.examples.data.FeatureFiles;
-import io.github.dl4jhardware.examples.data.Features;
-import io.github.dl4jhardware.examples.data.ImageBatches;
-import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.ImageFolder;
-import io.github.dl4jhardware.examples.data.Images;
 import io.github.dl4jhardware.examples.data.OwnData;
 import io.github.dl4jhardware.examples.data.PublishedData;
-import io.github.dl4jhardware.examples.data.TrainingDigest;
 import io.github.dl4jhardware.examples.model.Comparison;
-import io.github.dl4jhardware.examples.study.EqualityData.Split;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,59 +42,10 @@ import picocli.CommandLine.Spec;
     description =
         "Trains each data set in software and on analogue cells with and without polarity inversion, on several chips; prints a table and goes on where it stopped.")
 public final class EquivalentAccuracy implements Callable<Integer> {
-  private static final int BATCH = 500;
-  private static final int TEST_BATCH = 1000;
   private static final int DEFAULT_WITHOUT_INVERSION = 5;
-
-  /** Mean pixel from which inputs are centred, as a part of white. */
-  private static final double BRIGHT = 0.25;
 
   /** Not "features", which is the cache's folder. */
   private static final String OWN_FEATURES = "own-features";
-
-  /** The paper's data sets and what stands in for them, with what was chosen for each. */
-  @SuppressWarnings("ImmutableEnumChecker") // EqualitySettings is a record of numbers.
-  enum Source {
-    MNIST("mnist", 20, new EqualitySettings(0.01, 0.01, 160, 3, 8000)),
-    MNIST_BACKRAND("mnist-backrand", 6, new EqualitySettings(0.01, 0.01, 160, 3, 8000)),
-    CIFAR10("cifar10", 10, new EqualitySettings(0.0175, 0.0175, 160, 6, 2000)),
-    CIFAR100("cifar100", 10, new EqualitySettings(0.0175, 0.0175, 160, 6, 2000)),
-    SYNTHETIC("synthetic", 5, MNIST.settings),
-    SYNTHETIC_BACKRAND("synthetic-backrand", 5, MNIST_BACKRAND.settings),
-    SYNTHETIC_FEATURES("synthetic-features", 5, CIFAR10.settings);
-
-    private final String id;
-    private final int epochs;
-    private final EqualitySettings settings;
-
-    Source(String id, int epochs, EqualitySettings settings) {
-      this.id = id;
-      this.epochs = epochs;
-      this.settings = settings;
-    }
-
-    @Override
-    public String toString() {
-      return id;
-    }
-
-    @Nullable PublishedData published() {
-      return switch (this) {
-        case MNIST, MNIST_BACKRAND -> PublishedData.MNIST;
-        case CIFAR10 -> PublishedData.CIFAR10;
-        case CIFAR100 -> PublishedData.CIFAR100;
-        default -> null;
-      };
-    }
-
-    boolean background() {
-      return this == MNIST_BACKRAND || this == SYNTHETIC_BACKRAND;
-    }
-
-    boolean throughFeatures() {
-      return this == CIFAR10 || this == CIFAR100 || this == SYNTHETIC_FEATURES;
-    }
-  }
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -114,7 +55,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "Any of ${COMPLETION-CANDIDATES}, with commas. Default: those of the first four that are found, all four with --download, else the others.")
-  private @Nullable Set<Source> sources;
+  private @Nullable Set<EqualitySource> sources;
 
   @Mixin private FolderOptions folders = new FolderOptions();
 
@@ -232,15 +173,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     System.exit(run(args, System.out, System.err));
   }
 
-  /**
-   * Runs the command.
-   *
-   * @param args options
-   * @param out for results and progress
-   * @param err for what went wrong
-   * @return 0 after success, 1 for data or files that are not as they should be, 2 for options that
-   *     are not
-   */
+  /** The same for a program: see {@link Commands#run}. */
   public static int run(String[] args, PrintStream out, PrintStream err) {
     return Commands.run(new EquivalentAccuracy(out), args, err);
   }
@@ -284,7 +217,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     for (Asked each : asked()) {
       EqualityData data = each.read().call();
       Path folder = out.resolve(data.name());
-      int passes = epochs == 0 ? each.source().epochs : epochs;
+      int passes = epochs == 0 ? each.source().epochs() : epochs;
       EqualitySettings settings = settings(each.source());
       String command = ComparisonConsole.command("EquivalentAccuracy", spec);
       if (tune) {
@@ -325,8 +258,8 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     return new EqualityTask.Chips(seeds, without, dl4jSeeds);
   }
 
-  private EqualitySettings settings(Source source) {
-    EqualitySettings chosen = source.settings;
+  private EqualitySettings settings(EqualitySource source) {
+    EqualitySettings chosen = source.settings();
     chosen = learningRate == 0 ? chosen : chosen.withRates(learningRate, learningRate);
     chosen = scale == 0 ? chosen : chosen.withScale(scale);
     return gain == 0 ? chosen : chosen.withGain(gain);
@@ -369,17 +302,18 @@ public final class EquivalentAccuracy implements Callable<Integer> {
   }
 
   /** A data set that is to be read when it is its turn, and whose settings it starts from. */
-  private record Asked(Source source, Read read) {}
+  private record Asked(EqualitySource source, Read read) {}
 
   private List<Asked> asked() throws IOException {
     if (images != null) {
       Path directory = images;
       return List.of(
-          new Asked(Source.CIFAR10, () -> featureData(ImageFolder.read(directory, "images"))));
+          new Asked(
+              EqualitySource.CIFAR10, () -> featureData(ImageFolder.read(directory, "images"))));
     }
     if (featureFiles != null) {
       Path directory = featureFiles;
-      return List.of(new Asked(Source.CIFAR10, () -> ownFeatures(directory, OWN_FEATURES)));
+      return List.of(new Asked(EqualitySource.CIFAR10, () -> ownFeatures(directory, OWN_FEATURES)));
     }
     if (sources == null) {
       OwnData own = folders.own();
@@ -387,8 +321,8 @@ public final class EquivalentAccuracy implements Callable<Integer> {
         return List.of(asked(own));
       }
     }
-    Set<Source> wanted = sources == null ? found() : sources;
-    for (Source source : wanted) {
+    Set<EqualitySource> wanted = sources == null ? found() : sources;
+    for (EqualitySource source : wanted) {
       PublishedData published = source.published();
       if (published != null) {
         // Fails on a missing data set before training starts.
@@ -402,15 +336,17 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     return switch (own.kind()) {
       case IDX ->
           new Asked(
-              Source.MNIST,
+              EqualitySource.MNIST,
               () -> {
                 ImageData read = own.idx();
                 return digitData(read.name(), read, false);
               });
       case IMAGES ->
           new Asked(
-              Source.CIFAR10, () -> featureData(ImageFolder.read(own.directory(), own.name())));
-      case FEATURES -> new Asked(Source.CIFAR10, () -> ownFeatures(own.directory(), own.name()));
+              EqualitySource.CIFAR10,
+              () -> featureData(ImageFolder.read(own.directory(), own.name())));
+      case FEATURES ->
+          new Asked(EqualitySource.CIFAR10, () -> ownFeatures(own.directory(), own.name()));
     };
   }
 
@@ -419,18 +355,20 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     return featureData(name, features.scaled(name, pair.train(), pair.test()));
   }
 
-  private Set<Source> found() {
-    Set<Source> found = EnumSet.noneOf(Source.class);
-    for (Source source : EnumSet.range(Source.MNIST, Source.CIFAR100)) {
+  private Set<EqualitySource> found() {
+    Set<EqualitySource> found = EnumSet.noneOf(EqualitySource.class);
+    for (EqualitySource source : EnumSet.range(EqualitySource.MNIST, EqualitySource.CIFAR100)) {
       PublishedData published = source.published();
       if (published != null && folders.isThere(published)) {
         found.add(source);
       }
     }
-    return found.isEmpty() ? EnumSet.range(Source.SYNTHETIC, Source.SYNTHETIC_FEATURES) : found;
+    return found.isEmpty()
+        ? EnumSet.range(EqualitySource.SYNTHETIC, EqualitySource.SYNTHETIC_FEATURES)
+        : found;
   }
 
-  private EqualityData data(Source source) throws IOException {
+  private EqualityData data(EqualitySource source) throws IOException {
     PublishedData published = source.published();
     ImageData read =
         published == null
@@ -444,52 +382,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
   }
 
   private EqualityData digitData(String name, ImageData data, boolean withBackground) {
-    Images train = withBackground ? background(data.train(), 1) : data.train();
-    Images test = withBackground ? background(data.test(), 2) : data.test();
-    // Inputs that are grey on average go from −0.5 to 0.5 instead of from 0 to 1.
-    double zero = meanOfPixels(train) > BRIGHT ? 0.5 : 0;
-    int most = Math.min(examples, train.count());
-    Split split = Split.of(most);
-    Images part = train.pick(split.part());
-    int inputs = train.channels() * train.height() * train.width();
-    return new EqualityData(
-        name,
-        List.of(inputs, 250, 125, train.classes()),
-        seed -> centred(zero, training(train, most, seed)),
-        centred(zero, testing(test)),
-        seed -> centred(zero, training(part, part.count(), seed)),
-        centred(zero, testing(train.pick(split.validation()))),
-        settings(TrainingDigest.of(train), most));
-  }
-
-  private static DataSetIterator training(Images images, int most, long seed) {
-    return new ImageBatches(images, List.of(), seed).training(batch(most), most, Layout.FLAT);
-  }
-
-  private static DataSetIterator testing(Images images) {
-    return new ImageBatches(images, List.of(), 0)
-        .testing(TEST_BATCH, Integer.MAX_VALUE, Layout.FLAT);
-  }
-
-  private static double meanOfPixels(Images images) {
-    double sum = 0;
-    for (byte[] image : images.pixels()) {
-      for (byte pixel : image) {
-        sum += pixel & 0xFF;
-      }
-    }
-    return sum / 255 / images.count() / images.pixels()[0].length;
-  }
-
-  private static Images background(Images images, long seed) {
-    return ImageBatches.transformed(images, new BackgroundImageTransform(seed), seed);
-  }
-
-  private static DataSetIterator centred(double zero, DataSetIterator iterator) {
-    if (zero != 0) {
-      iterator.setPreProcessor(batch -> batch.getFeatures().subi(zero));
-    }
-    return iterator;
+    return new EqualitySets(examples).digits(name, data, withBackground);
   }
 
   private EqualityData featureData(ImageData data) throws IOException {
@@ -497,28 +390,6 @@ public final class EquivalentAccuracy implements Callable<Integer> {
   }
 
   private EqualityData featureData(String name, FeatureOptions.Sets sets) {
-    Features train = sets.train();
-    int most = Math.min(examples, train.count());
-    Split split = Split.of(most);
-    Features part = train.pick(split.part());
-    return new EqualityData(
-        name,
-        List.of(train.width(), train.classes()),
-        seed -> train.training(batch(most), most, seed),
-        sets.test().testing(TEST_BATCH),
-        seed -> part.training(batch(part.count()), part.count(), seed),
-        train.pick(split.validation()).testing(TEST_BATCH),
-        settings(TrainingDigest.of(train), most));
-  }
-
-  private static int batch(int most) {
-    return Math.min(BATCH, most);
-  }
-
-  private static Map<String, String> settings(String digest, int most) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("training data", digest);
-    settings.put("examples an epoch", String.valueOf(most / batch(most) * batch(most)));
-    return settings;
+    return new EqualitySets(examples).features(name, sets);
   }
 }

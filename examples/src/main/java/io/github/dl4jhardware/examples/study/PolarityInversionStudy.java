@@ -124,15 +124,7 @@ public final class PolarityInversionStudy implements Callable<Integer> {
     System.exit(run(args, System.out, System.err));
   }
 
-  /**
-   * Runs the command.
-   *
-   * @param args options
-   * @param out for results and progress
-   * @param err for what went wrong
-   * @return 0 after success, 1 for data or files that are not as they should be, 2 for options that
-   *     are not
-   */
+  /** The same for a program: see {@link Commands#run}. */
   public static int run(String[] args, PrintStream out, PrintStream err) {
     return Commands.run(new PolarityInversionStudy(out), args, err);
   }

@@ -16,7 +16,6 @@ import io.github.dl4jhardware.convert.Heads;
 import io.github.dl4jhardware.examples.console.Commands;
 import io.github.dl4jhardware.examples.console.ComparisonConsole;
 import io.github.dl4jhardware.examples.console.PictureOptions;
-import io.github.dl4jhardware.examples.console.Progress;
 import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
@@ -42,21 +41,11 @@ import java.util.stream.LongStream;
 import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.InverseSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
@@ -169,15 +158,7 @@ public final class ConvertYourModel implements Callable<Integer> {
     System.exit(run(args, System.out, System.err));
   }
 
-  /**
-   * Runs the command.
-   *
-   * @param args options
-   * @param out for results and progress
-   * @param err for what went wrong
-   * @return 0 after success, 1 for data or files that are not as they should be, 2 for options that
-   *     are not
-   */
+  /** The same for a program: see {@link Commands#run}. */
   public static int run(String[] args, PrintStream out, PrintStream err) {
     return Commands.run(new ConvertYourModel(out), args, err);
   }
@@ -354,44 +335,15 @@ public final class ConvertYourModel implements Callable<Integer> {
 
   // ---- Networks ----
 
-  private MultiLayerNetwork leNet(ImageData images) throws IOException {
-    Images train = images.train();
-    MultiLayerNetwork network =
-        new MultiLayerNetwork(
-            new NeuralNetConfiguration.Builder()
-                .seed(seed)
-                .updater(new Adam(1e-3))
-                .activation(Activation.RELU)
-                .list()
-                .layer(new ConvolutionLayer.Builder(5, 5).padding(2, 2).nOut(16).build())
-                .layer(pooling())
-                .layer(new ConvolutionLayer.Builder(5, 5).padding(2, 2).nOut(32).build())
-                .layer(pooling())
-                .layer(new DenseLayer.Builder().nOut(128).build())
-                .layer(
-                    new OutputLayer.Builder(LossFunction.MCXENT)
-                        .nOut(train.classes())
-                        .activation(Activation.SOFTMAX)
-                        .build())
-                .setInputType(
-                    InputType.convolutional(train.height(), train.width(), train.channels()))
-                .build());
-    network.init();
-    fit(network, train);
-    Path zip = out.resolve("software.zip");
-    SavedModels.write(network, zip);
-    console.println("Trained a LeNet in software on " + images.name() + ", saved as " + zip);
-    return network;
-  }
-
-  private static SubsamplingLayer pooling() {
-    return new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).stride(2, 2).build();
-  }
-
   /** The user's model, or a LeNet; trained again in the same way, it is the same one. */
   private NeuralNetwork source(ImageData images) throws IOException {
     if (model == null) {
-      return leNet(images);
+      MultiLayerNetwork network =
+          new LeNet(images.train(), seed).trained(softwareEpochs, examples, BATCH, console);
+      Path zip = out.resolve("software.zip");
+      SavedModels.write(network, zip);
+      console.println("Trained a LeNet in software on " + images.name() + ", saved as " + zip);
+      return network;
     }
     if (!Files.isRegularFile(model)) {
       throw Commands.wrong(spec, "--model " + model + " is no file");
@@ -427,35 +379,6 @@ public final class ConvertYourModel implements Callable<Integer> {
     }
     throw new BadDataException(
         model + " does not take images of " + Arrays.toString(image.shape()) + ": " + why);
-  }
-
-  private void fit(MultiLayerNetwork network, Images train) {
-    DataSetIterator batches =
-        new ImageBatches(train, List.of(), seed).training(BATCH, examples, layout);
-    Progress progress = new Progress(console);
-    long total = (long) softwareEpochs * examples;
-    long start = System.nanoTime();
-    long done = 0;
-    for (int epoch = 0; epoch < softwareEpochs; epoch++) {
-      if (epoch > 0) {
-        batches.reset();
-      }
-      while (batches.hasNext()) {
-        network.fit(batches.next());
-        done += BATCH;
-        if (!Double.isFinite(network.score())) {
-          progress.clear();
-          throw new IllegalStateException(
-              "training in software diverged in epoch "
-                  + (epoch + 1)
-                  + ": the loss is "
-                  + network.score());
-        }
-        progress.show(
-            "training a LeNet in software", done, total, (System.nanoTime() - start) * 1e-9, 0);
-      }
-    }
-    progress.clear();
   }
 
   /** What spiking layers normalise with. */

@@ -13,7 +13,6 @@ import io.github.dl4jhardware.examples.model.Accuracy;
 import io.github.dl4jhardware.examples.model.SavedModels;
 import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.host.ModelZip;
-import io.github.dl4jhardware.neuromorphic.layer.SpikingLayer;
 import io.github.dl4jhardware.neuromorphic.network.EednNetwork;
 import io.github.dl4jhardware.neuromorphic.network.EednNetworks;
 import io.github.dl4jhardware.neuromorphic.train.RunningStatistics;
@@ -142,15 +141,7 @@ public final class TrainEedn implements Callable<Integer> {
     System.exit(run(args, System.out, System.err));
   }
 
-  /**
-   * Runs the command.
-   *
-   * @param args options
-   * @param out for results and progress
-   * @param err for what went wrong
-   * @return 0 after success, 1 for data or files that are not as they should be, 2 for options that
-   *     are not
-   */
+  /** The same for a program: see {@link Commands#run}. */
   public static int run(String[] args, PrintStream out, PrintStream err) {
     return Commands.run(new TrainEedn(out), args, err);
   }
@@ -392,44 +383,20 @@ public final class TrainEedn implements Callable<Integer> {
 
   /** The best accuracy, and whether what was tested was trinary and spiking to the last bit. */
   private void report(MultiLayerNetwork model, ImageData images, List<CurveFile.Point> points) {
-    long weights = 0;
-    long odd = 0;
-    long activations = 0;
-    long graded = 0;
-    ImageBatches batches = new ImageBatches(images.test(), List.of(), 0);
-    int count = Math.min(TEST_BATCH, images.test().count());
-    List<INDArray> layers =
-        model.feedForward(batches.batch(batches.order(0), 0, count, 0).getFeatures(), false);
-    for (int index = 0; index < model.getnLayers(); index++) {
-      if (model.getLayer(index) instanceof SpikingLayer layer) {
-        if (layer.options().weights() != null) {
-          INDArray w = layer.effectiveWeights();
-          weights += w.length();
-          odd += w.length() - equal(w, -1) - equal(w, 0) - equal(w, 1);
-        }
-        INDArray spikes = layers.get(index + 1);
-        activations += spikes.length();
-        graded += spikes.length() - equal(spikes, 0) - equal(spikes, 1);
-      }
-    }
     double best =
         points.stream().mapToDouble(CurveFile.Point::testAccuracyPercent).max().orElse(Double.NaN);
+    ImageBatches batches = new ImageBatches(images.test(), List.of(), 0);
+    int count = Math.min(TEST_BATCH, images.test().count());
+    SpikeAudit found =
+        SpikeAudit.of(model, batches.batch(batches.order(0), 0, count, 0).getFeatures());
     console.printf(
         Locale.ROOT,
         "Best test accuracy %.2f %%. Of %,d weights %,d are not -1, 0 or 1; of %,d activations (%d test images) %,d are not 0 or 1%n",
         best,
-        weights,
-        odd,
-        activations,
+        found.weights(),
+        found.oddWeights(),
+        found.activations(),
         count,
-        graded);
-  }
-
-  private static long equal(INDArray array, double value) {
-    return array
-        .eq(value)
-        .castTo(org.nd4j.linalg.api.buffer.DataType.INT64)
-        .sumNumber()
-        .longValue();
+        found.gradedActivations());
   }
 }
