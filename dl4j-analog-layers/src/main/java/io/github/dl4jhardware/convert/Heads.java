@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.convert;
 
+import io.github.dl4jhardware.Internal;
 import io.github.dl4jhardware.host.HostSettings;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -24,6 +25,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
  * plain layer, and the host cannot train it; where the activation leaves no choice, the layer is
  * given its loss.
  */
+@Internal
 public final class Heads {
   private Heads() {}
 

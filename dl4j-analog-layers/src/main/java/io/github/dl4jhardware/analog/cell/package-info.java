@@ -7,7 +7,9 @@
  * Nature 558, 60 (2018) and the claims of US patents 11,074,499, 11,915,132, 11,270,194 and
  * 11,436,479.
  */
+@Internal
 @NullMarked
 package io.github.dl4jhardware.analog.cell;
 
+import io.github.dl4jhardware.Internal;
 import org.jspecify.annotations.NullMarked;

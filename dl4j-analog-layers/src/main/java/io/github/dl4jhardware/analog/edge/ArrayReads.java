@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.analog.edge;
 
+import io.github.dl4jhardware.Internal;
 import io.github.dl4jhardware.analog.device.Draws;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Reads of one array through its edges, in both directions; where an edge is ideal, nothing is done
  * here and the caller's own product stands. One for each thread.
  */
+@Internal
 public final class ArrayReads {
   private final @Nullable EdgeRead forward;
   private final @Nullable EdgeRead backward;

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.analog.edge;
 
+import io.github.dl4jhardware.Internal;
 import io.github.dl4jhardware.analog.device.Draws;
 import java.util.Arrays;
 
@@ -7,6 +8,7 @@ import java.util.Arrays;
  * Reads one array through a {@link ReadPath}: a matrix product with what the edges make of it. One
  * for each direction and thread.
  */
+@Internal
 public final class EdgeRead {
   private static final float[] NONE = new float[0];
 

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.analog.update;
 
+import io.github.dl4jhardware.Internal;
 import io.github.dl4jhardware.analog.cell.ArrayCounters;
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
@@ -10,6 +11,7 @@ import io.github.dl4jhardware.analog.device.Draws;
  * at, the keys of its draws, and what follows the pulses: capacitors leak, counters move on, and
  * weights are transferred when enough examples have passed.
  */
+@Internal
 public final class ChipStep {
   private final SynapseArray array;
   private final long chipSeed;

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.analog.update;
 
+import io.github.dl4jhardware.Internal;
 import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 
@@ -10,6 +11,7 @@ import io.github.dl4jhardware.analog.cell.SynapseArray;
  * <p>Each search is a plain loop that the compiler turns into vector instructions, then one that
  * keeps the hits without a branch to mispredict.
  */
+@Internal
 public final class Hits {
   /** Cells that are gathered before an array is given them; their numbers stay in a cache. */
   private static final int BATCH = 512;

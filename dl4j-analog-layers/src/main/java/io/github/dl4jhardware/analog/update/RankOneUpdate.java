@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.analog.update;
 
+import io.github.dl4jhardware.Internal;
 import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.device.Draws;
@@ -10,6 +11,7 @@ import io.github.dl4jhardware.analog.device.Draws;
  * <p>For each example call {@link #begin}, then {@link #prepare} for every part of the work, then
  * {@link #fire} for disjoint ranges of columns; parts of one kind may run in several threads.
  */
+@Internal
 public final class RankOneUpdate {
   // Three numbers that are rationally independent of each other and of 1, as 32-bit fractions: √2,
   // √3, golden ratio.

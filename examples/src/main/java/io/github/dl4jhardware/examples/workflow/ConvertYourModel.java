@@ -12,7 +12,6 @@ import io.github.dl4jhardware.compare.HardwareComparison;
 import io.github.dl4jhardware.convert.Conversion;
 import io.github.dl4jhardware.convert.ConversionReport;
 import io.github.dl4jhardware.convert.HardwareConversion;
-import io.github.dl4jhardware.convert.Heads;
 import io.github.dl4jhardware.examples.console.Commands;
 import io.github.dl4jhardware.examples.console.ComparisonConsole;
 import io.github.dl4jhardware.examples.console.PictureOptions;
@@ -318,7 +317,7 @@ public final class ConvertYourModel implements Callable<Integer> {
     }
     try {
       Conversion<N> converted = conversion.convert();
-      String end = Heads.withoutLoss(converted.network());
+      String end = converted.endWithoutLoss();
       if (epochs > 0 && !end.isEmpty()) {
         throw new IllegalStateException(
             model

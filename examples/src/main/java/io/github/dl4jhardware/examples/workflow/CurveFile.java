@@ -141,4 +141,24 @@ final class CurveFile {
     series.setMarker(SeriesMarkers.CIRCLE);
     return chart;
   }
+
+  /** What the epochs up to a checkpoint gave; a run that was killed may have recorded one more. */
+  static List<Point> upTo(Path curve, int epochs) throws IOException {
+    List<Point> points =
+        Files.exists(curve)
+            ? read(curve).stream().filter(point -> point.epoch() <= epochs).toList()
+            : List.of();
+    boolean whole = points.size() == epochs;
+    for (int i = 0; i < points.size(); i++) {
+      whole &= points.get(i).epoch() == i + 1;
+    }
+    if (!whole) {
+      throw new BadDataException(
+          curve
+              + " does not tell of each of the checkpoint's "
+              + epochs
+              + " epochs; put it back, or begin anew with another --out");
+    }
+    return points;
+  }
 }

@@ -176,7 +176,7 @@ public final class TrainEedn implements Callable<Integer> {
     if (resumes) {
       checkSettings(settings);
       model = ModelZip.restoreMultiLayerNetwork(checkpoint);
-      points.addAll(recorded(curve, model.getEpochCount()));
+      points.addAll(CurveFile.upTo(curve, model.getEpochCount()));
     } else {
       model = new MultiLayerNetwork(configuration);
       model.init();
@@ -269,26 +269,6 @@ public final class TrainEedn implements Callable<Integer> {
               + found.strip().replace(System.lineSeparator(), "; ")
               + "); choose another --out, or these options");
     }
-  }
-
-  /** What the epochs up to a checkpoint gave; a run that was killed may have recorded one more. */
-  private static List<CurveFile.Point> recorded(Path curve, int epochs) throws IOException {
-    List<CurveFile.Point> points =
-        Files.exists(curve)
-            ? CurveFile.read(curve).stream().filter(point -> point.epoch() <= epochs).toList()
-            : List.of();
-    boolean whole = points.size() == epochs;
-    for (int i = 0; i < points.size(); i++) {
-      whole &= points.get(i).epoch() == i + 1;
-    }
-    if (!whole) {
-      throw new BadDataException(
-          curve
-              + " does not tell of each of the checkpoint's "
-              + epochs
-              + " epochs; put it back, or begin anew with another --out");
-    }
-    return points;
   }
 
   private List<ImageTransform> transforms(ImageData images) {
