@@ -47,7 +47,7 @@ public final class TypeNames {
    * @throws IOException if it is no JSON, or names a class that is not allowed; the message says
    *     which and where
    */
-  static void check(byte[] json, String what) throws IOException {
+  public static void check(byte[] json, String what) throws IOException {
     int depth = 0;
     try (JsonParser parser = new JsonFactory().createParser(json)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {

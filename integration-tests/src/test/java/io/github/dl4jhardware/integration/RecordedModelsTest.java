@@ -1,17 +1,23 @@
 package io.github.dl4jhardware.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jhardware.host.ModelZip;
 import io.github.dl4jhardware.neuromorphic.exchange.SpkFile;
+import io.github.dl4jhardware.search.BudgetedAccuracy;
+import io.github.dl4jhardware.search.SearchJson;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.deeplearning4j.arbiter.MultiLayerSpace;
+import org.deeplearning4j.arbiter.optimize.serde.jackson.JsonMapper;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -31,8 +37,10 @@ class RecordedModelsTest {
 
   @TempDir private Path directory;
 
-  static Stream<Path> zips() throws IOException {
-    return Files.list(recorded()).filter(file -> file.toString().endsWith(".zip")).sorted();
+  static List<Path> zips() throws IOException {
+    try (Stream<Path> files = Files.list(recorded())) {
+      return files.filter(file -> file.toString().endsWith(".zip")).sorted().toList();
+    }
   }
 
   private static Path recorded() {
@@ -77,6 +85,33 @@ class RecordedModelsTest {
     Path again = directory.resolve("again.spk");
     SpkFile.write(SpkFile.read(spk), again);
     assertThat(again).hasSameBinaryContentAs(spk);
+  }
+
+  @Test
+  void spacesAndScoresLoad() throws IOException {
+    assertThat(SearchJson.read(text("score.json"), BudgetedAccuracy.class))
+        .isEqualTo(ArbiterTest.score());
+    assertThat(SearchJson.read(text("space.json"), MultiLayerSpace.class))
+        .isEqualTo(ArbiterTest.space());
+    assertThat(SearchJson.read(text("spiking-space.json"), MultiLayerSpace.class))
+        .isEqualTo(ArbiterTest.spikingSpace());
+    // And what is written today is read by Arbiter itself.
+    assertThat(
+            JsonMapper.getMapper()
+                .readValue(SearchJson.write(ArbiterTest.score()), BudgetedAccuracy.class))
+        .isEqualTo(ArbiterTest.score());
+  }
+
+  @Test
+  void otherClassesAreRefused() throws IOException {
+    String forged = text("score.json").replaceFirst("io.github[\\w.]*Accuracy", "java.lang.Thread");
+    assertThatThrownBy(() -> SearchJson.read(forged, BudgetedAccuracy.class))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("names the class java.lang.Thread");
+  }
+
+  private static String text(String name) throws IOException {
+    return Files.readString(recorded().resolve(name));
   }
 
   private static void fit(ComputationGraph graph) {

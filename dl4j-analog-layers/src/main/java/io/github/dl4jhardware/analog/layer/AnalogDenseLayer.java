@@ -3,6 +3,7 @@ package io.github.dl4jhardware.analog.layer;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.host.HostSettings;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
@@ -34,11 +35,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings {
   private static final long serialVersionUID = 1;
 
+  // CPD-OFF What the host asks of each configuration class; they have no common parent of ours.
+
   @JsonIgnore private final AnalogOptions options;
 
   private AnalogDenseLayer(Builder builder) {
     options = builder.options;
-    AnalogSettings.copy(builder, this);
+    HostSettings.copy(builder, this);
     setHasBias(builder.hasBias);
     setHasLayerNorm(builder.hasLayerNorm);
     initializeConstraints(builder);
@@ -72,14 +75,14 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
       boolean initializeParams,
       DataType networkDataType) {
     AnalogValidation.check(this, conf, layerIndex, networkDataType);
-    AnalogDense layer = new AnalogDense(conf, networkDataType);
-    layer.setListeners(trainingListeners);
-    layer.setIndex(layerIndex);
-    layer.setParamsViewArray(layerParamsView);
-    layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
-    layer.setConf(conf);
-    layer.attach(new Crossbar(layer, this), initializeParams);
-    return layer;
+    return AnalogSettings.inNetwork(
+        new AnalogDense(conf, networkDataType),
+        this,
+        conf,
+        trainingListeners,
+        layerIndex,
+        layerParamsView,
+        initializeParams);
   }
 
   @Override
@@ -108,6 +111,8 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
   public int hashCode() {
     return Objects.hash(super.hashCode(), options);
   }
+
+  // CPD-ON
 
   /** Builds an {@link AnalogDenseLayer}; the host's settings have the host's names. */
   @SuppressWarnings("unchecked") // The host declares <E extends Layer> E build().
@@ -140,6 +145,8 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
       this.hasLayerNorm = hasLayerNorm;
       return this;
     }
+
+    // CPD-OFF Two builders of the host, without a common parent of ours.
 
     /**
      * What one weight is made of.
@@ -184,6 +191,8 @@ public final class AnalogDenseLayer extends DenseLayer implements AnalogSettings
       options = options.withEdges(edges);
       return this;
     }
+
+    // CPD-ON
 
     @Override
     public AnalogDenseLayer build() {

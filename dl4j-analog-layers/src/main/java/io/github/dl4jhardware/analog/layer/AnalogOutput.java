@@ -21,11 +21,11 @@ final class AnalogOutput extends OutputLayer implements ArrayLayer {
     super(conf, dataType);
   }
 
-  void attach(Crossbar own, boolean program) {
+  // CPD-OFF What follows overrides methods of two classes of the host without a common parent.
+
+  @Override
+  public void attach(Crossbar own) {
     crossbar = own;
-    if (program) {
-      crossbar.program();
-    }
   }
 
   @Override
@@ -70,6 +70,8 @@ final class AnalogOutput extends OutputLayer implements ArrayLayer {
       String param, boolean training, LayerWorkspaceMgr workspaceMgr) {
     return training ? crossbar.injected(param) : getParam(param);
   }
+
+  // CPD-ON
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(

@@ -3,6 +3,7 @@ package io.github.dl4jhardware.analog.layer;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.host.HostSettings;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
@@ -38,11 +39,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class AnalogOutputLayer extends OutputLayer implements AnalogSettings {
   private static final long serialVersionUID = 1;
 
+  // CPD-OFF What the host asks of each configuration class; they have no common parent of ours.
+
   @JsonIgnore private final AnalogOptions options;
 
   private AnalogOutputLayer(Builder builder) {
     options = builder.options;
-    AnalogSettings.copy(builder, this);
+    HostSettings.copy(builder, this);
     setHasBias(builder.isHasBias());
     setLossFn(builder.getLossFn());
     initializeConstraints(builder);
@@ -76,14 +79,14 @@ public final class AnalogOutputLayer extends OutputLayer implements AnalogSettin
       boolean initializeParams,
       DataType networkDataType) {
     AnalogValidation.check(this, conf, layerIndex, networkDataType);
-    AnalogOutput layer = new AnalogOutput(conf, networkDataType);
-    layer.setListeners(trainingListeners);
-    layer.setIndex(layerIndex);
-    layer.setParamsViewArray(layerParamsView);
-    layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
-    layer.setConf(conf);
-    layer.attach(new Crossbar(layer, this), initializeParams);
-    return layer;
+    return AnalogSettings.inNetwork(
+        new AnalogOutput(conf, networkDataType),
+        this,
+        conf,
+        trainingListeners,
+        layerIndex,
+        layerParamsView,
+        initializeParams);
   }
 
   @Override
@@ -112,6 +115,8 @@ public final class AnalogOutputLayer extends OutputLayer implements AnalogSettin
   public int hashCode() {
     return Objects.hash(super.hashCode(), options);
   }
+
+  // CPD-ON
 
   /** Builds an {@link AnalogOutputLayer}; the host's settings have the host's names. */
   @SuppressWarnings("unchecked") // The host declares <E extends Layer> E build().
@@ -142,6 +147,8 @@ public final class AnalogOutputLayer extends OutputLayer implements AnalogSettin
       this();
       lossFunction(lossFunction);
     }
+
+    // CPD-OFF Two builders of the host, without a common parent of ours.
 
     /**
      * What one weight is made of.
@@ -186,6 +193,8 @@ public final class AnalogOutputLayer extends OutputLayer implements AnalogSettin
       options = options.withEdges(edges);
       return this;
     }
+
+    // CPD-ON
 
     @Override
     public AnalogOutputLayer build() {

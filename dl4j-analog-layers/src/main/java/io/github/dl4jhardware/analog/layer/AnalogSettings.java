@@ -2,8 +2,13 @@ package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
+import java.util.Collection;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** What an analogue layer's configuration holds beyond its host's. */
@@ -69,22 +74,24 @@ interface AnalogSettings {
     return rows() * columns();
   }
 
-  /** Copies what DL4J's builders gather; null and NaN stay, for the global value to fill in. */
-  static void copy(FeedForwardLayer.Builder<?> from, FeedForwardLayer to) {
-    to.setLayerName(from.getLayerName());
-    to.setNIn(from.getNIn());
-    to.setNOut(from.getNOut());
-    to.setActivationFn(from.getActivationFn());
-    to.setWeightInitFn(from.getWeightInitFn());
-    to.setBiasInit(from.getBiasInit());
-    to.setGainInit(from.getGainInit());
-    to.setRegularization(from.getRegularization());
-    to.setRegularizationBias(from.getRegularizationBias());
-    to.setIUpdater(from.getIupdater());
-    to.setBiasUpdater(from.getBiasUpdater());
-    to.setGradientNormalization(from.getGradientNormalization());
-    to.setGradientNormalizationThreshold(from.getGradientNormalizationThreshold());
-    to.setWeightNoise(from.getWeightNoise());
-    to.setIDropout(from.getIDropout());
+  /** What a layer becomes in a network, around its array. */
+  static <L extends BaseLayer<?> & ArrayLayer> L inNetwork(
+      L layer,
+      AnalogSettings settings,
+      NeuralNetConfiguration conf,
+      Collection<TrainingListener> listeners,
+      int index,
+      INDArray params,
+      boolean initialise) {
+    layer.setListeners(listeners);
+    layer.setIndex(index);
+    layer.setParamsViewArray(params);
+    layer.setParamTable(AnalogParams.INSTANCE.init(conf, params, initialise));
+    layer.setConf(conf);
+    layer.attach(new Crossbar(layer, settings));
+    if (initialise) {
+      layer.crossbar().program();
+    }
+    return layer;
   }
 }

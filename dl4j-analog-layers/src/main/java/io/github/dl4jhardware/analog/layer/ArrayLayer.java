@@ -8,6 +8,9 @@ import io.github.dl4jhardware.analog.edge.ArrayEdges;
 interface ArrayLayer extends AnalogLayer {
   Crossbar crossbar();
 
+  /** Once the parameters are there. */
+  void attach(Crossbar own);
+
   @Override
   default Synapse synapse() {
     return crossbar().settings().getSynapse();

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.neuromorphic.layer;
 
+import io.github.dl4jhardware.host.HostSettings;
 import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.weights.WeightInitDistribution;
@@ -34,22 +35,9 @@ interface SpikingSettings {
    * is for layers without normalisation.
    */
   static void copy(FeedForwardLayer.Builder<?> from, FeedForwardLayer to) {
-    to.setLayerName(from.getLayerName());
-    to.setNIn(from.getNIn());
-    to.setNOut(from.getNOut());
-    to.setWeightInitFn(
-        from.getWeightInitFn() == null
-            ? new WeightInitDistribution(new UniformDistribution(-1, 1))
-            : from.getWeightInitFn());
-    to.setBiasInit(from.getBiasInit());
-    to.setGainInit(from.getGainInit());
-    to.setRegularization(from.getRegularization());
-    to.setRegularizationBias(from.getRegularizationBias());
-    to.setIUpdater(from.getIupdater());
-    to.setBiasUpdater(from.getBiasUpdater());
-    to.setGradientNormalization(from.getGradientNormalization());
-    to.setGradientNormalizationThreshold(from.getGradientNormalizationThreshold());
-    to.setWeightNoise(from.getWeightNoise());
-    to.setIDropout(from.getIDropout());
+    HostSettings.copy(from, to);
+    if (from.getWeightInitFn() == null) {
+      to.setWeightInitFn(new WeightInitDistribution(new UniformDistribution(-1, 1)));
+    }
   }
 }

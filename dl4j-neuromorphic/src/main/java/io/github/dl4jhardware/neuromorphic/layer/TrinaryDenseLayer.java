@@ -29,6 +29,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class TrinaryDenseLayer extends DenseLayer implements SpikingSettings {
   private static final long serialVersionUID = 1;
 
+  // CPD-OFF What the host asks of each configuration class; they have no common parent of ours.
+
   private final SpikingOptions spiking;
 
   private TrinaryDenseLayer(Builder builder) {

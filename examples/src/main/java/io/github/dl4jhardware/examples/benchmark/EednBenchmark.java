@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
@@ -86,31 +84,26 @@ public final class EednBenchmark {
       System.out.println(imagesPerSecond(Case.valueOf(args[0])));
       return;
     }
-    Map<Case, List<Double>> rates = new TreeMap<>();
-    for (int round = 0; round < ROUNDS; round++) {
-      for (Case each : Case.values()) {
-        double rate =
-            OwnJvm.number(
-                EednBenchmark.class,
-                each.name(),
-                each.openMpThreads,
-                "-Djava.util.concurrent.ForkJoinPool.common.parallelism=" + (each.threads - 1),
-                "-Xmx4g");
-        rates.computeIfAbsent(each, key -> new ArrayList<>()).add(rate);
-      }
-    }
-    print(rates);
+    print(
+        OwnJvm.medians(
+            Case.values(),
+            ROUNDS,
+            each ->
+                OwnJvm.number(
+                    EednBenchmark.class,
+                    each.name(),
+                    each.openMpThreads,
+                    "-Djava.util.concurrent.ForkJoinPool.common.parallelism=" + (each.threads - 1),
+                    "-Xmx4g")));
   }
 
-  private static void print(Map<Case, List<Double>> rates) throws IOException {
+  private static void print(Map<Case, Double> rates) throws IOException {
     InputTypeConvolutional input = input(data());
     EednNetwork network = EednNetworks.oneChip(CLASSES);
     System.out.printf(
         Locale.ROOT,
-        "JDK %s, %s, %d processors, data %s, batch %d, median of %d rounds%n",
-        System.getProperty("java.version"),
-        System.getProperty("os.arch"),
-        Runtime.getRuntime().availableProcessors(),
+        "%s, data %s, batch %d, median of %d rounds%n",
+        OwnJvm.machine(),
         cifar() == null ? "synthetic" : "cifar10",
         BATCH,
         ROUNDS);
@@ -122,23 +115,19 @@ public final class EednBenchmark {
     for (Case each : rates.keySet()) {
       double base =
           each.training()
-              ? Math.max(median(rates, Case.FLOAT_TRAIN_1), median(rates, Case.FLOAT_TRAIN_2))
-              : Math.max(median(rates, Case.FLOAT_INFER_1), median(rates, Case.FLOAT_INFER_2));
+              ? Math.max(
+                  rates.getOrDefault(Case.FLOAT_TRAIN_1, Double.NaN),
+                  rates.getOrDefault(Case.FLOAT_TRAIN_2, Double.NaN))
+              : Math.max(
+                  rates.getOrDefault(Case.FLOAT_INFER_1, Double.NaN),
+                  rates.getOrDefault(Case.FLOAT_INFER_2, Double.NaN));
       System.out.printf(
           Locale.ROOT,
           "  %-42s %8.1f images/s  %6.2f x the better float rate%n",
           each.title,
-          median(rates, each),
-          median(rates, each) / base);
+          rates.getOrDefault(each, Double.NaN),
+          rates.getOrDefault(each, Double.NaN) / base);
     }
-  }
-
-  private static double median(Map<Case, List<Double>> rates, Case which) {
-    return new Median()
-        .evaluate(
-            rates.getOrDefault(which, List.of()).stream()
-                .mapToDouble(Double::doubleValue)
-                .toArray());
   }
 
   /** All layers, the first included. */

@@ -8,13 +8,10 @@ import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.examples.model.Perceptrons;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -75,37 +72,25 @@ public final class FeatureLayerBenchmark {
       System.out.println(examplesPerSecond(Case.valueOf(args[0])));
       return;
     }
-    Map<Case, List<Double>> rates = new TreeMap<>();
-    for (int round = 0; round < ROUNDS; round++) {
-      for (Case each : Case.values()) {
-        rates
-            .computeIfAbsent(each, key -> new ArrayList<>())
-            .add(OwnJvm.number(FeatureLayerBenchmark.class, each.name(), 1));
-      }
-    }
+    Map<Case, Double> rates =
+        OwnJvm.medians(
+            Case.values(),
+            ROUNDS,
+            each -> OwnJvm.number(FeatureLayerBenchmark.class, each.name(), 1));
     System.out.printf(
-        Locale.ROOT,
-        "JDK %s, %s, %d processors, one thread, batch 1, median of %d rounds%n",
-        System.getProperty("java.version"),
-        System.getProperty("os.arch"),
-        Runtime.getRuntime().availableProcessors(),
-        ROUNDS);
-    double dl4j = median(rates.getOrDefault(Case.DL4J, List.of()));
+        Locale.ROOT, "%s, one thread, batch 1, median of %d rounds%n", OwnJvm.machine(), ROUNDS);
+    double dl4j = rates.getOrDefault(Case.DL4J, Double.NaN);
     rates.forEach(
-        (each, found) ->
+        (each, rate) ->
             System.out.printf(
                 Locale.ROOT,
                 "  %-66s %,9.0f examples/s %8.0f million synapses/s%s%n",
                 each.title,
-                median(found),
-                median(found) * each.synapses * 1e-6,
+                rate,
+                rate * each.synapses * 1e-6,
                 each.isDigits()
                     ? ""
-                    : String.format(Locale.ROOT, "   %6.2f x DL4J's rate", median(found) / dl4j)));
-  }
-
-  private static double median(List<Double> found) {
-    return new Median().evaluate(found.stream().mapToDouble(Double::doubleValue).toArray());
+                    : String.format(Locale.ROOT, "   %6.2f x DL4J's rate", rate / dl4j)));
   }
 
   /** The rate of the second half, after as many examples to warm up. */

@@ -6,10 +6,15 @@ import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /** Runs a case of a benchmark in a JVM of its own, so that none warms up or disturbs another. */
 final class OwnJvm {
@@ -39,6 +44,69 @@ final class OwnJvm {
       throw new IOException("The case " + which + " failed");
     }
     return Double.parseDouble(printed.substring(printed.lastIndexOf('\n') + 1));
+  }
+
+  /** Runs one case in a JVM of its own. */
+  interface Run<C> {
+    double rate(C which) throws IOException, InterruptedException;
+  }
+
+  /**
+   * The medians of all cases, which take turns, so that a noisy minute hits them alike.
+   *
+   * @param cases in their order
+   * @param rounds odd
+   * @param run measures a case
+   */
+  static <C extends Enum<C>> Map<C, Double> medians(C[] cases, int rounds, Run<C> run)
+      throws IOException, InterruptedException {
+    double[][] rates = new double[cases.length][rounds];
+    for (int round = 0; round < rounds; round++) {
+      for (int which = 0; which < cases.length; which++) {
+        rates[which][round] = run.rate(cases[which]);
+      }
+    }
+    Map<C, Double> medians = new LinkedHashMap<>();
+    for (int which = 0; which < cases.length; which++) {
+      medians.put(cases[which], new Median().evaluate(rates[which]));
+    }
+    return medians;
+  }
+
+  /** What rates depend on: JDK, processor and its vector units, as far as the system tells. */
+  static String machine() {
+    String processor = "";
+    try {
+      Path info = Path.of("/proc/cpuinfo");
+      if (Files.isReadable(info)) {
+        String text = Files.readString(info);
+        processor = ", " + line(text, "model name") + vectors(line(text, "flags"));
+      }
+    } catch (IOException e) {
+      processor = "";
+    }
+    return "JDK "
+        + System.getProperty("java.version")
+        + ", "
+        + System.getProperty("os.arch")
+        + processor
+        + ", "
+        + Runtime.getRuntime().availableProcessors()
+        + " processors";
+  }
+
+  private static String line(String text, String key) {
+    return text.lines()
+        .filter(each -> each.startsWith(key))
+        .map(each -> each.substring(each.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String vectors(String flags) {
+    List<String> known = List.of("avx2", "avx512f", "avx512_vpopcntdq");
+    List<String> there = List.of(flags.split(" "));
+    return known.stream().filter(there::contains).collect(Collectors.joining(" ", " (", ")"));
   }
 
   /** Maven runs mains in a class loader of its own, whose path is in another property. */

@@ -17,9 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
@@ -85,48 +83,38 @@ public final class TrainingBenchmark {
       System.out.println(examplesPerSecond(Case.valueOf(args[0])));
       return;
     }
-    Map<Case, List<Double>> rates = new TreeMap<>();
-    for (int round = 0; round < ROUNDS; round++) {
-      for (Case each : Case.values()) {
-        rates
-            .computeIfAbsent(each, key -> new ArrayList<>())
-            .add(OwnJvm.number(TrainingBenchmark.class, each.name(), each.openMpThreads));
-      }
-    }
-    print(rates);
+    print(
+        OwnJvm.medians(
+            Case.values(),
+            ROUNDS,
+            each -> OwnJvm.number(TrainingBenchmark.class, each.name(), each.openMpThreads)));
   }
 
-  private static void print(Map<Case, List<Double>> rates) {
-    double dense64 =
-        Math.max(median(rates, Case.DENSE_64_OMP_1), median(rates, Case.DENSE_64_OMP_2));
-    double dense1 = Math.max(median(rates, Case.DENSE_1_OMP_1), median(rates, Case.DENSE_1_OMP_2));
+  private static void print(Map<Case, Double> rates) {
+    double dense64 = better(rates, Case.DENSE_64_OMP_1, Case.DENSE_64_OMP_2);
+    double dense1 = better(rates, Case.DENSE_1_OMP_1, Case.DENSE_1_OMP_2);
     System.out.printf(
         Locale.ROOT,
-        "JDK %s, %s, %d processors, data %s, median of %d rounds%n",
-        System.getProperty("java.version"),
-        System.getProperty("os.arch"),
-        Runtime.getRuntime().availableProcessors(),
+        "%s, data %s, median of %d rounds%n",
+        OwnJvm.machine(),
         mnist() == null ? "synthetic" : "mnist",
         ROUNDS);
     System.out.println(
         "784-256-128-10, batch 64: time per example relative to the better DenseLayer");
     System.out.println("528-250-125-10, batch 1: rate relative to the better DenseLayer");
-    for (Case each : rates.keySet()) {
-      double rate = median(rates, each);
-      double ratio = each.batch64() ? dense64 / rate : rate / dense1;
-      System.out.printf(
-          Locale.ROOT,
-          "  %-66s %,9.0f examples/s   %6.2f x %s%n",
-          each.title,
-          rate,
-          ratio,
-          each.batch64() ? "time" : "rate");
-    }
+    rates.forEach(
+        (each, rate) ->
+            System.out.printf(
+                Locale.ROOT,
+                "  %-66s %,9.0f examples/s   %6.2f x %s%n",
+                each.title,
+                rate,
+                each.batch64() ? dense64 / rate : rate / dense1,
+                each.batch64() ? "time" : "rate"));
   }
 
-  private static double median(Map<Case, List<Double>> rates, Case which) {
-    List<Double> found = rates.getOrDefault(which, List.of());
-    return new Median().evaluate(found.stream().mapToDouble(Double::doubleValue).toArray());
+  private static double better(Map<Case, Double> rates, Case one, Case other) {
+    return Math.max(rates.getOrDefault(one, 0.0), rates.getOrDefault(other, 0.0));
   }
 
   private static @Nullable Path mnist() {

@@ -137,12 +137,12 @@ public final class FeatureOptions {
     private final Supplier<FeatureExtractor> maker;
     private @Nullable FeatureExtractor made;
 
-    public Kind(String identity, Supplier<FeatureExtractor> maker) {
+    Kind(String identity, Supplier<FeatureExtractor> maker) {
       this.identity = identity;
       this.maker = maker;
     }
 
-    public FeatureExtractor extractor() {
+    FeatureExtractor extractor() {
       FeatureExtractor known = made;
       if (known == null) {
         known = maker.get();

@@ -22,6 +22,8 @@ public final class SealedRows {
   }
 
   /**
+   * Refuses a row that was edited.
+   *
    * @param wayOut what to do about a row that was changed
    * @throws BadDataException if anything in the row was changed since it was written
    */

@@ -50,7 +50,7 @@ public enum Variant {
 
   /** In pictures. */
   public Color colour() {
-    return Charts.colour(ordinal());
+    return Charts.colour(Arrays.asList(values()).indexOf(this));
   }
 
   /** Ideal devices stand for the software where InSituTrainer runs it. */

@@ -48,7 +48,8 @@ public final class ConvertInTenLines {
 
   /** Class 1 where four numbers are more than 2 together. */
   private static DataSet sums(int count) {
-    var numbers = Nd4j.rand(new int[] {count, 4}, 1L);
+    Nd4j.getRandom().setSeed(1);
+    var numbers = Nd4j.rand(count, 4);
     var labels = Nd4j.zeros(count, 2);
     for (int i = 0; i < count; i++) {
       labels.putScalar(i, numbers.getRow(i).sumNumber().doubleValue() > 2 ? 1 : 0, 1);

@@ -38,9 +38,8 @@ public final class FirstAnalogLayer {
                           .build())
                   .build());
       net.init();
-      InSituTrainer trainer = InSituTrainer.of(net); // one example at a time, as a chip does it
       for (int epoch = 0; epoch < 20; epoch++) {
-        trainer.fit(data);
+        InSituTrainer.of(net).fit(data); // one example at a time, as a chip does it
       }
       System.out.printf("%s: loss %.2f%n", synapse.getClass().getSimpleName(), net.score(data));
       System.out.println(AnalogSummary.of(net));
@@ -49,7 +48,8 @@ public final class FirstAnalogLayer {
 
   /** Points of a square; class 0 lies inside a circle. */
   private static DataSet ring(int count) {
-    INDArray points = Nd4j.rand(new int[] {count, 2}, 1L).muli(2).subi(1);
+    Nd4j.getRandom().setSeed(1);
+    INDArray points = Nd4j.rand(count, 2).muli(2).subi(1);
     INDArray labels = Nd4j.zeros(count, 2);
     for (int i = 0; i < count; i++) {
       labels.putScalar(i, points.getRow(i).norm2Number().doubleValue() < 0.75 ? 0 : 1, 1);

@@ -40,7 +40,8 @@ public final class FirstSpikingNetwork {
 
   /** Images with a bright bar at the top, in the middle or below, in noise. */
   private static DataSet bars(int count, long seed) {
-    INDArray images = Nd4j.rand(new int[] {count, 1, 8, 8}, seed);
+    Nd4j.getRandom().setSeed(seed);
+    INDArray images = Nd4j.rand(new int[] {count, 1, 8, 8});
     INDArray labels = Nd4j.zeros(count, 3);
     for (int i = 0; i < count; i++) {
       int bar = i % 3;
