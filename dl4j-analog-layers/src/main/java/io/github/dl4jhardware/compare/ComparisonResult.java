@@ -13,6 +13,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * A comparison's results, as {@code results.json} holds them.
  *
  * @param data name of the data set
+ * @param notes sentences that readers have to know before they look at a figure
+ * @param terms words that readers may not know, and what they mean
  * @param settings what was asked for, by name
  * @param environment where it ran, by name
  * @param command how to run it again; empty if nobody said
@@ -22,6 +24,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public record ComparisonResult(
     @JsonProperty("data") String data,
+    @JsonProperty("notes") List<String> notes,
+    @JsonProperty("terms") Map<String, String> terms,
     @JsonProperty("settings") Map<String, String> settings,
     @JsonProperty("environment") Map<String, String> environment,
     @JsonProperty("command") String command,
@@ -37,6 +41,8 @@ public record ComparisonResult(
    */
   public ComparisonResult {
     Objects.requireNonNull(data, "its data is missing");
+    notes = List.copyOf(Objects.requireNonNull(notes, "its notes are missing"));
+    Objects.requireNonNull(terms, "its terms are missing");
     Objects.requireNonNull(settings, "its settings are missing");
     Objects.requireNonNull(environment, "its environment is missing");
     Objects.requireNonNull(command, "its command is missing");

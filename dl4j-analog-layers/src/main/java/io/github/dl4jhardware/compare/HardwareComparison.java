@@ -3,6 +3,7 @@ package io.github.dl4jhardware.compare;
 import io.github.dl4jhardware.compare.ComparisonResult.ConvertedLayer;
 import io.github.dl4jhardware.convert.ConversionReport;
 import io.github.dl4jhardware.files.FolderLock;
+import io.github.dl4jhardware.host.Versions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,6 +51,8 @@ public final class HardwareComparison {
   private long testEveryExamples;
   private long[] chipSeeds = {1};
   private String command = "";
+  private final List<String> notes = new ArrayList<>();
+  private final Map<String, String> terms = new LinkedHashMap<>();
   private ComparisonListener listener = ComparisonListener.SILENT;
 
   /**
@@ -172,6 +175,31 @@ public final class HardwareComparison {
   }
 
   /**
+   * What readers of the report have to know before they look at a figure.
+   *
+   * @param sentence such as that it is a first look
+   * @return this
+   */
+  public HardwareComparison note(String sentence) {
+    notes.add(Objects.requireNonNull(sentence, "sentence is missing"));
+    return this;
+  }
+
+  /**
+   * A word of the variants' that readers may not know.
+   *
+   * @param term the word
+   * @param sentence what it means; an address in it, {@code https://…}, becomes a link
+   * @return this
+   */
+  public HardwareComparison explain(String term, String sentence) {
+    terms.put(
+        Objects.requireNonNull(term, "term is missing"),
+        Objects.requireNonNull(sentence, "sentence is missing"));
+    return this;
+  }
+
+  /**
    * A setting that the report lists, and that results depend on. The network, its first weights,
    * the first training batch, tests and costs are known anyway; what else a variant does, such as
    * its trainer or the number of its training examples, belongs here.
@@ -245,7 +273,7 @@ public final class HardwareComparison {
         if (before.isEmpty()) {
           seconds += run.trainSeconds();
           trained++;
-          files.write(result(runs, conversions), merged(runs, recorded));
+          files.write(result(runs, conversions, left), merged(runs, recorded));
           NeuralNetwork network = runner.testedNetwork();
           if (network != null) {
             listener.tested(variant, seed, network);
@@ -254,7 +282,7 @@ public final class HardwareComparison {
         listener.finished(run, before.isPresent());
       }
     }
-    ComparisonResult all = result(runs, conversions);
+    ComparisonResult all = result(runs, conversions, 0);
     files.write(all, merged(runs, recorded));
     return all;
   }
@@ -299,7 +327,7 @@ public final class HardwareComparison {
   }
 
   private ComparisonResult result(
-      List<ComparisonRun> runs, Map<String, List<ConvertedLayer>> conversions) {
+      List<ComparisonRun> runs, Map<String, List<ConvertedLayer>> conversions, int left) {
     Map<String, String> asked = new LinkedHashMap<>(settings);
     asked.put("epochs", String.valueOf(epochs));
     asked.put("chip seeds", Arrays.toString(chipSeeds));
@@ -307,11 +335,24 @@ public final class HardwareComparison {
       asked.put("early stopping after epochs without gain", String.valueOf(patience));
     }
     List<String> names = variants.stream().map(ComparisonVariant::name).toList();
-    return new ComparisonResult(data, asked, environment(), command, names, runs, conversions);
+    List<String> said = new ArrayList<>(notes);
+    if (left > 0) {
+      said.add(
+          0,
+          "This comparison is not finished: "
+              + runs.size()
+              + " of "
+              + (runs.size() + left)
+              + " runs are there.");
+    }
+    return new ComparisonResult(
+        data, said, terms, asked, environment(), command, names, runs, conversions);
   }
 
   private static Map<String, String> environment() {
     Map<String, String> where = new LinkedHashMap<>();
+    where.put("dl4j-hardware", Versions.own());
+    where.put("Deeplearning4j", Versions.deeplearning4j());
     where.put("JDK", System.getProperty("java.vm.name") + " " + Runtime.version());
     where.put("system", System.getProperty("os.name") + " on " + System.getProperty("os.arch"));
     where.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));

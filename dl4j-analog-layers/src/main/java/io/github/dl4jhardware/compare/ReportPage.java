@@ -28,12 +28,14 @@ final class ReportPage {
   static String of(ComparisonResult result) {
     ReportPage report = new ReportPage(result);
     report.head();
+    report.notes();
     report.summary();
     report.pictures();
     report.curves();
     report.confusions();
     report.conversions();
     report.runs();
+    report.terms();
     report.circumstances();
     return report.page.end();
   }
@@ -50,6 +52,25 @@ final class ReportPage {
                 + result.baseline()
                 + "” is what the others are compared with."))
         .raw("</p>\n");
+  }
+
+  private void notes() {
+    for (String note : result.notes()) {
+      page.raw("<p class=\"note\">").write(note).raw("</p>\n");
+    }
+  }
+
+  private void terms() {
+    if (result.terms().isEmpty()) {
+      return;
+    }
+    page.raw("<h2>Words</h2>\n<dl>\n");
+    result
+        .terms()
+        .forEach(
+            (term, sentence) ->
+                page.raw("<dt>").write(term).raw("</dt><dd>").linked(sentence).raw("</dd>\n"));
+    page.raw("</dl>\n");
   }
 
   private void summary() {
@@ -165,7 +186,7 @@ final class ReportPage {
               .sorted()
               .toList();
       for (double x : all) {
-        page.raw("<tr>").text(time ? time(x) : String.format(Locale.ROOT, "%.6g", x));
+        page.raw("<tr>").text(time ? Html.time(x) : String.format(Locale.ROOT, "%.6g", x));
         for (String variant : probed) {
           SummaryStatistics at = new SummaryStatistics();
           points(variant, kind).stream()
@@ -185,21 +206,6 @@ final class ReportPage {
         .filter(curve -> curve.name().equals(kind.name()))
         .flatMap(curve -> curve.points().stream())
         .toList();
-  }
-
-  private static String time(double seconds) {
-    double[] units = {31_536_000, 86_400, 3600, 60, 1};
-    String[] names = {"year", "day", "hour", "minute", "second"};
-    for (int u = 0; u < units.length; u++) {
-      if (seconds >= units[u]) {
-        double count = seconds / units[u];
-        return String.format(Locale.ROOT, "%.4g", count).replaceAll("\\.?0+$", "")
-            + " "
-            + names[u]
-            + (count == 1 ? "" : "s");
-      }
-    }
-    return seconds == 0 ? "at once" : String.format(Locale.ROOT, "%.3g seconds", seconds);
   }
 
   private void confusions() {

@@ -58,6 +58,8 @@ final class ResultFolder {
     ComparisonResult whole =
         new ComparisonResult(
             result.data(),
+            result.notes(),
+            result.terms(),
             result.settings(),
             result.environment(),
             result.command(),

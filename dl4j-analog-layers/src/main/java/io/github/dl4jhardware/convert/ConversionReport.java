@@ -67,11 +67,14 @@ public record ConversionReport(List<Row> rows) {
     return rows.stream().filter(row -> row.outcome() == outcome).count();
   }
 
-  /** A table for people, one line a layer, each column as wide as what stands in it. */
+  /**
+   * A table for people, one line a layer, each column as wide as what stands in it, and below a
+   * layer the reason if there is one.
+   */
   @Override
   public String toString() {
     List<String[]> lines = new ArrayList<>();
-    lines.add(new String[] {"layer", "was", "is", "", "max |W|", "clipped", "rms error", "why"});
+    lines.add(new String[] {"layer", "was", "is", "", "max |W|", "clipped", "rms error"});
     rows.forEach(row -> lines.add(cells(row)));
     int[] widths = new int[lines.get(0).length];
     for (String[] line : lines) {
@@ -80,14 +83,19 @@ public record ConversionReport(List<Row> rows) {
       }
     }
     StringBuilder text = new StringBuilder();
+    int row = -1;
     for (String[] line : lines) {
       StringBuilder padded = new StringBuilder();
       for (int column = 0; column < widths.length; column++) {
         String space = " ".repeat(widths[column] - line[column].length());
-        boolean number = column >= FIRST_NUMBER && column < widths.length - 1;
+        boolean number = column >= FIRST_NUMBER;
         padded.append(number ? space + line[column] : line[column] + space).append("  ");
       }
       text.append(padded.toString().stripTrailing()).append(System.lineSeparator());
+      if (row >= 0 && !rows.get(row).reason().isEmpty()) {
+        text.append("    ").append(rows.get(row).reason()).append(System.lineSeparator());
+      }
+      row++;
     }
     return text.toString();
   }
@@ -103,8 +111,7 @@ public record ConversionReport(List<Row> rows) {
       row.outcome().name().toLowerCase(Locale.ROOT),
       weights ? String.format(Locale.ROOT, "%.4f", row.carried().largestWeight()) : "",
       weights ? String.format(Locale.ROOT, "%.2f %%", row.carried().clippedPercent()) : "",
-      error ? String.format(Locale.ROOT, "%.5f", row.carried().rmsError()) : "",
-      row.reason()
+      error ? String.format(Locale.ROOT, "%.5f", row.carried().rmsError()) : ""
     };
   }
 

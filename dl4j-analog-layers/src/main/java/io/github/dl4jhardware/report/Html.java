@@ -2,6 +2,7 @@ package io.github.dl4jhardware.report;
 
 import java.awt.Color;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** A page of HTML that needs no other file, written from top to bottom. */
 public final class Html {
@@ -18,11 +19,16 @@ public final class Html {
       .unit { font-weight: 400; color: #555; display: block; font-size: 12px; }
       .swatch { display: inline-block; width: 11px; height: 11px; margin-right: 6px; }
       .side { display: flex; flex-wrap: wrap; gap: 24px; }
-      figure { margin: 0; width: 590px; } figcaption { color: #555; font-size: 13px; }
+      figure { margin: 0; width: 590px; max-width: 100%; }
+      img { max-width: 100%; height: auto; }
+      .note { background: #fff4d6; border-left: 4px solid #E69F00; padding: 6px 10px; }
+      dt { font-weight: 600; } dd { margin: 0 0 8px; max-width: 900px; } figcaption { color: #555; font-size: 13px; }
       .matrix td, .matrix th { padding: 3px 6px; font-size: 12px; border: 1px solid #eee; }
       .failure { color: #a40000; } code { background: #f4f4f4; padding: 2px 5px; }
       pre { background: #f4f4f4; padding: 8px 10px; white-space: pre-wrap; overflow-wrap: anywhere; }
       """;
+
+  private static final Pattern ADDRESS = Pattern.compile("https://[\\w./-]*[\\w/]");
 
   private final StringBuilder page = new StringBuilder();
 
@@ -62,6 +68,16 @@ public final class Html {
   public Html write(String text) {
     page.append(escape(text));
     return this;
+  }
+
+  /**
+   * Adds text in which addresses become links.
+   *
+   * @param text is escaped
+   * @return this
+   */
+  public Html linked(String text) {
+    return raw(ADDRESS.matcher(escape(text)).replaceAll("<a href=\"$0\">$0</a>"));
   }
 
   /**
@@ -150,6 +166,27 @@ public final class Html {
    */
   public String end() {
     return page + "</body>\n</html>\n";
+  }
+
+  /**
+   * A time as people say it.
+   *
+   * @param seconds at least 0
+   * @return such as 1 day
+   */
+  public static String time(double seconds) {
+    double[] units = {31_536_000, 86_400, 3600, 60, 1};
+    String[] names = {"year", "day", "hour", "minute", "second"};
+    for (int u = 0; u < units.length; u++) {
+      if (seconds >= units[u]) {
+        double count = seconds / units[u];
+        return String.format(Locale.ROOT, "%.4g", count).replaceAll("\\.?0+$", "")
+            + " "
+            + names[u]
+            + (count == 1 ? "" : "s");
+      }
+    }
+    return seconds == 0 ? "at once" : String.format(Locale.ROOT, "%.3g seconds", seconds);
   }
 
   private static String escape(String text) {

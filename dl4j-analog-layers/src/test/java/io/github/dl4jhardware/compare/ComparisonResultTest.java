@@ -33,7 +33,15 @@ class ComparisonResultTest {
 
   private static ComparisonResult result(List<ComparisonRun> runs) {
     return new ComparisonResult(
-        "data", Map.of(), Map.of(), "", List.of("software", "analog"), runs, Map.of());
+        "data",
+        List.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        "",
+        List.of("software", "analog"),
+        runs,
+        Map.of());
   }
 
   /**

@@ -5,6 +5,7 @@ import io.github.dl4jhardware.examples.benchmark.FeatureLayerBenchmark;
 import io.github.dl4jhardware.examples.benchmark.PackedBenchmark;
 import io.github.dl4jhardware.examples.benchmark.ProgrammingBenchmark;
 import io.github.dl4jhardware.examples.benchmark.TrainingBenchmark;
+import io.github.dl4jhardware.examples.console.Commands;
 import io.github.dl4jhardware.examples.quickstart.ConvertInTenLines;
 import io.github.dl4jhardware.examples.quickstart.FirstAnalogLayer;
 import io.github.dl4jhardware.examples.quickstart.FirstSpikingNetwork;
@@ -94,7 +95,7 @@ public final class Launcher {
    * @param args a command and its options; options alone compare; {@code help} lists the commands
    */
   public static void main(String[] args) throws IOException, InterruptedException {
-    System.exit(run(System.getProperty(MAIN, ""), args, System.out, System.err));
+    System.exit(run(System.getProperty(MAIN, ""), args, Commands.console(), System.err));
   }
 
   /**

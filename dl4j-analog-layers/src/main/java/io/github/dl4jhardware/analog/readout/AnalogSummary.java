@@ -3,6 +3,7 @@ package io.github.dl4jhardware.analog.readout;
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.files.WholeFile;
+import io.github.dl4jhardware.host.HostNetwork;
 import io.github.dl4jhardware.host.Wrappers;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -15,8 +16,7 @@ import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.NeuralNetwork;
 
 /** Every analogue layer of a network, read out: as text, as CSV, and as arrays. */
 public final class AnalogSummary {
@@ -60,18 +60,8 @@ public final class AnalogSummary {
    * @param network initialised
    * @return its analogue layers; none if it has none
    */
-  public static AnalogSummary of(MultiLayerNetwork network) {
-    return new AnalogSummary(network.getLayers());
-  }
-
-  /**
-   * Reads a graph.
-   *
-   * @param network initialised
-   * @return its analogue layers; none if it has none
-   */
-  public static AnalogSummary of(ComputationGraph network) {
-    return new AnalogSummary(network.getLayers());
+  public static AnalogSummary of(NeuralNetwork network) {
+    return new AnalogSummary(HostNetwork.layers(network));
   }
 
   /**
@@ -83,54 +73,67 @@ public final class AnalogSummary {
     return layers;
   }
 
-  /** A table for people, one line a layer. */
+  /**
+   * A table for people, for 80 columns: one line a layer, and one more where weights are not what
+   * was asked for. G+, G− and g are means over the array.
+   */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%-16s %11s %2s %10s %9s %14s %14s %8s %9s %8s %8s %8s %8s %8s %8s%n",
-            "layer",
-            "array",
-            "s",
-            "examples",
-            "transfers",
-            "pulses up",
-            "pulses down",
-            "failures",
-            "saturated",
-            "pending",
-            "rms W",
-            "G+, uS",
-            "G-, uS",
-            "g, uS",
-            "V_C, V"));
+    StringBuilder text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "%-8s %9s %1s %10s %9s %8s %7s %6s %6s %6s%n",
+                "layer",
+                "array",
+                "s",
+                "examples",
+                "transfers",
+                "pulses",
+                "rms W",
+                "G+, uS",
+                "G-, uS",
+                "g, uS"));
     for (ArrayReadout layer : layers) {
       text.append(
           String.format(
               Locale.ROOT,
-              "%-16s %11s %2s %,10d %,9d %,14.0f %,14.0f %,8d %,9d %,8d %8.4f %8s %8s %8s %8s%n",
+              "%-8s %9s %1s %,10d %,9d %8.2e %7.4f %6s %6s %6s%n",
               layer.layer(),
               layer.rows() + "x" + layer.columns(),
               layer.polarity() > 0 ? "+" : "-",
               layer.count(Count.EXAMPLES),
               layer.count(Count.TRANSFERS),
-              layer.pulsesUp(),
-              layer.pulsesDown(),
-              layer.count(Count.PROGRAMMING_FAILURES),
-              layer.saturatedCells(),
-              layer.pendingWeights(),
+              layer.pulsesUp() + layer.pulsesDown(),
               rms(layer.weights()),
-              mean(layer.gPlusMicroSiemens(), "-"),
-              mean(layer.gMinusMicroSiemens(), "-"),
-              mean(layer.gMicroSiemens(), "-"),
-              mean(layer.capacitorVolts(), "-")));
+              shortened(mean(layer.gPlusMicroSiemens(), "-")),
+              shortened(mean(layer.gMinusMicroSiemens(), "-")),
+              shortened(mean(layer.gMicroSiemens(), "-"))));
+      text.append(remarks(layer));
     }
     if (layers.isEmpty()) {
       text.append("no analogue layers").append(System.lineSeparator());
     }
     return text.toString();
+  }
+
+  private static String shortened(String number) {
+    return number.length() > 6 ? number.substring(0, 6) : number;
+  }
+
+  /** What a reader would want to know, and only then. */
+  private static String remarks(ArrayReadout layer) {
+    List<String> remarks = new ArrayList<>();
+    remark(remarks, layer.count(Count.PROGRAMMING_FAILURES), "pairs failed to verify");
+    remark(remarks, layer.saturatedCells(), "cells are at their limit");
+    remark(remarks, layer.pendingWeights(), "weights are set, and not programmed yet");
+    return remarks.isEmpty() ? "" : String.format("         %s%n", String.join(", ", remarks));
+  }
+
+  private static void remark(List<String> remarks, long count, String what) {
+    if (count > 0) {
+      remarks.add(String.format(Locale.ROOT, "%,d %s", count, what));
+    }
   }
 
   /**

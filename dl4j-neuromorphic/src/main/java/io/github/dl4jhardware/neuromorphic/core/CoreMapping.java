@@ -171,7 +171,7 @@ public final class CoreMapping {
    */
   public String table() {
     StringBuilder text = new StringBuilder();
-    int width = layers.stream().mapToInt(each -> each.layer().name().length()).max().orElse(0);
+    int width = layers.stream().mapToInt(each -> shortName(each).length()).max().orElse(0);
     String format =
         "%-" + Math.max(width, "splitters".length()) + "s %5s %6s %7s %9s %6s %8s %8s%n";
     text.append(
@@ -192,7 +192,7 @@ public final class CoreMapping {
           String.format(
               Locale.ROOT,
               format,
-              each.layer().name(),
+              shortName(each),
               each.tileSide() + "×" + each.tileSide(),
               each.tiles(),
               each.copies(),
@@ -209,6 +209,14 @@ public final class CoreMapping {
             chips(),
             CoreLimits.CORES_PER_CHIP));
     return text.toString();
+  }
+
+  /** What the user called it, where the layer says more of itself. */
+  private static String shortName(LayerCores layer) {
+    String name = layer.layer().name();
+    int from = name.indexOf('"');
+    int to = name.lastIndexOf('"');
+    return from < 0 || to <= from + 1 ? name : name.substring(from + 1, to);
   }
 
   private static String percent(double part) {

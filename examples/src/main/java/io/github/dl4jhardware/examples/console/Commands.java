@@ -46,6 +46,11 @@ public final class Commands {
     }
   }
 
+  /** Where results go: to a terminal in lines of at most 79 characters. */
+  public static PrintStream console() {
+    return WrappedOutput.on(System.out);
+  }
+
   private static int execute(CommandLine line, String name, String[] args, PrintStream err) {
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(

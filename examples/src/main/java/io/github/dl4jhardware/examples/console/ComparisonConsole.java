@@ -38,21 +38,21 @@ public class ComparisonConsole implements ComparisonListener {
   public void finished(ComparisonRun run, boolean recorded) {
     progress.clear();
     if (run.failure() != null) {
-      console.printf("  %-24s chip %d: failed: %s%n", run.variant(), run.seed(), run.failure());
+      console.printf("  %-19s chip %d: failed: %s%n", run.variant(), run.seed(), run.failure());
       return;
     }
     console.printf(
         Locale.ROOT,
-        "  %-24s chip %d: %6.2f %% before training, %6.2f %% after %d epoch(s)%s%n",
+        "  %-19s chip %d: %6.2f %% -> %6.2f %% in %d epoch(s)%s%n",
         run.variant(),
         run.seed(),
         run.accuracyBeforePercent(),
         run.testAccuracyPercent(),
         run.epochs(),
         recorded
-            ? "   (recorded)"
+            ? " (recorded)"
             : run.examplesPerSecond() > 0
-                ? String.format(Locale.ROOT, "   %,.0f examples/s", run.examplesPerSecond())
+                ? String.format(Locale.ROOT, ", %,.0f examples/s", run.examplesPerSecond())
                 : "");
   }
 
@@ -65,13 +65,26 @@ public class ComparisonConsole implements ComparisonListener {
 
   public static void table(PrintStream console, ComparisonResult result) {
     console.printf(
-        "%n%-24s %18s %18s %14s %10s %7s %12s%n",
-        "variant", "test accuracy %", "difference", "nJ/inference", "mm2", "cores", "training mJ");
+        "%n%-19s %13s %13s %10s %6s %5s %7s%n%-19s %13s %13s %10s %6s %5s %7s%n",
+        "variant",
+        "test accuracy",
+        "difference",
+        "energy",
+        "area",
+        "cores",
+        "train",
+        "",
+        "%",
+        "points",
+        "nJ each",
+        "mm2",
+        "",
+        "mJ");
     for (String variant : result.variants()) {
       List<ComparisonRun> runs = result.of(variant);
       SummaryStatistics accuracy = result.accuracy(variant);
       if (runs.isEmpty() || accuracy.getN() == 0) {
-        console.printf("%-24s %18s%n", variant, "failed");
+        console.printf("%-19s %13s%n", variant, "failed");
         continue;
       }
       Difference difference = result.difference(variant);
@@ -79,7 +92,7 @@ public class ComparisonConsole implements ComparisonListener {
           runs.stream().filter(run -> run.failure() == null).findFirst().orElseThrow();
       console.printf(
           Locale.ROOT,
-          "%-24s %18s %18s %14s %10s %7s %12s%n",
+          "%-19s %13s %13s %10s %6s %5s %7s%n",
           variant,
           plusMinus(
               "%.2f",
@@ -88,10 +101,10 @@ public class ComparisonConsole implements ComparisonListener {
           variant.equals(result.baseline())
               ? ""
               : plusMinus("%+.2f", difference.points(), difference.standardError()),
-          number("%,.3f", first.cost().inferenceNanojoules()),
-          number("%.4f", first.cost().squareMillimetres()),
+          number("%,.5g", first.cost().inferenceNanojoules()),
+          number("%.4g", first.cost().squareMillimetres()),
           first.cost().cores() == null ? "" : first.cost().cores(),
-          number("%.3f", first.cost().trainingMillijoules()));
+          number("%.3g", first.cost().trainingMillijoules()));
     }
     console.println();
   }

@@ -10,6 +10,9 @@ import java.util.Locale;
  * without a terminal.
  */
 public final class Progress {
+  /** One less than a terminal has: some begin a new line after the last. */
+  private static final int COLUMNS = 79;
+
   private static final long BETWEEN_NANOS = 200_000_000;
 
   private final boolean visible;
@@ -24,7 +27,7 @@ public final class Progress {
 
   /** From JDK 22 on there is a console without a terminal too, and a method that tells. */
   @SuppressWarnings("SystemConsoleNull")
-  private static boolean onTerminal() {
+  static boolean onTerminal() {
     Console console = System.console();
     if (console == null) {
       return false;
@@ -50,16 +53,11 @@ public final class Progress {
     lastNanos = now;
     double rate = done / Math.max(1e-9, seconds);
     double left = (total - done) / Math.max(1e-9, rate) + secondsAfterThis;
-    print(
+    String far =
         String.format(
-            Locale.ROOT,
-            "%s: %,d of %,d %s, %,.0f/s, about %s left",
-            what,
-            done,
-            total,
-            unit,
-            rate,
-            clock(left)));
+            Locale.ROOT, ": %,d of %,d %s, %,.0f/s, %s left", done, total, unit, rate, clock(left));
+    int room = Math.max(0, COLUMNS - far.length());
+    print((what.length() > room ? what.substring(0, room) : what) + far);
   }
 
   public void clear() {

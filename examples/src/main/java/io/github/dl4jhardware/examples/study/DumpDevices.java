@@ -91,7 +91,7 @@ public final class DumpDevices implements Callable<Integer> {
    * @param args see {@code --help}
    */
   public static void main(String[] args) {
-    System.exit(run(args, System.out, System.err));
+    System.exit(run(args, Commands.console(), System.err));
   }
 
   /** The same for a program: see {@link Commands#run}. */

@@ -1,7 +1,10 @@
 package io.github.dl4jhardware.examples.workflow;
 
+import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
+import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cost.ArrayCost;
 import io.github.dl4jhardware.analog.inference.DriftProbe;
+import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.readout.ArrayProbe;
 import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
@@ -64,10 +67,26 @@ import picocli.CommandLine.Spec;
 public final class CompareHardware implements Callable<Integer> {
   private static final int[] WIDTHS = {Comparison.ROWS * Comparison.COLUMNS, 250, 125, 10};
   private static final String SPIKING = "T-8, P4-32(1), S-64(4), P2-64(2), N-250(1)";
+  private static final String SMALL_SPIKING = "T-8, P4-32(1), P4-64(4), N-120(1)";
   private static final double FINAL_RATE = 0.5;
   private static final int BATCH = 50;
   private static final int TEST_BATCH = 1000;
   private static final int CURVE_EXAMPLES = 2000;
+
+  // Fast learning with coarse weights and a transfer each 2,000 examples: enough to see within two
+  // minutes what polarity inversion is for. Tried on chip 1; the recorded figures are of --full.
+  private static final int FIRST_LOOK_EXAMPLES = 24_000;
+
+  private static final double FIRST_LOOK_RATE = 0.02;
+  private static final double FIRST_LOOK_SCALE = 80;
+  private static final int FIRST_LOOK_TRANSFER_EXAMPLES = 2000;
+
+  private static final double FULL_RATE = 0.01;
+  private static final int FULL_EXAMPLES = 40_000;
+  private static final long FULL_TRANSFER_EXAMPLES =
+      Synapses.pcmCapacitor2018().transfer().everyExamples();
+  private static final int FULL_EPOCHS = 3;
+  private static final int FULL_SEEDS = 3;
   private static final int STATISTICS_BATCH = 250;
   private static final int STATISTICS_EXAMPLES = 2000;
 
@@ -76,29 +95,35 @@ public final class CompareHardware implements Callable<Integer> {
   @Mixin private DataOptions data = new DataOptions();
 
   @Option(
+      names = "--full",
+      description =
+          "The comparison whose results are recorded, instead of a first look of two minutes: 3 epochs of 40,000 images, 3 chips, software by DL4J's own fit for the first, a larger spiking network. Half an hour.")
+  private boolean full;
+
+  @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Passes over the examples. Default: ${DEFAULT-VALUE}.")
-  private int epochs = 1;
+      description = "Passes over the examples. Default: 1, or 3 with --full.")
+  private int epochs;
 
   @Option(
       names = "--seeds",
       paramLabel = "N",
-      description = "Chips, each with its seed. Default: ${DEFAULT-VALUE}.")
-  private int seeds = 2;
+      description = "Chips, each with its seed. Default: 1, or 3 with --full.")
+  private int seeds;
 
   @Option(
       names = "--examples",
       paramLabel = "N",
       description =
-          "Training images of an epoch. Default: ${DEFAULT-VALUE}, which is five weight transfers.")
-  private int examples = 40_000;
+          "Training images of an epoch. Default: 24,000, which is twelve weight transfers, or 40,000 with --full, which is five.")
+  private int examples;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
-      description = "For all variants. Default: ${DEFAULT-VALUE}.")
-  private double learningRate = 0.01;
+      description = "For all variants. Default: 0.02, or 0.01 with --full.")
+  private double learningRate;
 
   @Option(
       names = "--out",
@@ -119,7 +144,7 @@ public final class CompareHardware implements Callable<Integer> {
    * @param args see {@code --help}
    */
   public static void main(String[] args) {
-    System.exit(run(args, System.out, System.err));
+    System.exit(run(args, Commands.console(), System.err));
   }
 
   /** The same for a program: see {@link Commands#run}. */
@@ -129,8 +154,12 @@ public final class CompareHardware implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    epochs = given("--epochs") ? epochs : full ? FULL_EPOCHS : 1;
+    seeds = given("--seeds") ? seeds : full ? FULL_SEEDS : 1;
+    examples = given("--examples") ? examples : full ? FULL_EXAMPLES : FIRST_LOOK_EXAMPLES;
     Commands.check(spec, "--epochs", epochs, 10_000);
     Commands.check(spec, "--seeds", seeds, 1000);
+    learningRate = given("--learning-rate") ? learningRate : full ? FULL_RATE : FIRST_LOOK_RATE;
     Commands.checkAboveZero(spec, "--learning-rate", learningRate, 10);
     ImageData digits = data.load().centre(Comparison.ROWS, Comparison.COLUMNS);
     Commands.check(spec, "--examples", examples, digits.train().count());
@@ -158,6 +187,46 @@ public final class CompareHardware implements Callable<Integer> {
     return 0;
   }
 
+  private void explain(HardwareComparison comparison) {
+    if (!full) {
+      comparison.note(
+          "This is a first look: few examples, one epoch, coarse weights and frequent weight"
+              + " transfers, so that it is over in two minutes and shows what polarity inversion is"
+              + " for. The recorded comparison is made with --full.");
+    }
+    long interval = full ? FULL_TRANSFER_EXAMPLES : FIRST_LOOK_TRANSFER_EXAMPLES;
+    if ((long) examples * epochs < interval) {
+      comparison.note(
+          String.format(
+              Locale.ROOT,
+              "Only %,d examples were shown, and weights are transferred each %,d: cells with and"
+                  + " without polarity inversion did the same, and one curve hides the other.",
+              (long) examples * epochs,
+              interval));
+    }
+    comparison
+        .explain(
+            "2PCM+3T1C",
+            "A weight is the difference of two cells of phase-change memory (2PCM), which keep it,"
+                + " and the charge of a capacitor behind three transistors (3T1C), which takes the"
+                + " small steps of training: S. Ambrogio et al., Nature 558, 60 (2018),"
+                + " https://doi.org/10.1038/s41586-018-0180-5")
+        .explain(
+            "weight transfer, polarity inversion",
+            "From time to time the whole weight is written into the two cells and the capacitor"
+                + " starts anew; with inversion it then counts with the other sign, so that what is"
+                + " uneven in its steps up and down cancels instead of adding up (same source).")
+        .explain(
+            "cores",
+            "A neuromorphic core holds 256 inputs, 256 neurons and a crossbar between them; a chip"
+                + " has 4,096. A spiking network of weights −1, 0 and 1 is counted in them: S. K."
+                + " Esser et al., PNAS 113, 11441 (2016), https://doi.org/10.1073/pnas.1604850113");
+  }
+
+  private boolean given(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
   private HardwareComparison comparison(ImageData digits) {
     HardwareComparison comparison =
         new HardwareComparison(
@@ -170,11 +239,12 @@ public final class CompareHardware implements Callable<Integer> {
                     .testing(TEST_BATCH, Integer.MAX_VALUE, Layout.FLAT))
             .epochs(epochs)
             .chipSeeds(LongStream.rangeClosed(1, seeds).toArray())
-            .testEvery(CURVE_EXAMPLES)
+            .testEvery(full ? CURVE_EXAMPLES : 2 * CURVE_EXAMPLES)
             .setting("examples an epoch", String.valueOf(examples))
             .setting("learning rate", learningRate + ", falling to half of it")
             .command(ComparisonConsole.command("CompareHardware", spec))
             .listener(new ComparisonConsole(console));
+    explain(comparison);
     for (Variant variant : Variant.values()) {
       ComparisonVariant perceptron =
           ComparisonVariant.of(
@@ -195,32 +265,41 @@ public final class CompareHardware implements Callable<Integer> {
   }
 
   /**
-   * DL4J itself for the first seed of the software; further seeds on ideal devices, which a test
-   * shows to be equal.
+   * The whole comparison has DL4J itself for the first seed of the software; the others run on
+   * ideal devices, which a test shows to be equal, at twenty times the rate.
    */
   private MultiLayerNetwork perceptron(Variant variant, long seed) {
     long steps = (long) examples * epochs;
     ISchedule rate =
         new ExponentialSchedule(
             ScheduleType.ITERATION, learningRate, Math.pow(FINAL_RATE, 1.0 / steps));
-    if (variant == Variant.SOFTWARE && seed == 1) {
+    if (variant == Variant.SOFTWARE && seed == 1 && full) {
       return Perceptrons.software(WIDTHS, seed, new Sgd(rate));
     }
     PulseScheme scheme =
         variant == Variant.SOFTWARE ? PulseScheme.EXPECTED : PulseScheme.LOW_DISCREPANCY;
-    return Perceptrons.analog(WIDTHS, seed, new AnalogSgd(rate, scheme), variant.synapse());
+    return Perceptrons.analog(WIDTHS, seed, new AnalogSgd(rate, scheme), cell(variant));
+  }
+
+  private Synapse cell(Variant variant) {
+    if (full || !(variant.synapse() instanceof PcmCapacitorSynapse cell)) {
+      return variant.synapse();
+    }
+    return cell.withMicroSiemensPerWeight(FIRST_LOOK_SCALE)
+        .withTransfer(cell.transfer().withEveryExamples(FIRST_LOOK_TRANSFER_EXAMPLES));
   }
 
   /** A convolutional network, as spiking neurons see little in an image without positions. */
   private ComparisonVariant spiking(Images train) {
     long steps = Math.max(1, (long) examples * epochs / BATCH);
     Adam adam = new Adam(new InverseSchedule(ScheduleType.ITERATION, 0.1, 100.0 / steps, 1));
+    String notation = full ? SPIKING : SMALL_SPIKING;
     return ComparisonVariant.of(
             "trinary-spiking",
-            SPIKING + ", weights −1, 0, 1, batches of " + BATCH,
+            notation + ", weights −1, 0, 1, batches of " + BATCH,
             seed -> {
               MultiLayerConfiguration configuration =
-                  EednNetwork.parse(SPIKING)
+                  EednNetwork.parse(notation)
                       .configuration(
                           new InputTypeConvolutional(
                               Comparison.ROWS, Comparison.COLUMNS, 1, CNN2DFormat.NCHW),

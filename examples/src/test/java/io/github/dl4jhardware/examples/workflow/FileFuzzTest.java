@@ -293,6 +293,8 @@ class FileFuzzTest {
             "0123456789abcdef");
     return new ComparisonResult(
         "digits",
+        List.of("a note"),
+        Map.of("term", "what it means"),
         Map.of("epochs", "2"),
         Map.of("JDK", "17"),
         "a command",
