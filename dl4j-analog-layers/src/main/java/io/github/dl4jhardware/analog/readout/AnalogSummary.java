@@ -126,7 +126,7 @@ public final class AnalogSummary {
     List<String> remarks = new ArrayList<>();
     remark(remarks, layer.count(Count.PROGRAMMING_FAILURES), "pairs failed to verify");
     remark(remarks, layer.saturatedCells(), "cells are at their limit");
-    remark(remarks, layer.pendingWeights(), "weights are set, and not programmed yet");
+    remark(remarks, layer.pendingWeights(), "weights are pending (set, not programmed)");
     return remarks.isEmpty() ? "" : String.format("         %s%n", String.join(", ", remarks));
   }
 
