@@ -2,7 +2,7 @@ package io.github.dl4jhardware.compare;
 
 import org.deeplearning4j.nn.api.NeuralNetwork;
 
-/** Hears how far a comparison is. */
+/** A listener that hears how far a comparison is. */
 public interface ComparisonListener {
   /** Hears nothing. */
   ComparisonListener SILENT = new ComparisonListener() {};

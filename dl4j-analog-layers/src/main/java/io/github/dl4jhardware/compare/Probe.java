@@ -12,9 +12,9 @@ import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * What a variant wants known of its tested network beside accuracy and cost, such as the weight
- * transfers of its arrays. A probe that is a record says by its parts what its findings depend on;
- * of another one only the class is known when runs are told apart.
+ * A measurement on a tested network beside accuracy and cost, such as the weight transfers of its
+ * arrays; a variant brings it along. A probe that is a record says by its parts what its findings
+ * depend on; of another one only the class is known when runs are told apart.
  */
 @FunctionalInterface
 public interface Probe extends Serializable {

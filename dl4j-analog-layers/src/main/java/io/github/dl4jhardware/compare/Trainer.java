@@ -3,7 +3,7 @@ package io.github.dl4jhardware.compare;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** How a network takes a batch of training examples. */
+/** A trainer takes one batch of examples after the other. */
 @FunctionalInterface
 public interface Trainer {
   /**

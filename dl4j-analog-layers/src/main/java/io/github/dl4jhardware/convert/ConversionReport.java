@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a conversion did to each layer.
+ * A table of what a conversion did to each layer.
  *
  * @param rows in the network's order
  */

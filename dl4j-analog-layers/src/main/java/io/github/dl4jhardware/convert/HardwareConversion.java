@@ -46,7 +46,7 @@ public final class HardwareConversion<N> {
    * Converts a network of layers.
    *
    * @param network trained or fresh, initialised
-   * @return to be told what to convert
+   * @return a builder; call {@link #convert()} when it is complete
    * @throws IllegalArgumentException if the network is not initialised
    */
   public static HardwareConversion<MultiLayerNetwork> of(MultiLayerNetwork network) {
@@ -57,7 +57,7 @@ public final class HardwareConversion<N> {
    * Converts a graph; its vertices other than layers stay.
    *
    * @param graph trained or fresh, initialised
-   * @return to be told what to convert
+   * @return a builder; call {@link #convert()} when it is complete
    * @throws IllegalArgumentException if the graph is not initialised
    */
   public static HardwareConversion<ComputationGraph> of(ComputationGraph graph) {
@@ -68,7 +68,7 @@ public final class HardwareConversion<N> {
    * Converts a saved network of layers.
    *
    * @param zip of {@code network.save} or {@code ModelSerializer}
-   * @return to be told what to convert
+   * @return a builder; call {@link #convert()} when it is complete
    * @throws IOException if the file is missing, damaged or no MultiLayerNetwork; the message names
    *     it
    */
@@ -81,7 +81,7 @@ public final class HardwareConversion<N> {
    * Converts a saved graph.
    *
    * @param zip of {@code graph.save} or {@code ModelSerializer}
-   * @return to be told what to convert
+   * @return a builder; call {@link #convert()} when it is complete
    * @throws IOException if the file is missing, damaged or no ComputationGraph; the message names
    *     it
    */

@@ -3,8 +3,8 @@ package io.github.dl4jhardware.convert;
 import org.deeplearning4j.nn.api.Layer;
 
 /**
- * What becomes of one kind of layer. Own kinds are added with {@link HardwareConversion#with}; an
- * implementation keeps no state between calls.
+ * The conversion of one kind of layer; implement it for hardware of your own. Own kinds are added
+ * with {@link HardwareConversion#with}; an implementation keeps no state between calls.
  */
 public interface LayerConversion {
   /**

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 
 /**
- * Where a layer stands in the network that is converted.
+ * The surroundings of a layer in the network that is converted.
  *
  * @param name the layer's name, or its index in words
  * @param reads where its inputs come from, and so back to the network's inputs

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * What a network costs on its hardware. A figure that a cost model has no say about is null.
+ * Energy, area, throughput and cores of a network on its hardware. A figure that a cost model has
+ * no say about is null.
  *
  * @param trainingMillijoules spent in training until now
  * @param inferenceNanojoules of one example

@@ -6,8 +6,8 @@ import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What networks cost on one kind of hardware. A model counts the layers that it knows and leaves
- * the others out, so that several models together cover a mixed network.
+ * A model of the costs of networks on one kind of hardware. A model counts the layers that it knows
+ * and leaves the others out, so that several models together cover a mixed network.
  */
 @FunctionalInterface
 public interface CostModel extends Serializable {

@@ -10,9 +10,9 @@ import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.core.JsonToken;
 
 /**
- * Which classes a configuration may name. JSON of DL4J's makes an object of any class that a key
- * {@code @class} names, so a file from elsewhere could have one made of whatever is on the class
- * path.
+ * The list of classes that a configuration may name. JSON of DL4J's makes an object of any class
+ * that a key {@code @class} names, so a file from elsewhere could have one made of whatever is on
+ * the class path.
  */
 public final class TypeNames {
   private static final String KEY = "@class";

@@ -5,7 +5,7 @@ import org.nd4j.shade.jackson.annotation.JsonSubTypes;
 import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 
 /**
- * What one weight is made of. The types' names in JSON are file format.
+ * The devices that make one weight, and their parameters. The types' names in JSON are file format.
  *
  * @see IdealSynapse
  * @see InferenceSynapse

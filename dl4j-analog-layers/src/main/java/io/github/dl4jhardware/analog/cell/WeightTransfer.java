@@ -5,8 +5,7 @@ import java.io.Serializable;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * When the whole weight moves from the capacitor to the PCM pair, and what the pair is asked to
- * hold.
+ * The rule by which the whole weight moves from the capacitor to the PCM pair.
  *
  * <p>A pair is written anew where the capacitor holds more than a threshold; at 0 every pair is, as
  * in the paper. Below it the pair stays as it is, and only the capacitor is re-initialised and

@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * What arrays of analogue memory cost: energy, time and area of reads, pulses and transfers.
+ * A cost model of arrays of analogue memory: energy, time and area of reads, pulses and transfers.
  *
  * <p>A read of an array, forward or backward, is one step: energy = cells·{@link
  * #readFemtojoulesPerCell} + lines·{@link #edgeFemtojoulesPerLine}, lines = rows + columns. A pulse

@@ -13,9 +13,9 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 
 /**
- * What the analogue layers of a network have cost, and cost to use: of training the reads of its
- * examples, forward and backward, and the pulses and transfers that were fired. Layers that are not
- * analogue are left out.
+ * The costs of the analogue layers of a network: of training so far, from the reads of its examples
+ * and the pulses and transfers that were fired, and of an inference. Layers that are not analogue
+ * are left out.
  *
  * @param arrays analogue layers
  * @param examples that the network was trained on, several passes counted each

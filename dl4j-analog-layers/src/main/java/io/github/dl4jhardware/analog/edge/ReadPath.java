@@ -5,8 +5,8 @@ import java.io.Serializable;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * What happens to a vector on its way into an array, and to the currents on their way out, in one
- * direction.
+ * One direction of reading an array: converters, bounds and noise between a vector and the currents
+ * that it makes.
  *
  * <p>x̂ = DAC(x / α), y = α · ADC(Σ w·x̂ + σz), with α = max |x| where inputs are scaled, else 1.
  * The DAC clips at ± its bound and rounds to 2<sup>bits</sup> − 1 equal levels, the ADC likewise.

@@ -67,7 +67,7 @@ public final class FitFiles {
   }
 
   /**
-   * Draws measured and fitted curve, and the residuals below each other's side.
+   * Draws the measured and the fitted curve and, beside them, the residuals.
    *
    * @param fit the fit
    * @param file a PNG

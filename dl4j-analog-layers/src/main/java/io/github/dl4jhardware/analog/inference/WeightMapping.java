@@ -3,7 +3,8 @@ package io.github.dl4jhardware.analog.inference;
 import java.util.Arrays;
 
 /**
- * Which conductance stands for a weight when a trained network is programmed into PCM.
+ * The choice of the conductance that stands for a weight when a trained network is programmed into
+ * PCM.
  *
  * <p>The relative errors of a PCM device (programming, drift, read noise) are largest at the bottom
  * of its range, so that weights which fill the range last longest. A scale is a digital factor

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in the devices of one layer, looked at without changing anything. Arrays are copies,
+ * The state of the devices of one layer, read without changing anything. Arrays are copies,
  * row-major {@code [rows * columns]}; those of devices that the cell does not have are absent.
  */
 public final class ArrayReadout {

@@ -3,7 +3,7 @@ package io.github.dl4jhardware.analog.update;
 import org.nd4j.shade.jackson.annotation.JsonAlias;
 
 /**
- * How the outer product ΔW = −η·x·δ of one example becomes pulses.
+ * The way in which the outer product ΔW = −η·x·δ of one example becomes pulses.
  *
  * <p>For each scheme E[ΔW] = −η·x·δ on an ideal device while no probability is clipped at 1; q =
  * η·|x·δ| / step is the wanted number of pulses of a cell. The first two are <em>realisable</em>: a

@@ -8,7 +8,10 @@ import org.deeplearning4j.arbiter.optimize.parameter.FixedValue;
 import org.deeplearning4j.arbiter.util.LeafUtils;
 import org.jspecify.annotations.Nullable;
 
-/** Space of {@link SpikePopulationOutputLayer}s: how decidedly scores are told apart. */
+/**
+ * Space of {@link SpikePopulationOutputLayer}s: it searches the softmax sharpness of the output
+ * layer.
+ */
 public final class SpikePopulationOutputLayerSpace extends LayerSpace<SpikePopulationOutputLayer> {
   private int classes;
   private @Nullable ParameterSpace<Double> sharpness;

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What would make a network fit one chip: for each layer the mildest change of its features or
- * groups that does it alone, each found by mapping the changed network.
+ * Advice on what would make a network fit one chip: for each layer the mildest change of its
+ * features or groups that does it alone, each found by mapping the changed network.
  */
 public final class CoreAdvice {
   private static final int PARTS = 16;

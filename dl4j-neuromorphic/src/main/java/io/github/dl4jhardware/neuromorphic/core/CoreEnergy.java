@@ -3,7 +3,7 @@ package io.github.dl4jhardware.neuromorphic.core;
 import java.util.Locale;
 
 /**
- * What synaptic events cost on a TrueNorth-like chip: power = events per second · energy + chips ·
+ * A model of the power of a TrueNorth-like chip: power = events per second · energy + chips ·
  * static power.
  *
  * <p>Both published forms hold at their own voltage, and neither at the 1.0 V at which S. K. Esser

@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many cores a network needs, layer by layer. Source: worked out from the constraints of S. K.
- * Esser et al., PNAS 113, 11441 (2016); gives their 4,042 cores for the one-chip network.
+ * The number of cores that a network needs, layer by layer. Source: worked out from the constraints
+ * of S. K. Esser et al., PNAS 113, 11441 (2016); gives their 4,042 cores for the one-chip network.
  *
  * <p>From the last layer back, with A = N = 256 axons and neurons: copies = 2·max over pixels of Σ
  * (tiles of the next layer that read it × its cores per tile), 1 for the last layer; cores per tile

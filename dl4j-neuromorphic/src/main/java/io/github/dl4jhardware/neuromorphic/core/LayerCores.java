@@ -1,8 +1,8 @@
 package io.github.dl4jhardware.neuromorphic.core;
 
 /**
- * How one layer lies on cores. A core holds neurons of one tile of output positions and one group,
- * and has an axon for +1 and one for −1 for each input of the tile.
+ * The cores of one layer. A core holds neurons of one tile of output positions and one group, and
+ * has an axon for +1 and one for −1 for each input of the tile.
  *
  * @param layer the layer
  * @param tileSide T, the largest side with ((T − 1)·stride + kernel)² · inputs of a group ≤ 128

@@ -120,7 +120,7 @@ final class Normalisation {
     }
     double moment = (moment0 + moment1) + (moment2 + moment3);
     double sigma = Math.sqrt(variance);
-    // d(1/(σ + ε))/dr has a σ below the line; at σ = 0 every r is the mean and the term is none.
+    // The derivative divides by σ. At σ = 0 all responses are equal, so the term is 0.
     double slope = sigma == 0 ? 0 : moment / count * scale / sigma;
     double average = sum / count;
     for (int i = 0; i < count; i++) {

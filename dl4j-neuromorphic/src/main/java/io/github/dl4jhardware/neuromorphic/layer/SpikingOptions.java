@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * What a spiking layer has beyond the host's settings.
+ * The settings of a spiking layer beyond those of DL4J.
  *
  * <p>A feature's responses r are normalised to r̂ = (r − μ)/(σ + ε) + b, μ and σ over batch and
  * positions in training and running values at inference; there is no learned scale. With float

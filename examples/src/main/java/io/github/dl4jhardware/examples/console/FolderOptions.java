@@ -59,7 +59,7 @@ public final class FolderOptions {
           return uri;
         }
       } catch (URISyntaxException e) {
-        // Told below.
+        // Falls through to the error below.
       }
       throw new TypeConversionException(
           "it must be an address that begins with http:// or https://, but is " + value);

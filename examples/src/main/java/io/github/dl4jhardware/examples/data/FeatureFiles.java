@@ -204,7 +204,7 @@ public final class FeatureFiles {
         return value;
       }
     } catch (NumberFormatException e) {
-      // Told below.
+      // Falls through to the error below.
     }
     throw bad(
         file,

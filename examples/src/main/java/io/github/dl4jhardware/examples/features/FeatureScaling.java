@@ -11,11 +11,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * the training examples say, turned by a random rotation, scaled by one number so that the training
  * examples' root mean square is as asked, and clipped to ±1.
  *
- * <p>Neither changes what a linear layer can say, and from weights of zero the rotation does not
- * change how it learns. Without whitening the few directions in which all features vary together
- * limit the rate, and the others are learnt slowly. The rotation spreads inputs and weights evenly,
- * so that both fill the range that an array has: the largest weight of CIFAR-10's layer is under
- * five deviations after it, and eight before.
+ * <p>Whitening and rotation are invertible, so a linear layer loses nothing by them; clipping can.
+ * From weights of zero the rotation does not change how it learns. Without whitening the few
+ * directions in which all features vary together limit the rate, and the others are learnt slowly.
+ * The rotation spreads inputs and weights evenly, so that both fill the range that an array has:
+ * the largest weight of CIFAR-10's layer is under five deviations after it, and eight before.
  */
 public final class FeatureScaling {
   /** Wider rows would take matrices of gigabytes, and whitening them hours. */

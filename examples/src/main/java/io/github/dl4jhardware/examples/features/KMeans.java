@@ -37,7 +37,7 @@ final class KMeans {
       }
       for (int c = 0; c < k; c++) {
         if (members[c] == 0) {
-          // Nobody's centre begins anew.
+          // Reinitialises centroids that no patch was assigned to.
           set(centres, k, c, points, random.nextInt(count), inputs);
           continue;
         }
