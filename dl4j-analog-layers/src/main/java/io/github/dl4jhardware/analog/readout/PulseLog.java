@@ -42,6 +42,22 @@ public final class PulseLog implements ArrayObserver {
     return Map.copyOf(layers);
   }
 
+  /**
+   * The log of one layer.
+   *
+   * @param index of the layer
+   * @return its pulses and transfers
+   * @throws IllegalArgumentException if no array of that layer was seen
+   */
+  public LayerLog layer(int index) {
+    LayerLog log = layers.get(index);
+    if (log == null) {
+      throw new IllegalArgumentException(
+          "The log has seen no layer " + index + ", only " + layers.keySet());
+    }
+    return log;
+  }
+
   /** One layer's pulses and transfers. */
   public static final class LayerLog {
     private final float[] current;

@@ -366,7 +366,7 @@ class DocumentedCodeTest {
 
     PulseLog log = new PulseLog();
     InSituTrainer.of(net).observe(log).fit(iterator, 1); // pulses of every cell, transfers
-    DevicePictures.pulsesOverTwoIntervals(log.layers().get(0), "hidden", png);
+    DevicePictures.pulsesOverTwoIntervals(log.layer(0), "hidden", png);
 
     Drift<MultiLayerNetwork> programmed = Drift.of(net, 1); // into the PCM of chip 1
     MultiLayerNetwork tomorrow = programmed.after(86_400, true); // a day later, compensated
