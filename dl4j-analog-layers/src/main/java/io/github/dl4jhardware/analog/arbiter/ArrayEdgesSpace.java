@@ -2,9 +2,7 @@ package io.github.dl4jhardware.analog.arbiter;
 
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import io.github.dl4jhardware.analog.edge.ReadPath;
-import java.util.List;
 import java.util.Objects;
-import org.deeplearning4j.arbiter.optimize.api.AbstractParameterSpace;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -14,8 +12,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Converters of the forward read, as {@link ReadPath#converters} makes them; the backward read is
  * ideal.
  */
-@SuppressWarnings("rawtypes") // Arbiter's own signatures.
-public final class ArrayEdgesSpace extends AbstractParameterSpace<ArrayEdges> {
+public final class ArrayEdgesSpace extends CompositeSpace<ArrayEdges> {
   private final ParameterSpace<Integer> inputBits;
   private final ParameterSpace<Integer> outputBits;
   private final ParameterSpace<Double> outputNoise;
@@ -46,26 +43,6 @@ public final class ArrayEdgesSpace extends AbstractParameterSpace<ArrayEdges> {
   }
 
   @Override
-  public int numParameters() {
-    return Leaves.count(this);
-  }
-
-  @Override
-  public List<ParameterSpace> collectLeaves() {
-    return Leaves.of(this);
-  }
-
-  @Override
-  public boolean isLeaf() {
-    return false;
-  }
-
-  @Override
-  public void setIndices(int... indices) {
-    throw Leaves.noIndices();
-  }
-
-  @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ArrayEdgesSpace that
         && inputBits.equals(that.inputBits)
@@ -76,10 +53,5 @@ public final class ArrayEdgesSpace extends AbstractParameterSpace<ArrayEdges> {
   @Override
   public int hashCode() {
     return Objects.hash(inputBits, outputBits, outputNoise);
-  }
-
-  @Override
-  public String toString() {
-    return "ArrayEdgesSpace" + getNestedSpaces();
   }
 }

@@ -2,9 +2,7 @@ package io.github.dl4jhardware.analog.arbiter;
 
 import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
-import java.util.List;
 import java.util.Objects;
-import org.deeplearning4j.arbiter.optimize.api.AbstractParameterSpace;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.parameter.FixedValue;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +13,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * The 2PCM+3T1C cell: which gain, how often weights are transferred, with polarity inversion or
  * without, and how alike its capacitors are.
  */
-@SuppressWarnings("rawtypes") // Arbiter's own signatures.
-public final class PcmCapacitorSynapseSpace extends AbstractParameterSpace<Synapse> {
+public final class PcmCapacitorSynapseSpace extends CompositeSpace<Synapse> {
   private final PcmCapacitorSynapse base;
   private final ParameterSpace<Double> gain;
   private final ParameterSpace<Integer> transferExamples;
@@ -118,26 +115,6 @@ public final class PcmCapacitorSynapseSpace extends AbstractParameterSpace<Synap
   }
 
   @Override
-  public int numParameters() {
-    return Leaves.count(this);
-  }
-
-  @Override
-  public List<ParameterSpace> collectLeaves() {
-    return Leaves.of(this);
-  }
-
-  @Override
-  public boolean isLeaf() {
-    return false;
-  }
-
-  @Override
-  public void setIndices(int... indices) {
-    throw Leaves.noIndices();
-  }
-
-  @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof PcmCapacitorSynapseSpace that
         && base.equals(that.base)
@@ -150,10 +127,5 @@ public final class PcmCapacitorSynapseSpace extends AbstractParameterSpace<Synap
   @Override
   public int hashCode() {
     return Objects.hash(base, gain, transferExamples, polarityInversion, spreadFactor);
-  }
-
-  @Override
-  public String toString() {
-    return "PcmCapacitorSynapseSpace" + getNestedSpaces();
   }
 }

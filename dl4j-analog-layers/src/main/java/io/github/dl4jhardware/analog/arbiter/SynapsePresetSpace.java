@@ -2,9 +2,7 @@ package io.github.dl4jhardware.analog.arbiter;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.preset.Synapses;
-import java.util.List;
 import java.util.Objects;
-import org.deeplearning4j.arbiter.optimize.api.AbstractParameterSpace;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterSpace;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +10,7 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** Synapses by their name in {@link Synapses#byName()}. */
-@SuppressWarnings("rawtypes") // Arbiter's own signatures.
-public final class SynapsePresetSpace extends AbstractParameterSpace<Synapse> {
+public final class SynapsePresetSpace extends CompositeSpace<Synapse> {
   private final ParameterSpace<String> name;
 
   /**
@@ -55,26 +52,6 @@ public final class SynapsePresetSpace extends AbstractParameterSpace<Synapse> {
   }
 
   @Override
-  public int numParameters() {
-    return Leaves.count(this);
-  }
-
-  @Override
-  public List<ParameterSpace> collectLeaves() {
-    return Leaves.of(this);
-  }
-
-  @Override
-  public boolean isLeaf() {
-    return false;
-  }
-
-  @Override
-  public void setIndices(int... indices) {
-    throw Leaves.noIndices();
-  }
-
-  @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof SynapsePresetSpace that && name.equals(that.name);
   }
@@ -82,10 +59,5 @@ public final class SynapsePresetSpace extends AbstractParameterSpace<Synapse> {
   @Override
   public int hashCode() {
     return Objects.hash(name);
-  }
-
-  @Override
-  public String toString() {
-    return "SynapsePresetSpace" + getNestedSpaces();
   }
 }

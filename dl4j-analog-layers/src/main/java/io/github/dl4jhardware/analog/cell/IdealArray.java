@@ -1,33 +1,14 @@
 package io.github.dl4jhardware.analog.cell;
 
-import io.github.dl4jhardware.analog.device.PulsedArray;
-import org.jspecify.annotations.Nullable;
-
 /** The cells of {@link IdealSynapse} and {@link InferenceSynapse}: weights alone. */
-final class IdealArray implements SynapseArray {
+final class IdealArray extends CellArray {
   private final Synapse synapse;
-  private final int rows;
-  private final int columns;
   private final float step;
-  private final float[] weights;
-  private final ArrayCounters counters = new ArrayCounters();
 
   IdealArray(Synapse synapse, int rows, int columns) {
+    super(rows, columns);
     this.synapse = synapse;
-    this.rows = rows;
-    this.columns = columns;
     step = (float) synapse.stepWeight();
-    weights = new float[rows * columns];
-  }
-
-  @Override
-  public int rows() {
-    return rows;
-  }
-
-  @Override
-  public int columns() {
-    return columns;
   }
 
   @Override
@@ -36,33 +17,13 @@ final class IdealArray implements SynapseArray {
   }
 
   @Override
-  public float[] weights() {
-    return weights;
-  }
-
-  @Override
-  public float[] readVariances() {
-    return new float[0];
-  }
-
-  @Override
   public float[][] state() {
     return new float[0][];
   }
 
   @Override
-  public @Nullable PulsedArray pulsed() {
-    return null;
-  }
-
-  @Override
   public boolean saturated(int cell) {
     return false;
-  }
-
-  @Override
-  public ArrayCounters counters() {
-    return counters;
   }
 
   @Override
@@ -96,26 +57,6 @@ final class IdealArray implements SynapseArray {
       weights[cell] += step * (up[cell] - down[cell]);
       tally.add(up[cell], down[cell]);
     }
-  }
-
-  @Override
-  public boolean restDue(long examplesBefore, long examplesAfter) {
-    return false;
-  }
-
-  @Override
-  public void rest(int from, int to, long examplesBefore, long examplesAfter) {
-    // An ideal cell keeps its weight.
-  }
-
-  @Override
-  public boolean transferDue(long examplesBefore, long examplesAfter) {
-    return false;
-  }
-
-  @Override
-  public TransferReport transfer(long key) {
-    return new TransferReport(0, 0, 0);
   }
 
   @Override

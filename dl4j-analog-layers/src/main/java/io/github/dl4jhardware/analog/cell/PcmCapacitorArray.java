@@ -4,7 +4,7 @@ import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.device.PulsedArray;
 
 /** The cells of {@link PcmCapacitorSynapse}. */
-final class PcmCapacitorArray implements SynapseArray {
+final class PcmCapacitorArray extends CellArray {
   /** Read and pulse passes in which the residual is written into g. */
   private static final int RESIDUAL_PASSES = 5;
 
@@ -14,8 +14,6 @@ final class PcmCapacitorArray implements SynapseArray {
   private static final int DITHER = -4;
 
   private final PcmCapacitorSynapse synapse;
-  private final int rows;
-  private final int columns;
   private final float weightPerMicroSiemens;
   private final float microSiemensPerWeight;
   private final float step;
@@ -24,12 +22,9 @@ final class PcmCapacitorArray implements SynapseArray {
   private final PulsedArray capacitor;
   private final float[] g;
   private final float[] gShared;
-  private final float[] weights;
 
   /** F·(G+ − G−) in weight units, so that a pulse need not read the pair. */
   private final float[] pairWeights;
-
-  private final ArrayCounters counters = new ArrayCounters();
 
   /** Of a read of each weight; they change with the pairs alone. */
   private float[] readVariances = new float[0];
@@ -38,9 +33,8 @@ final class PcmCapacitorArray implements SynapseArray {
 
   PcmCapacitorArray(
       PcmCapacitorSynapse synapse, int rows, int columns, PcmPairs pairs, PulsedArray capacitor) {
+    super(rows, columns);
     this.synapse = synapse;
-    this.rows = rows;
-    this.columns = columns;
     this.pairs = pairs;
     this.capacitor = capacitor;
     gShared = capacitor.gShared();
@@ -50,29 +44,13 @@ final class PcmCapacitorArray implements SynapseArray {
     gReadNoise = (float) synapse.capacitorReadNoiseMicroSiemens();
     int cells = rows * columns;
     g = capacitor.conductance();
-    weights = new float[cells];
     pairWeights = new float[cells];
     refreshWeights();
   }
 
   @Override
-  public int rows() {
-    return rows;
-  }
-
-  @Override
-  public int columns() {
-    return columns;
-  }
-
-  @Override
   public Synapse synapse() {
     return synapse;
-  }
-
-  @Override
-  public float[] weights() {
-    return weights;
   }
 
   @Override
@@ -104,11 +82,6 @@ final class PcmCapacitorArray implements SynapseArray {
   @Override
   public boolean saturated(int cell) {
     return capacitor.saturated(cell);
-  }
-
-  @Override
-  public ArrayCounters counters() {
-    return counters;
   }
 
   @Override

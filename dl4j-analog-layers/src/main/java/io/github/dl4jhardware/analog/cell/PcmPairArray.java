@@ -1,56 +1,33 @@
 package io.github.dl4jhardware.analog.cell;
 
 import io.github.dl4jhardware.analog.device.Draws;
-import io.github.dl4jhardware.analog.device.PulsedArray;
-import org.jspecify.annotations.Nullable;
 
-/** The cells of {@link PcmPairSynapse}. */
-final class PcmPairArray implements SynapseArray {
+/** The cells of {@link PcmPairSynapse}. Drift is not simulated during training. */
+final class PcmPairArray extends CellArray {
   private final PcmPairSynapse synapse;
-  private final int rows;
-  private final int columns;
   private final float pairScale;
   private final float microSiemensPerWeight;
   private final PcmPairs pairs;
   private final float[] gp;
   private final float[] gm;
-  private final float[] weights;
-  private final ArrayCounters counters = new ArrayCounters();
 
   /** Of a read of each weight; empty until somebody asks. */
   private float[] readVariances = new float[0];
 
   PcmPairArray(PcmPairSynapse synapse, int rows, int columns, PcmPairs pairs) {
+    super(rows, columns);
     this.synapse = synapse;
-    this.rows = rows;
-    this.columns = columns;
     this.pairs = pairs;
     microSiemensPerWeight = (float) synapse.microSiemensPerWeight();
     pairScale = (float) synapse.gain() / microSiemensPerWeight;
     gp = pairs.plus().conductance();
     gm = pairs.minus().conductance();
-    weights = new float[rows * columns];
     refreshWeights();
-  }
-
-  @Override
-  public int rows() {
-    return rows;
-  }
-
-  @Override
-  public int columns() {
-    return columns;
   }
 
   @Override
   public Synapse synapse() {
     return synapse;
-  }
-
-  @Override
-  public float[] weights() {
-    return weights;
   }
 
   @Override
@@ -75,21 +52,11 @@ final class PcmPairArray implements SynapseArray {
     return new float[][] {gp, gm};
   }
 
-  @Override
-  public @Nullable PulsedArray pulsed() {
-    return null;
-  }
-
   /** One of the two is full. */
   @Override
   public boolean saturated(int cell) {
     float full = (float) synapse.pcm().gMaxMicroSiemens();
     return gp[cell] >= full || gm[cell] >= full;
-  }
-
-  @Override
-  public ArrayCounters counters() {
-    return counters;
   }
 
   @Override
@@ -141,16 +108,6 @@ final class PcmPairArray implements SynapseArray {
     if (readVariances.length > 0) {
       refreshVariance(cell);
     }
-  }
-
-  @Override
-  public boolean restDue(long examplesBefore, long examplesAfter) {
-    return false;
-  }
-
-  @Override
-  public void rest(int from, int to, long examplesBefore, long examplesAfter) {
-    // Drift is not simulated during training.
   }
 
   @Override

@@ -4,30 +4,24 @@ import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.device.PulsedArray;
 
 /** The cells of {@link PulsedSynapse}. */
-final class PulsedSynapseArray implements SynapseArray {
+final class PulsedSynapseArray extends CellArray {
   /** Read and pulse passes in which a weight is programmed. */
   private static final int PROGRAM_PASSES = 20;
 
   private final PulsedSynapse synapse;
-  private final int rows;
-  private final int columns;
   private final PulsedArray device;
   private final float[] g;
   private final float[] gShared;
-  private final float[] weights;
   private final float weightPerMicroSiemens;
   private final float microSiemensPerWeight;
   private final float step;
-  private final ArrayCounters counters = new ArrayCounters();
 
   PulsedSynapseArray(PulsedSynapse synapse, int rows, int columns, PulsedArray device) {
+    super(rows, columns);
     this.synapse = synapse;
-    this.rows = rows;
-    this.columns = columns;
     this.device = device;
     g = device.conductance();
     gShared = device.gShared();
-    weights = new float[rows * columns];
     microSiemensPerWeight = (float) synapse.microSiemensPerWeight();
     weightPerMicroSiemens = 1 / microSiemensPerWeight;
     step = (float) synapse.device().meanStepMicroSiemens();
@@ -35,28 +29,8 @@ final class PulsedSynapseArray implements SynapseArray {
   }
 
   @Override
-  public int rows() {
-    return rows;
-  }
-
-  @Override
-  public int columns() {
-    return columns;
-  }
-
-  @Override
   public Synapse synapse() {
     return synapse;
-  }
-
-  @Override
-  public float[] weights() {
-    return weights;
-  }
-
-  @Override
-  public float[] readVariances() {
-    return new float[0];
   }
 
   @Override
@@ -72,11 +46,6 @@ final class PulsedSynapseArray implements SynapseArray {
   @Override
   public boolean saturated(int cell) {
     return device.saturated(cell);
-  }
-
-  @Override
-  public ArrayCounters counters() {
-    return counters;
   }
 
   @Override
@@ -138,16 +107,6 @@ final class PulsedSynapseArray implements SynapseArray {
   private long leakBlocks(long before, long after) {
     int block = device.leakBlockExamples();
     return block == 0 ? 0 : after / block - before / block;
-  }
-
-  @Override
-  public boolean transferDue(long examplesBefore, long examplesAfter) {
-    return false;
-  }
-
-  @Override
-  public TransferReport transfer(long key) {
-    return new TransferReport(0, 0, 0);
   }
 
   /** By reading and pulsing; what is left is noise of the last pulses, or a range too small. */
