@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples;
 
+import io.github.dl4jhardware.examples.benchmark.Benchmarks;
 import io.github.dl4jhardware.examples.benchmark.EednBenchmark;
 import io.github.dl4jhardware.examples.benchmark.FeatureLayerBenchmark;
 import io.github.dl4jhardware.examples.benchmark.PackedBenchmark;
@@ -54,17 +55,18 @@ public final class Launcher {
           new Entry("transfers", TransferStudy.class, TransferStudy::run),
           new Entry("device-plots", DevicePlots.class, DevicePlots::run),
           new Entry("dump-devices", DumpDevices.class, DumpDevices::run),
-          new Entry("benchmark-training", TrainingBenchmark.class, plain(TrainingBenchmark::main)),
+          new Entry("benchmark", Benchmarks.class, Benchmarks::run),
+          new Entry("benchmark training", TrainingBenchmark.class, plain(TrainingBenchmark::main)),
           new Entry(
-              "benchmark-features",
+              "benchmark features",
               FeatureLayerBenchmark.class,
               plain(FeatureLayerBenchmark::main)),
           new Entry(
-              "benchmark-programming",
+              "benchmark programming",
               ProgrammingBenchmark.class,
               plain(ProgrammingBenchmark::main)),
-          new Entry("benchmark-spiking", EednBenchmark.class, plain(EednBenchmark::main)),
-          new Entry("benchmark-packed", PackedBenchmark.class, plain(PackedBenchmark::main)));
+          new Entry("benchmark spiking", EednBenchmark.class, plain(EednBenchmark::main)),
+          new Entry("benchmark packed", PackedBenchmark.class, plain(PackedBenchmark::main)));
 
   private Launcher() {}
 

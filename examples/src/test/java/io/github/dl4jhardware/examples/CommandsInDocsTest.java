@@ -104,6 +104,6 @@ class CommandsInDocsTest {
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .contains("CompareHardware: Unknown option")
         .contains("There is no example \"nonsense\"")
-        .contains("benchmark-packed");
+        .contains("benchmark packed");
   }
 }

@@ -112,6 +112,9 @@ public final class EednBenchmark {
         "%.1f million MACs an image trinary and grouped (without transduction), %.1f million float and ungrouped%n",
         network.positions(input) * 1e-6,
         floatMacs(network, input) * 1e-6);
+    System.out.println();
+    System.out.println(OwnJvm.row("case", "images/s", "the better float rate"));
+    System.out.println(OwnJvm.rule(3));
     for (Case each : rates.keySet()) {
       double base =
           each.training()
@@ -121,12 +124,11 @@ public final class EednBenchmark {
               : Math.max(
                   rates.getOrDefault(Case.FLOAT_INFER_1, Double.NaN),
                   rates.getOrDefault(Case.FLOAT_INFER_2, Double.NaN));
-      System.out.printf(
-          Locale.ROOT,
-          "  %-42s %8.1f images/s  %6.2f x the better float rate%n",
-          each.title,
-          rates.getOrDefault(each, Double.NaN),
-          rates.getOrDefault(each, Double.NaN) / base);
+      System.out.println(
+          OwnJvm.row(
+              each.title,
+              String.format(Locale.ROOT, "%.1f", rates.getOrDefault(each, Double.NaN)),
+              String.format(Locale.ROOT, "%.2f×", rates.getOrDefault(each, Double.NaN) / base)));
     }
   }
 

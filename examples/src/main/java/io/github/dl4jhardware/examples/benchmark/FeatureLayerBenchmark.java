@@ -78,19 +78,21 @@ public final class FeatureLayerBenchmark {
             ROUNDS,
             each -> OwnJvm.number(FeatureLayerBenchmark.class, each.name(), 1));
     System.out.printf(
-        Locale.ROOT, "%s, one thread, batch 1, median of %d rounds%n", OwnJvm.machine(), ROUNDS);
+        Locale.ROOT,
+        "%s, one thread, one at a time, median of %d rounds.%n%n",
+        OwnJvm.machine(),
+        ROUNDS);
     double dl4j = rates.getOrDefault(Case.DL4J, Double.NaN);
+    System.out.println(OwnJvm.row("case", "examples/s", "million synapses/s", "DL4J's rate"));
+    System.out.println(OwnJvm.rule(4));
     rates.forEach(
         (each, rate) ->
-            System.out.printf(
-                Locale.ROOT,
-                "  %-66s %,9.0f examples/s %8.0f million synapses/s%s%n",
-                each.title,
-                rate,
-                rate * each.synapses * 1e-6,
-                each.isDigits()
-                    ? ""
-                    : String.format(Locale.ROOT, "   %6.2f x DL4J's rate", rate / dl4j)));
+            System.out.println(
+                OwnJvm.row(
+                    each.title,
+                    String.format(Locale.ROOT, "%,.0f", rate),
+                    String.format(Locale.ROOT, "%.0f", rate * each.synapses * 1e-6),
+                    each.isDigits() ? "" : String.format(Locale.ROOT, "%.2f×", rate / dl4j))));
   }
 
   /** The rate of the second half, after as many examples to warm up. */

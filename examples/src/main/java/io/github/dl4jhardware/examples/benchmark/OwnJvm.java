@@ -73,6 +73,16 @@ final class OwnJvm {
     return medians;
   }
 
+  /** A row of a table in Markdown. */
+  static String row(Object... cells) {
+    return Arrays.stream(cells).map(String::valueOf).collect(Collectors.joining(" | ", "| ", " |"));
+  }
+
+  /** The line below a table's head. */
+  static String rule(int columns) {
+    return "|" + "---|".repeat(columns);
+  }
+
   /** What rates depend on: JDK, processor and its vector units, as far as the system tells. */
   static String machine() {
     String processor = "";

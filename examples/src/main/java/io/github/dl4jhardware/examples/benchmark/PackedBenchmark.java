@@ -13,7 +13,6 @@ import io.github.dl4jhardware.neuromorphic.network.EednNetworks;
 import io.github.dl4jhardware.neuromorphic.packed.PackedNetwork;
 import io.github.dl4jhardware.neuromorphic.train.RunningStatistics;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,43 +126,24 @@ public final class PackedBenchmark {
     return frame;
   }
 
-  private static void print(ImageData data, List<Case> cases, double[][] rates) throws IOException {
+  private static void print(ImageData data, List<Case> cases, double[][] rates) {
     System.out.printf(
         Locale.ROOT,
-        "JDK %s, %s, %d processors, data %s, median of %d rounds after one to warm up%nCPU flags: %s%n",
-        System.getProperty("java.version"),
-        System.getProperty("os.arch"),
-        Runtime.getRuntime().availableProcessors(),
+        "%s, data %s, median of %d rounds after one to warm up.%n%n",
+        OwnJvm.machine(),
         data.name(),
-        ROUNDS,
-        flags());
+        ROUNDS);
+    System.out.println(OwnJvm.row("form", "threads", "a second", "output()'s rate"));
+    System.out.println(OwnJvm.rule(4));
     for (int i = 0; i < rates.length; i++) {
       int base = i - i % (rates.length / 2);
       double rate = new Median().evaluate(rates[i]);
-      System.out.printf(
-          Locale.ROOT,
-          "  %-32s %d thread(s)  %9.1f /s  %8.2f x output()%n",
-          cases.get(i).title(),
-          cases.get(i).threads(),
-          rate,
-          rate / new Median().evaluate(rates[base]));
+      System.out.println(
+          OwnJvm.row(
+              cases.get(i).title(),
+              cases.get(i).threads(),
+              String.format(Locale.ROOT, "%,.1f", rate),
+              String.format(Locale.ROOT, "%.2f×", rate / new Median().evaluate(rates[base]))));
     }
-  }
-
-  /** What the population count depends on. */
-  private static String flags() throws IOException {
-    Path file = Path.of("/proc/cpuinfo");
-    if (!Files.isReadable(file)) {
-      return "unknown";
-    }
-    List<String> wanted = List.of("popcnt", "avx2", "avx512f", "avx512bw", "avx512_vpopcntdq");
-    List<String> found =
-        Files.readAllLines(file).stream()
-            .filter(line -> line.startsWith("flags"))
-            .limit(1)
-            .flatMap(line -> Arrays.stream(line.split("\\s+", -1)))
-            .filter(wanted::contains)
-            .toList();
-    return String.join(" ", found);
   }
 }

@@ -32,12 +32,10 @@ public final class ProgrammingBenchmark {
   public static void main(String[] args) {
     int processors = Runtime.getRuntime().availableProcessors();
     System.out.printf(
-        Locale.ROOT,
-        "JDK %s, %s, %d processors, median of %d rounds after one to warm up%n",
-        System.getProperty("java.version"),
-        System.getProperty("os.arch"),
-        processors,
-        ROUNDS);
+        Locale.ROOT, "%s, median of %d rounds after one to warm up.%n%n", OwnJvm.machine(), ROUNDS);
+    System.out.println(
+        OwnJvm.row("array", "cells", "threads", "ms", "rms error, weights", "outside tolerance"));
+    System.out.println(OwnJvm.rule(6));
     Map<String, Synapse> synapses = new LinkedHashMap<>();
     synapses.put("PCM pair, SET ladder with verify", ladder());
     synapses.put("PCM pair, published error of an attempt", fitted());
@@ -84,16 +82,12 @@ public final class ProgrammingBenchmark {
     } finally {
       pool.shutdown();
     }
-    return String.format(
-        Locale.ROOT,
-        "  %dx%d  %-50s %d thread(s)  %8.1f ms   rms error %.4f, %d of %,d pairs outside the tolerance",
-        size,
-        size,
+    return OwnJvm.row(
+        size + "x" + size,
         what,
         threads,
-        1000 * new Median().evaluate(seconds),
-        report.rmsError(),
-        report.failures(),
-        weights.length);
+        String.format(Locale.ROOT, "%.1f", 1000 * new Median().evaluate(seconds)),
+        String.format(Locale.ROOT, "%.4f", report.rmsError()),
+        String.format(Locale.ROOT, "%,d of %,d", report.failures(), weights.length));
   }
 }

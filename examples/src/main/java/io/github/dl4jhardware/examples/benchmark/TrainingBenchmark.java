@@ -95,22 +95,27 @@ public final class TrainingBenchmark {
     double dense1 = better(rates, Case.DENSE_1_OMP_1, Case.DENSE_1_OMP_2);
     System.out.printf(
         Locale.ROOT,
-        "%s, data %s, median of %d rounds%n",
+        "%s, data %s, median of %d rounds.%n",
         OwnJvm.machine(),
         mnist() == null ? "synthetic" : "mnist",
         ROUNDS);
     System.out.println(
-        "784-256-128-10, batch 64: time per example relative to the better DenseLayer");
-    System.out.println("528-250-125-10, batch 1: rate relative to the better DenseLayer");
+        "784-256-128-10 in batches of 64, time per example relative to the better DenseLayer;");
+    System.out.println("528-250-125-10 one at a time, rate relative to the better DenseLayer.");
+    System.out.println();
+    System.out.println(OwnJvm.row("case", "examples/s", "ratio"));
+    System.out.println(OwnJvm.rule(3));
     rates.forEach(
         (each, rate) ->
-            System.out.printf(
-                Locale.ROOT,
-                "  %-66s %,9.0f examples/s   %6.2f x %s%n",
-                each.title,
-                rate,
-                each.batch64() ? dense64 / rate : rate / dense1,
-                each.batch64() ? "time" : "rate"));
+            System.out.println(
+                OwnJvm.row(
+                    each.title,
+                    String.format(Locale.ROOT, "%,.0f", rate),
+                    String.format(
+                        Locale.ROOT,
+                        "%.2f× the %s",
+                        each.batch64() ? dense64 / rate : rate / dense1,
+                        each.batch64() ? "time" : "rate"))));
   }
 
   private static double better(Map<Case, Double> rates, Case one, Case other) {
