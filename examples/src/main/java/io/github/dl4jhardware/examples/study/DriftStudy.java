@@ -300,21 +300,21 @@ public final class DriftStudy implements Callable<Integer> {
   }
 
   private void printTable(List<Reading> readings) {
-    console.printf("%n%-15s %-18s %-13s", "training", "mapping", "compensation");
+    console.printf("%n%-14s %-17s %-6s", "training", "mapping", "comp.");
     for (double seconds : SECONDS) {
-      console.printf("%10s", DriftFiles.time(seconds));
+      console.printf("%8s", DriftFiles.time(seconds));
     }
     console.println();
     for (Training training : Training.values()) {
       for (WeightMapping mapping : MAPPINGS) {
         for (boolean compensated : new boolean[] {false, true}) {
           console.printf(
-              "%-15s %-18s %-13s",
+              "%-14s %-17s %-6s",
               training.id(), DriftFiles.name(mapping), compensated ? "global" : "none");
           for (double seconds : SECONDS) {
             console.printf(
                 Locale.ROOT,
-                "%10.2f",
+                "%8.2f",
                 DriftFiles.statistics(readings, training, mapping, seconds, compensated).getMean());
           }
           console.println();

@@ -45,17 +45,16 @@ final class EqualityFiles {
   private EqualityFiles() {}
 
   static void print(List<ComparisonResult> results, PrintStream console) {
-    console.printf(
-        "%n%-20s %-20s %5s %16s %18s %16s%n",
-        "data", "variant", "chips", "test accuracy %", "against software", "95 % interval");
     for (ComparisonResult result : results) {
+      console.printf(
+          "%n%s%n  %-19s %5s %13s %15s %15s%n",
+          result.data(), "variant", "chips", "accuracy, %", "difference", "95 % interval");
       for (String variant : result.variants()) {
         SummaryStatistics accuracy = result.accuracy(variant);
         Difference difference = result.difference(variant);
         console.printf(
             Locale.ROOT,
-            "%-20s %-20s %5d %16s %18s %16s%n",
-            result.data(),
+            "  %-19s %5d %13s %15s %15s%n",
             variant,
             accuracy.getN(),
             accuracy.getN() == 0

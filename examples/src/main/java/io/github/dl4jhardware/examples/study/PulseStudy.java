@@ -171,23 +171,18 @@ public final class PulseStudy implements Callable<Integer> {
 
   private void print(ComparisonResult result, long trained) {
     console.printf(
-        "%n%-20s %11s %16s %18s %14s %12s%n",
-        "pulses",
-        "realisable",
-        "test accuracy %",
-        "against software",
-        "pulses/example",
-        "examples/s");
+        "%n%-17s %10s %13s %13s %10s %10s%n",
+        "pulses", "realisable", "accuracy, %", "difference", "pulses", "examples/s");
     for (String variant : result.variants()) {
       SummaryStatistics accuracy = result.accuracy(variant);
       if (accuracy.getN() == 0) {
-        console.printf("%-20s failed%n", variant);
+        console.printf("%-17s failed%n", variant);
         continue;
       }
       Difference difference = result.difference(variant);
       console.printf(
           Locale.ROOT,
-          "%-20s %11s %16s %18s %14s %,12.0f%n",
+          "%-17s %10s %13s %13s %10s %,10.0f%n",
           variant,
           realisable(variant),
           around("%.2f", accuracy.getMean(), accuracy.getStandardDeviation(), accuracy.getN()),

@@ -130,16 +130,16 @@ public final class TransferStudy implements Callable<Integer> {
     }
     PcmCapacitorSynapse cell = (PcmCapacitorSynapse) Variant.ANALOG_INVERSION.synapse();
     console.printf(
-        "%-12s %-12s %8s %7s %12s %9s %8s %12s %11s%n",
+        "%-9s %-10s %5s %6s %9s %7s %7s %8s %9s%n",
         "rewritten",
-        "reads in row",
-        "wait, s",
+        "reads",
+        "wait",
         "sweeps",
-        "error, rms W",
-        "% of rms",
+        "rms error",
+        "% of W",
         "slope",
-        "s a transfer",
-        "accuracy %");
+        "seconds",
+        "accuracy");
     rows.append(
         "rewrite_above_microsiemens,reads_in_a_row,wait_seconds,sweeps,error_rms_weight,error_percent_of_rms_weight,slope,seconds_per_transfer,test_accuracy_percent\n");
     for (double threshold : new double[] {0, cell.transfer().rewriteAboveMicroSiemens()}) {
@@ -196,7 +196,7 @@ public final class TransferStudy implements Callable<Integer> {
     String test = accuracy == null ? "" : String.format(Locale.ROOT, "%.2f", accuracy);
     console.printf(
         Locale.ROOT,
-        "%-12s %-12s %8s %7s %12.5f %9.1f %8.4f %12.2f %11s%n",
+        "%-9s %-10s %5s %6s %9.5f %7.1f %7.4f %8.2f %9s%n",
         threshold == 0 ? "all" : "above " + threshold,
         reads,
         wait,
