@@ -13,8 +13,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * A measurement on a tested network beside accuracy and cost, such as the weight transfers of its
- * arrays; a variant brings it along. A probe that is a record says by its parts what its findings
- * depend on; of another one only the class is known when runs are told apart.
+ * arrays; a variant brings it along.
+ *
+ * <p>A comparison that goes on from its record tells a probe that is a record by its parts, another
+ * by its class, and a lambda not at all: use a record where findings depend on settings.
  */
 @FunctionalInterface
 public interface Probe extends Serializable {
@@ -69,7 +71,7 @@ public interface Probe extends Serializable {
   /**
    * Test accuracy over something.
    *
-   * @param name headline of its picture and table
+   * @param name headline of its picture and table; curves of one name share both, and have one axis
    * @param caption what is shown, a sentence or two
    * @param axis what it goes over, with its unit behind a comma; times in {@code s} are printed as
    *     people say them

@@ -121,7 +121,9 @@ final class ReportCharts {
           }
         }
       }
-      line(chart, v, points);
+      if (!points.isEmpty()) {
+        Charts.line(chart, v, result.variants().get(v), points);
+      }
     }
     return chart;
   }
@@ -168,7 +170,7 @@ final class ReportCharts {
 
   /** Mean and band; what was not trained, right across. */
   private void line(XYChart chart, int v, Map<Double, SummaryStatistics> points) {
-    if (points.size() == 1 && !chart.getStyler().isXAxisLogarithmic()) {
+    if (points.size() == 1) {
       double last =
           result.runs().stream()
               .flatMap(run -> run.curve().stream())

@@ -100,9 +100,8 @@ final class VariantRun {
   private String fingerprint(NeuralNetwork built, DataSet first) {
     StringBuilder text = new StringBuilder(on.fingerprint());
     text.append(passes).append('\n');
-    // Records are fingerprinted by their fields, other models and probes by class name; lambdas
-    // have
-    // no stable name and are left out.
+    // Records are fingerprinted by their fields, others by their class; lambdas have no stable name
+    // and are left out.
     for (Object part :
         Stream.of(variant.costs(), variant.probes()).flatMap(List::stream).toList()) {
       String known = part.getClass().isHidden() ? "" : part.getClass().getName();

@@ -40,7 +40,8 @@ public final class HostNetwork {
   /**
    * A copy with parameters of its own.
    *
-   * @param network initialised
+   * @param network initialised; of one of DL4J's two classes itself, since a copy of a subclass
+   *     would be of its base
    * @param <N> MultiLayerNetwork or ComputationGraph
    * @return the copy
    */
@@ -79,6 +80,7 @@ public final class HostNetwork {
       other.init();
       return other;
     }
+    graph(network);
     ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(json);
     configuration.setIterationCount(0);
     configuration.setEpochCount(0);

@@ -1,6 +1,8 @@
 package io.github.dl4jhardware.report;
 
 import java.awt.Color;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -93,14 +95,15 @@ public final class Html {
   /**
    * Heads of a table's columns.
    *
-   * @param all each a name and behind a bar its unit, {@code text} for a column of words
+   * @param all each a name and, behind a bar, its unit, {@code text} for a column of words
    * @return this
    */
   public Html heads(String... all) {
     for (String each : all) {
       int bar = each.lastIndexOf('|');
-      String unit = each.substring(bar + 1);
-      raw(unit.equals("text") ? "<th class=\"text\">" : "<th>").write(each.substring(0, bar));
+      String name = bar < 0 ? each : each.substring(0, bar);
+      String unit = bar < 0 ? "" : each.substring(bar + 1);
+      raw(unit.equals("text") ? "<th class=\"text\">" : "<th>").write(name);
       if (!unit.isEmpty() && !unit.equals("text")) {
         raw("<span class=\"unit\">").write(unit).raw("</span>");
       }
@@ -178,15 +181,17 @@ public final class Html {
     double[] units = {31_536_000, 86_400, 3600, 60, 1};
     String[] names = {"year", "day", "hour", "minute", "second"};
     for (int u = 0; u < units.length; u++) {
-      if (seconds >= units[u]) {
-        double count = seconds / units[u];
-        return String.format(Locale.ROOT, "%.4g", count).replaceAll("\\.?0+$", "")
-            + " "
-            + names[u]
-            + (count == 1 ? "" : "s");
+      String count = number(seconds / units[u]);
+      // Judged by what is printed: 59.9999 seconds are a minute.
+      if (Double.parseDouble(count) >= 1) {
+        return count + " " + names[u] + (count.equals("1") ? "" : "s");
       }
     }
-    return seconds == 0 ? "at once" : String.format(Locale.ROOT, "%.3g seconds", seconds);
+    return seconds == 0 ? "at once" : number(seconds) + " seconds";
+  }
+
+  private static String number(double value) {
+    return new BigDecimal(value, new MathContext(4)).stripTrailingZeros().toPlainString();
   }
 
   private static String escape(String text) {

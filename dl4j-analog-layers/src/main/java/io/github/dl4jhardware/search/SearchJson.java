@@ -41,22 +41,12 @@ public final class SearchJson {
     TypeNames.check(json.getBytes(StandardCharsets.UTF_8), "The JSON");
     JsonNode tree = TREES.readTree(json);
     for (JsonNode each : tree.findParents(KEY)) {
-      rename((ObjectNode) each);
-    }
-    return JsonMapper.getMapper().treeToValue(tree, type);
-  }
-
-  /** With all that stands below: a tree finds no parents below one that it has found. */
-  private static void rename(ObjectNode node) {
-    String now = FORMER.get(node.path(KEY).asText());
-    if (now != null) {
-      node.put(KEY, now);
-    }
-    for (JsonNode child : node) {
-      for (JsonNode below : child.findParents(KEY)) {
-        rename((ObjectNode) below);
+      String now = FORMER.get(each.path(KEY).asText());
+      if (now != null) {
+        ((ObjectNode) each).put(KEY, now);
       }
     }
+    return JsonMapper.getMapper().treeToValue(tree, type);
   }
 
   /**

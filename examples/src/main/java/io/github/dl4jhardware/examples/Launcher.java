@@ -39,39 +39,105 @@ public final class Launcher {
 
   private static final List<Entry> ENTRIES =
       List.of(
-          new Entry("first-layer", FirstAnalogLayer.class, plain(FirstAnalogLayer::main)),
-          new Entry("first-spikes", FirstSpikingNetwork.class, plain(FirstSpikingNetwork::main)),
-          new Entry("ten-lines", ConvertInTenLines.class, plain(ConvertInTenLines::main)),
-          new Entry("compare", CompareHardware.class, CompareHardware::run),
-          new Entry("convert", ConvertYourModel.class, ConvertYourModel::run),
-          new Entry("train-spiking", TrainEedn.class, TrainEedn::run),
-          new Entry("deploy", DeployToCores.class, DeployToCores::run),
-          new Entry("search", SearchHardware.class, SearchHardware::run),
-          new Entry("fit-device", FitDevice.class, FitDevice::run),
-          new Entry("equality", EquivalentAccuracy.class, EquivalentAccuracy::run),
-          new Entry("inversion", PolarityInversionStudy.class, PolarityInversionStudy::run),
-          new Entry("drift", DriftStudy.class, DriftStudy::run),
-          new Entry("pulses", PulseStudy.class, PulseStudy::run),
-          new Entry("transfers", TransferStudy.class, TransferStudy::run),
-          new Entry("device-plots", DevicePlots.class, DevicePlots::run),
-          new Entry("dump-devices", DumpDevices.class, DumpDevices::run),
-          new Entry("benchmark", Benchmarks.class, Benchmarks::run),
-          new Entry("benchmark training", TrainingBenchmark.class, plain(TrainingBenchmark::main)),
+          new Entry(
+              "first-layer",
+              "How do I train my first analogue layer?",
+              FirstAnalogLayer.class,
+              plain(FirstAnalogLayer::main)),
+          new Entry(
+              "first-spikes",
+              "How do I train my first spiking network?",
+              FirstSpikingNetwork.class,
+              plain(FirstSpikingNetwork::main)),
+          new Entry(
+              "ten-lines",
+              "How do I convert a trained network?",
+              ConvertInTenLines.class,
+              plain(ConvertInTenLines::main)),
+          new Entry(
+              "compare",
+              "Accuracy, energy, area, cores side by side?",
+              CompareHardware.class,
+              CompareHardware::run),
+          new Entry(
+              "convert",
+              "What happens to my model on hardware?",
+              ConvertYourModel.class,
+              ConvertYourModel::run),
+          new Entry(
+              "train-spiking",
+              "How accurate is a trinary spiking network?",
+              TrainEedn.class,
+              TrainEedn::run),
+          new Entry(
+              "deploy",
+              "Does it fit a chip, and what does it cost?",
+              DeployToCores.class,
+              DeployToCores::run),
+          new Entry(
+              "search", "Which settings are best?", SearchHardware.class, SearchHardware::run),
+          new Entry(
+              "fit-device",
+              "Which device model is my measured curve?",
+              FitDevice.class,
+              FitDevice::run),
+          new Entry(
+              "equality",
+              "Are the cells as accurate as software?",
+              EquivalentAccuracy.class,
+              EquivalentAccuracy::run),
+          new Entry(
+              "inversion",
+              "What is polarity inversion worth?",
+              PolarityInversionStudy.class,
+              PolarityInversionStudy::run),
+          new Entry(
+              "drift", "What is left after a day and a year?", DriftStudy.class, DriftStudy::run),
+          new Entry(
+              "pulses", "What do pulses of real drivers cost?", PulseStudy.class, PulseStudy::run),
+          new Entry(
+              "transfers",
+              "What does a weight transfer lose?",
+              TransferStudy.class,
+              TransferStudy::run),
+          new Entry(
+              "device-plots", "What do the laws look like?", DevicePlots.class, DevicePlots::run),
+          new Entry(
+              "dump-devices",
+              "Do devices agree with a peer's?",
+              DumpDevices.class,
+              DumpDevices::run),
+          new Entry("benchmark", "How fast is everything?", Benchmarks.class, Benchmarks::run),
+          new Entry(
+              "benchmark training",
+              "... training beside DenseLayer?",
+              TrainingBenchmark.class,
+              plain(TrainingBenchmark::main)),
           new Entry(
               "benchmark features",
+              "... one large layer?",
               FeatureLayerBenchmark.class,
               plain(FeatureLayerBenchmark::main)),
           new Entry(
               "benchmark programming",
+              "... programming?",
               ProgrammingBenchmark.class,
               plain(ProgrammingBenchmark::main)),
-          new Entry("benchmark spiking", EednBenchmark.class, plain(EednBenchmark::main)),
-          new Entry("benchmark packed", PackedBenchmark.class, plain(PackedBenchmark::main)));
+          new Entry(
+              "benchmark spiking",
+              "... spiking layers beside float ones?",
+              EednBenchmark.class,
+              plain(EednBenchmark::main)),
+          new Entry(
+              "benchmark packed",
+              "... packed bits?",
+              PackedBenchmark.class,
+              plain(PackedBenchmark::main)));
 
   private Launcher() {}
 
   /** An example that can be started. */
-  private record Entry(String command, Class<?> type, Start start) {}
+  private record Entry(String command, String question, Class<?> type, Start start) {}
 
   /** How it is started, with the exit code. */
   private interface Start {
@@ -86,6 +152,11 @@ public final class Launcher {
 
   private static Start plain(Main main) {
     return (args, out, err) -> {
+      if (args.length > 0 && !args[0].isBlank()) {
+        boolean help = args[0].equals("--help") || args[0].equals("-h");
+        (help ? out : err).println("This example has no options.");
+        return help ? 0 : 2;
+      }
       main.run(args);
       return 0;
     };
@@ -111,6 +182,12 @@ public final class Launcher {
       throws IOException, InterruptedException {
     if (!main.isEmpty()) {
       return start(main, args, out, err);
+    }
+    if (args.length == 1 && (args[0].equals("--help") || args[0].equals("-h"))) {
+      int code = start("compare", args, out, err);
+      out.printf("%nThese are the options of compare, which runs without a command.%n");
+      out.print(commands());
+      return code;
     }
     if (args.length == 0 || args[0].isBlank() || args[0].startsWith("-")) {
       return start("compare", args, out, err);
@@ -140,8 +217,8 @@ public final class Launcher {
   private static String commands() {
     StringBuilder text = new StringBuilder("Commands (examples/README.md says more of each):\n");
     for (Entry each : ENTRIES) {
-      text.append(String.format("  %-22s %s%n", each.command(), each.type().getSimpleName()));
+      text.append(String.format("  %-22s %s%n", each.command(), each.question()));
     }
-    return text.append("Options of a command: --help behind it.\n").toString();
+    return text.append("--help behind a command lists its options.\n").toString();
   }
 }

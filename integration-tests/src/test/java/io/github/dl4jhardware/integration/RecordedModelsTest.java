@@ -21,6 +21,7 @@ import org.deeplearning4j.arbiter.optimize.serde.jackson.JsonMapper;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -108,6 +109,15 @@ class RecordedModelsTest {
     assertThatThrownBy(() -> SearchJson.read(forged, BudgetedAccuracy.class))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("names the class java.lang.Thread");
+  }
+
+  /** Deep JSON is read, or refused, in no time: the work grows with its length. */
+  @Test
+  @Timeout(10)
+  void deepJsonEnds() {
+    String deep = "{\"@class\":\"org.nd4j.X\",\"a\":".repeat(190) + "1" + "}".repeat(190);
+    assertThatThrownBy(() -> SearchJson.read(deep, BudgetedAccuracy.class))
+        .isInstanceOf(IOException.class);
   }
 
   private static String text(String name) throws IOException {

@@ -23,6 +23,9 @@ public record DriftProbe(List<Double> seconds) implements Probe {
   /** Checks each time. */
   public DriftProbe {
     seconds = List.copyOf(seconds);
+    if (seconds.isEmpty()) {
+      throw new IllegalArgumentException("DriftProbe.seconds is empty: name at least one time");
+    }
     for (double each : seconds) {
       Check.notNegative("DriftProbe.seconds", each);
     }
@@ -75,7 +78,7 @@ public record DriftProbe(List<Double> seconds) implements Probe {
                 "The trained analogue weights programmed into phase-change memory and read later,"
                     + " with global drift compensation.",
                 "time since programming, s",
-                true,
+                seconds.stream().allMatch(each -> each > 0),
                 points)));
   }
 }

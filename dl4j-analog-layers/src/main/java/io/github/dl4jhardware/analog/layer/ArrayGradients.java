@@ -39,8 +39,8 @@ final class ArrayGradients {
   }
 
   /**
-   * Writes before − after, and leaves in {@code after} what {@code before − (before − after)}
-   * rounds to: what the parameter will be.
+   * Writes before − after, which overwrites {@code before}, and leaves in {@code after} what {@code
+   * before − (before − after)} rounds to: what the parameter will be.
    */
   void difference(String name, float[] before, float[] after) {
     for (int i = 0; i < before.length; i++) {

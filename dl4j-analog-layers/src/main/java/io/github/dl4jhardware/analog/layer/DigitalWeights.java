@@ -1,7 +1,6 @@
 package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters;
-import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.cell.Synapse;
@@ -63,7 +62,6 @@ final class DigitalWeights implements HeldWeights {
   @Override
   public SynapseArray look() {
     params.decode(params.stateVector(), array.counters());
-    params.readState(array);
     System.arraycopy(params.weights(), 0, array.weights(), 0, array.weights().length);
     array.refreshWeights();
     return array;
@@ -115,8 +113,7 @@ final class DigitalWeights implements HeldWeights {
     } else {
       fire(updater, input, delta, rate);
     }
-    counters.add(Count.STEPS, 1);
-    counters.add(Count.EXAMPLES, examples);
+    step.passed(examples);
     tally.drainTo(counters);
     gradients.difference(AnalogParams.STATE, before, counters.encode());
   }
@@ -154,6 +151,6 @@ final class DigitalWeights implements HeldWeights {
 
   @Override
   public void zeroStateGradients() {
-    gradients.zero(params.stateNames());
+    // Only counters stand beside W, and a request is written over theirs.
   }
 }

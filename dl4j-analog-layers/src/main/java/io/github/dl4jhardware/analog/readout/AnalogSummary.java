@@ -124,15 +124,15 @@ public final class AnalogSummary {
   /** What a reader would want to know, and only then. */
   private static String remarks(ArrayReadout layer) {
     List<String> remarks = new ArrayList<>();
-    remark(remarks, layer.count(Count.PROGRAMMING_FAILURES), "pairs failed to verify");
-    remark(remarks, layer.saturatedCells(), "cells are at their limit");
-    remark(remarks, layer.pendingWeights(), "weights are pending (set, not programmed)");
+    remark(remarks, layer.count(Count.PROGRAMMING_FAILURES), "pairs that failed to verify");
+    remark(remarks, layer.saturatedCells(), "cells at their limit");
+    remark(remarks, layer.pendingWeights(), "weights pending (set, not programmed)");
     return remarks.isEmpty() ? "" : String.format("         %s%n", String.join(", ", remarks));
   }
 
   private static void remark(List<String> remarks, long count, String what) {
     if (count > 0) {
-      remarks.add(String.format(Locale.ROOT, "%,d %s", count, what));
+      remarks.add(String.format(Locale.ROOT, "%s: %,d", what, count));
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.dl4jhardware.examples.console;
 import io.github.dl4jhardware.files.Causes;
 import io.github.dl4jhardware.files.FolderLock;
 import io.github.dl4jhardware.files.Heap;
+import io.github.dl4jhardware.host.Versions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -33,6 +34,9 @@ public final class Commands {
    */
   public static int run(Object command, String[] args, PrintStream err) {
     CommandLine line = new CommandLine(command);
+    line.getCommandSpec()
+        .version(
+            "dl4j-hardware " + Versions.own() + ", Deeplearning4j " + Versions.deeplearning4j());
     try {
       return execute(line, line.getCommandName(), args, err);
     } catch (OutOfMemoryError e) {

@@ -97,7 +97,7 @@ public final class CompareHardware implements Callable<Integer> {
   @Option(
       names = "--full",
       description =
-          "The comparison whose results are recorded, instead of a first look of two minutes: 3 epochs of 40,000 images, 3 chips, software by DL4J's own fit for the first, a larger spiking network. Half an hour.")
+          "The comparison whose results are recorded, instead of a first look of two minutes: 3 epochs of 40,000 images, 3 chips, software by DL4J's own fit for the first chip, a larger spiking network. Half an hour.")
   private boolean full;
 
   @Option(
@@ -190,9 +190,12 @@ public final class CompareHardware implements Callable<Integer> {
   private void explain(HardwareComparison comparison) {
     if (!full) {
       comparison.note(
-          "This is a first look: few examples, one epoch, coarse weights and frequent weight"
-              + " transfers, so that it is over in two minutes and shows what polarity inversion is"
-              + " for. The recorded comparison is made with --full.");
+          String.format(
+              Locale.ROOT,
+              "This is a first look: %,d examples, coarse weights and frequent weight transfers, so"
+                  + " that it is over soon and shows what polarity inversion is for. The recorded"
+                  + " comparison is made with --full.",
+              (long) examples * epochs));
     }
     long interval = full ? FULL_TRANSFER_EXAMPLES : FIRST_LOOK_TRANSFER_EXAMPLES;
     if ((long) examples * epochs < interval) {

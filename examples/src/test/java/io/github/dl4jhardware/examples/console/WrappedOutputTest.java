@@ -10,9 +10,13 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class WrappedOutputTest {
+  private static PrintStream around(ByteArrayOutputStream bytes) {
+    return WrappedOutput.around(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+  }
+
   private static String printed(List<String> lines) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (PrintStream out = WrappedOutput.around(bytes)) {
+    try (PrintStream out = around(bytes)) {
       lines.forEach(out::println);
     }
     return bytes.toString(StandardCharsets.UTF_8);
@@ -36,17 +40,38 @@ class WrappedOutputTest {
   void aWordThatDoesNotFitIsLeftWhole() {
     String address = "x".repeat(100);
     assertThat(printed(List.of(address, "")).lines()).containsExactly(address, "");
+    String behind = "and more words ".repeat(10).strip();
+    assertThat(printed(List.of(address + " " + behind)).lines().skip(1))
+        .allMatch(line -> line.length() <= 79)
+        .hasSizeGreaterThan(1);
+  }
+
+  /** Progress is cleared by blanks and a return; what is printed then begins a line. */
+  @Test
+  void whatFollowsProgressIsWrapped() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream out = around(bytes)) {
+      out.print("\rhalf of it");
+      out.flush();
+      out.print("\r          ");
+      out.flush();
+      out.print('\r');
+      out.print("word ".repeat(30).strip() + "\n");
+    }
+    String last = bytes.toString(StandardCharsets.UTF_8).replaceAll("(?s).*\r(?!\n)", "");
+    assertThat(last.lines()).allMatch(line -> line.length() <= 79).hasSize(2);
   }
 
   @Test
   void progressGoesThrough() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (PrintStream out = WrappedOutput.around(bytes)) {
+    try (PrintStream out = around(bytes)) {
       out.print("\rhalf");
       out.flush();
       assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("\rhalf");
       out.print("\rdone\n");
     }
-    assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("\rhalf\rdone\n");
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .isEqualToNormalizingNewlines("\rhalf\rdone\n");
   }
 }
