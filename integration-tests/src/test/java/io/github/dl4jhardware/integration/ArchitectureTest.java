@@ -11,9 +11,13 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,6 +206,24 @@ class ArchitectureTest {
   @MethodSource("rules")
   void holds(ArchRule rule) {
     rule.allowEmptyShould(true).check(CLASSES);
+  }
+
+  /** A class that does several jobs is found by its length first. */
+  @Test
+  void noFileIsLongerThanCanBeReadAtOnce() throws IOException {
+    Map<Path, Long> longest = new TreeMap<>();
+    for (String module : List.of("dl4j-analog-layers", "dl4j-neuromorphic", "examples")) {
+      try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
+        for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+          try (Stream<String> lines = Files.lines(file)) {
+            longest.put(file, lines.count());
+          }
+        }
+      }
+    }
+    assertThat(longest).hasSizeGreaterThan(200);
+    assertThat(longest)
+        .allSatisfy((file, lines) -> assertThat(lines).as("%s", file).isLessThanOrEqualTo(400));
   }
 
   @Test
