@@ -44,13 +44,13 @@ final class ReportPage {
     page.raw("<p class=\"quiet\">");
     long chips = result.runs().stream().mapToLong(ComparisonRun::seed).distinct().count();
     page.write(
-            (result.variants().size()
+            result.variants().size()
                 + " variants of one network, each trained on "
                 + chips
                 + (chips == 1 ? " simulated chip" : " simulated chips")
                 + " and tested on the same examples. “"
                 + result.baseline()
-                + "” is what the others are compared with."))
+                + "” is what the others are compared with.")
         .raw("</p>\n");
   }
 
@@ -263,9 +263,7 @@ final class ReportPage {
         page.raw("<td style=\"background:")
             .raw(Html.hex(colour))
             .raw("\">")
-            .raw(
-                String.valueOf(
-                    row[predicted] == 0 ? "" : String.format(Locale.ROOT, "%.1f", 100 * part)))
+            .raw(row[predicted] == 0 ? "" : String.format(Locale.ROOT, "%.1f", 100 * part))
             .raw("</td>");
       }
       page.raw("</tr>\n");

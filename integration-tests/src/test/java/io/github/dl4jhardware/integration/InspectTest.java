@@ -24,7 +24,9 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,36 @@ class InspectTest {
     }
     assertThat(AnalogSummary.of(Networks.software(new Sgd(0.1), DataType.FLOAT)).toString())
         .contains("no analogue layers");
+  }
+
+  /** A mean that is cut off instead of rounded is wrong by up to a whole last digit. */
+  @Test
+  void tableRoundsMeans() {
+    for (Synapse synapse : Synapses.byName().values()) {
+      IUpdater updater = synapse instanceof InferenceSynapse ? new Sgd(0.05) : new AnalogSgd(0.05);
+      AnalogSummary summary = AnalogSummary.of(Networks.analog(synapse, updater, DataType.FLOAT));
+      List<String> rows =
+          summary.toString().lines().skip(1).filter(line -> !line.startsWith(" ")).toList();
+      for (int i = 0; i < rows.size(); i++) {
+        String[] columns = rows.get(i).trim().split(" +");
+        ArrayReadout layer = summary.layers().get(i);
+        checkMean(columns[columns.length - 3], layer.gPlusMicroSiemens());
+        checkMean(columns[columns.length - 2], layer.gMinusMicroSiemens());
+        checkMean(columns[columns.length - 1], layer.gMicroSiemens());
+      }
+    }
+  }
+
+  private static void checkMean(String printed, Optional<float[]> values) {
+    if (values.isEmpty()) {
+      assertThat(printed).isEqualTo("-");
+      return;
+    }
+    float[] all = values.get();
+    double mean = IntStream.range(0, all.length).mapToDouble(cell -> all[cell]).average().orElse(0);
+    double lastDigit = Math.pow(10, printed.indexOf('.') + 1 - printed.length());
+    assertThat(lastDigit).isLessThanOrEqualTo(0.01);
+    assertThat(Double.parseDouble(printed)).isCloseTo(mean, within(0.5001 * lastDigit));
   }
 
   @Test

@@ -106,19 +106,15 @@ public final class AnalogSummary {
               layer.count(Count.TRANSFERS),
               layer.pulsesUp() + layer.pulsesDown(),
               rms(layer.weights()),
-              shortened(mean(layer.gPlusMicroSiemens(), "-")),
-              shortened(mean(layer.gMinusMicroSiemens(), "-")),
-              shortened(mean(layer.gMicroSiemens(), "-"))));
+              mean(layer.gPlusMicroSiemens(), "%.2f", "-"),
+              mean(layer.gMinusMicroSiemens(), "%.2f", "-"),
+              mean(layer.gMicroSiemens(), "%.2f", "-")));
       text.append(remarks(layer));
     }
     if (layers.isEmpty()) {
       text.append("no analogue layers").append(System.lineSeparator());
     }
     return text.toString();
-  }
-
-  private static String shortened(String number) {
-    return number.length() > 6 ? number.substring(0, 6) : number;
   }
 
   /** What a reader would want to know, and only then. */
@@ -161,10 +157,10 @@ public final class AnalogSummary {
               layer.saturatedCells(),
               layer.pendingWeights(),
               String.format(Locale.ROOT, "%.6f", rms(layer.weights())),
-              mean(layer.gPlusMicroSiemens(), ""),
-              mean(layer.gMinusMicroSiemens(), ""),
-              mean(layer.gMicroSiemens(), ""),
-              mean(layer.capacitorVolts(), "")));
+              mean(layer.gPlusMicroSiemens(), "%.4f", ""),
+              mean(layer.gMinusMicroSiemens(), "%.4f", ""),
+              mean(layer.gMicroSiemens(), "%.4f", ""),
+              mean(layer.capacitorVolts(), "%.4f", "")));
     }
     write(LAYER_COLUMNS, lines, file);
   }
@@ -229,7 +225,7 @@ public final class AnalogSummary {
     return Math.sqrt(squares / Math.max(1, values.length));
   }
 
-  private static String mean(Optional<float[]> values, String absent) {
+  private static String mean(Optional<float[]> values, String format, String absent) {
     if (values.isEmpty()) {
       return absent;
     }
@@ -237,7 +233,7 @@ public final class AnalogSummary {
     for (float value : values.get()) {
       sum += value;
     }
-    return String.format(Locale.ROOT, "%.4f", sum / values.get().length);
+    return String.format(Locale.ROOT, format, sum / values.get().length);
   }
 
   private static void write(List<String> columns, List<List<Object>> lines, Path file)
