@@ -109,7 +109,7 @@ class InspectTest {
       List<String> rows =
           summary.toString().lines().skip(1).filter(line -> !line.startsWith(" ")).toList();
       for (int i = 0; i < rows.size(); i++) {
-        String[] columns = rows.get(i).trim().split(" +");
+        String[] columns = rows.get(i).trim().split(" +", -1);
         ArrayReadout layer = summary.layers().get(i);
         checkMean(columns[columns.length - 3], layer.gPlusMicroSiemens());
         checkMean(columns[columns.length - 2], layer.gMinusMicroSiemens());
