@@ -1,6 +1,6 @@
 """Compares our fitted devices with those of IBM's analog hardware acceleration kit, population against population.
 
-usage: mvn -q -Prun -Dmain=DumpDevices -Dargs="--out DIR"
+usage: mvn -q -Prun -Dargs="dump-devices --out DIR"
        python check_aihwkit.py DIR [--out fidelity.md]
 
 DIR holds devices.csv and pcm.csv of ours (below). The kit's own devices are driven with the same pulses through its

@@ -27,7 +27,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Starts every example: {@code mvn -q -Prun -Dargs="compare --data mnist"}, or by its class, {@code
@@ -211,6 +213,12 @@ public final class Launcher {
       return 2;
     }
     return found.get().start().run(args, out, err);
+  }
+
+  /** Simple names of the classes behind the commands. */
+  static Map<String, String> classesByCommand() {
+    return ENTRIES.stream()
+        .collect(Collectors.toMap(Entry::command, each -> each.type().getSimpleName()));
   }
 
   /** The commands, one a line; those with options tell of them by {@code --help}. */

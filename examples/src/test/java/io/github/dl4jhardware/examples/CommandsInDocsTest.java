@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,10 @@ class CommandsInDocsTest {
   private static final Pattern COMMAND =
       Pattern.compile("mvn -q -Prun(?: -Dmain=(\\w+))?(?: -Dargs=\"([^\"]*)\")?");
   private static final Pattern OPTION = Pattern.compile("(?<= |^)--[a-z0-9-]+");
+
+  /** A row of the table of examples: the command without its options, and the last column. */
+  private static final Pattern ROW =
+      Pattern.compile("\\| [^|]+\\| `((?:benchmark )?[a-z-]+)[^|]*\\|.*\\| ([^|]+) \\|");
 
   /** These have no command line. */
   private static final Set<String> PLAIN =
@@ -66,7 +72,16 @@ class CommandsInDocsTest {
   @Test
   void examplesAndOptionsExist() throws IOException, InterruptedException {
     Map<String, Set<String>> documented = optionsByExample();
-    assertThat(documented).hasSizeGreaterThan(15);
+    assertThat(documented)
+        .containsKeys(
+            "compare",
+            "convert",
+            "deploy",
+            "drift",
+            "equality",
+            "inversion",
+            "search",
+            "transfers");
     for (Map.Entry<String, Set<String>> each : documented.entrySet()) {
       if (PLAIN.contains(each.getKey()) || each.getKey().matches(".*[bB]enchmark.*")) {
         assertThat(each.getValue()).as(each.getKey()).isEmpty();
@@ -76,6 +91,49 @@ class CommandsInDocsTest {
       for (String option : each.getValue()) {
         assertThat(help).as("options of %s", each.getKey()).containsPattern(option + "\\b");
       }
+    }
+  }
+
+  /**
+   * The table of examples has each command once, and tells which the tests run: those whose class a
+   * test starts. The others have the date of the day on which somebody ran them.
+   */
+  @Test
+  void tableTellsWhichCommandsTestsRun() throws IOException {
+    String tests;
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+      tests =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .map(CommandsInDocsTest::text)
+              .collect(Collectors.joining());
+    }
+    Map<String, String> runs = new TreeMap<>();
+    for (String line : Files.readAllLines(ROOT.resolve("examples/README.md"))) {
+      Matcher row = ROW.matcher(line);
+      if (row.matches()) {
+        assertThat(runs.put(row.group(1), row.group(2))).as(line).isNull();
+      }
+    }
+    Map<String, String> commands = Launcher.classesByCommand();
+    assertThat(runs.keySet()).isEqualTo(new TreeSet<>(commands.keySet()));
+    commands.forEach(
+        (command, type) -> {
+          if (Pattern.compile("\\b" + type + "(\\.|::)(run|main)\\b").matcher(tests).find()) {
+            assertThat(runs.get(command)).as(command).isEqualTo("by a test");
+          } else {
+            assertThat(runs.get(command))
+                .as(command)
+                .matches("by hand, last 20\\d\\d-\\d\\d-\\d\\d");
+          }
+        });
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -102,7 +160,7 @@ class CommandsInDocsTest {
       assertThat(Launcher.run("", new String[] {"nonsense"}, err, err)).isEqualTo(2);
     }
     assertThat(bytes.toString(StandardCharsets.UTF_8))
-        .contains("CompareHardware: Unknown option")
+        .contains("compare: Unknown option")
         .contains("There is no example \"nonsense\"")
         .contains("benchmark packed");
   }

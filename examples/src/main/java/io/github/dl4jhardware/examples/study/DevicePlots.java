@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
 
 /** Draws every device law, and the pulse response of every preset. */
 @Command(
-    name = "DevicePlots",
+    name = "device-plots",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Draws the device laws (laws.png) and the pulse response of each preset.")

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
  * and without global drift compensation.
  */
 @Command(
-    name = "DriftStudy",
+    name = "drift",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =

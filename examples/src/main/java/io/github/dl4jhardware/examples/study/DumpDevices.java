@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
  * what every column means.
  */
 @Command(
-    name = "DumpDevices",
+    name = "dump-devices",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =

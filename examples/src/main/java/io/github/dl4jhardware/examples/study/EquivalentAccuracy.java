@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
  * images through fixed features and one analogue layer.
  */
 @Command(
-    name = "EquivalentAccuracy",
+    name = "equality",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =

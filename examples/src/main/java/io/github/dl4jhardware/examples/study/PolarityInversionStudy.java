@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
  * interval and gain. Finished runs are kept in the CSV and not run again.
  */
 @Command(
-    name = "PolarityInversionStudy",
+    name = "inversion",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
 
 /** The pulse schemes side by side, at equal examples: accuracy, pulses fired, rate of training. */
 @Command(
-    name = "PulseStudy",
+    name = "pulses",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =

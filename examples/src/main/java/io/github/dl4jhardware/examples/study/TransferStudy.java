@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
  * noise of the formula is new.
  */
 @Command(
-    name = "TransferStudy",
+    name = "transfers",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =

@@ -59,7 +59,7 @@ import picocli.CommandLine.Spec;
  * results.csv}, {@code results.json} and {@code accuracy.png}.
  */
 @Command(
-    name = "CompareHardware",
+    name = "compare",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =

@@ -59,7 +59,7 @@ import picocli.CommandLine.Spec;
  * each layer.
  */
 @Command(
-    name = "ConvertYourModel",
+    name = "convert",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =

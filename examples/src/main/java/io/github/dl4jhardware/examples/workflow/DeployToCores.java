@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
  * the chip.
  */
 @Command(
-    name = "DeployToCores",
+    name = "deploy",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 /** Fits device models to a measured pulse curve and writes the best, its residual and a picture. */
 @Command(
-    name = "FitDevice",
+    name = "fit-device",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {

@@ -68,7 +68,7 @@ import picocli.CommandLine.Spec;
  * set with fresh chips.
  */
 @Command(
-    name = "SearchHardware",
+    name = "search",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =

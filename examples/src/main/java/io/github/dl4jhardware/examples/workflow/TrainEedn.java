@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
  * after every epoch. The same command goes on where the last one stopped.
  */
 @Command(
-    name = "TrainEedn",
+    name = "train-spiking",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =

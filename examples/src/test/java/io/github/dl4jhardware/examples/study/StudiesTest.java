@@ -2,6 +2,7 @@ package io.github.dl4jhardware.examples.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.device.VoltageCapacitor;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +76,37 @@ class StudiesTest {
     assertThat(PolarityInversionStudy.run(args, console, errors)).isEqualTo(1);
     assertThat(complained()).contains("polarity-inversion.csv, line 2: a run with Settings[");
     assertThat(complained().strip().lines()).hasSize(1);
+  }
+
+  /**
+   * The table for {@code docs/check_aihwkit.py}: every device at every pulse count, and PCM that
+   * starts near its target and has drifted below it after a year.
+   */
+  @Test
+  void devicesAreDumped() throws IOException {
+    String[] args = {"--devices=5", "--out=" + directory};
+    assertThat(DumpDevices.run(args, console, errors)).as(complained()).isZero();
+    List<String> devices = Files.readAllLines(directory.resolve("devices.csv"));
+    assertThat(devices.get(0)).isEqualTo("device,train,pulses,index,w");
+    assertThat(devices.stream().skip(1).map(line -> line.split(",", -1)[0]).distinct())
+        .containsExactly("capacitor", "ecram", "ecram-mo", "reram-sb", "reram-es");
+    assertThat(devices.stream().skip(1))
+        .allMatch(line -> Math.abs(Double.parseDouble(line.split(",", -1)[4])) < 10);
+    Map<String, Double> mean =
+        Files.readAllLines(directory.resolve("pcm.csv")).stream()
+            .skip(1)
+            .map(line -> line.split(",", -1))
+            .collect(
+                Collectors.groupingBy(
+                    row -> String.join(" ", row[0], row[1], row[2]),
+                    Collectors.averagingDouble(row -> Double.parseDouble(row[4]))));
+    assertThat(mean).hasSizeGreaterThan(20);
+    // The fit's mean at full conductance is 25.00 uS with a deviation of 1.06 uS, and its exponent
+    // of drift 0.049 with 0.008 (Joshi et al. 2020): after a year, from 20 s, 25 exp(-0.049 x +
+    // (0.008
+    // x)^2 / 2) = 12.50 uS, x = ln(31,536,020 / 20). Of 20,000 devices: five standard errors.
+    assertThat(mean.get("programmed 1.0 0")).isCloseTo(25.0, within(0.04));
+    assertThat(mean.get("drifted 1.0 3.1536E7")).isCloseTo(12.5, within(0.06));
   }
 
   /** Every scheme with its accuracy, pulses and rate; a second call trains nothing. */

@@ -113,7 +113,7 @@ class CompareHardwareTest {
 
   private void assertOneLine(String message) {
     String text = err.toString(StandardCharsets.UTF_8);
-    assertThat(text).startsWith("CompareHardware: ").contains(message);
+    assertThat(text).startsWith("compare: ").contains(message);
     assertThat(text.strip().lines()).hasSize(1);
   }
 }
