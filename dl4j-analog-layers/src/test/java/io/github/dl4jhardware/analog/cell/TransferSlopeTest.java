@@ -9,6 +9,7 @@ import io.github.dl4jhardware.analog.device.PcmReading;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * are read back sixteen times instead of once, so that they wander a quarter as far and fewer cells
  * do; the write and its verifying reads are the preset's.
  */
+@Tag("slow")
 class TransferSlopeTest {
   private static final int ROWS = 400;
   private static final int COLUMNS = 100;

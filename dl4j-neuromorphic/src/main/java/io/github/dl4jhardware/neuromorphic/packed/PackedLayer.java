@@ -38,7 +38,10 @@ final class PackedLayer {
   /** What a patch word is made of: quadruples of patch word, tap, word within the group, shift. */
   private final int[] pieces;
 
-  PackedLayer(TrinaryLayer layer, int readersGroups) {
+  private final BitKernels kernels;
+
+  PackedLayer(TrinaryLayer layer, int readersGroups, BitKernels kernels) {
+    this.kernels = kernels;
     shape = layer.shape();
     int fanIn = shape.fanIn();
     groupWords = words(shape.groupInputs());
@@ -163,9 +166,9 @@ final class PackedLayer {
     int below = thresholds[feature] - 1;
     int bit = targetBits[feature];
     switch (patchWords) {
-      case 1 -> fire1(words[first], minus[mask], nonZero[mask], below, bit, out, from, to);
+      case 1 -> kernels.fire1(words[first], minus[mask], nonZero[mask], below, bit, out, from, to);
       case 2 ->
-          fire2(
+          kernels.fire2(
               words[first],
               words[first + 1],
               minus[mask],
@@ -178,7 +181,7 @@ final class PackedLayer {
               from,
               to);
       case 3 ->
-          fire3(
+          kernels.fire3(
               words[first],
               words[first + 1],
               words[first + 2],
@@ -194,7 +197,7 @@ final class PackedLayer {
               from,
               to);
       case 4 ->
-          fire4(
+          kernels.fire4(
               words[first],
               words[first + 1],
               words[first + 2],
@@ -213,88 +216,6 @@ final class PackedLayer {
               from,
               to);
       default -> throw new IllegalStateException(shape.name() + ": " + patchWords + " words");
-    }
-  }
-
-  // below − sum is negative, and its sign bit 1, where the sum reaches the threshold. An array for
-  // each word and one index for all: with offsets into one array the compiler does not use the
-  // vector units, which makes it ten times slower.
-
-  private static void fire1(
-      int[] x0, int m0, int d0, int below, int bit, int[] out, int from, int to) {
-    for (int p = from; p < to; p++) {
-      int sum = Integer.bitCount(m0 ^ (x0[p] & d0));
-      out[p] |= ((below - sum) >>> 31) << bit;
-    }
-  }
-
-  private static void fire2(
-      int[] x0,
-      int[] x1,
-      int m0,
-      int m1,
-      int d0,
-      int d1,
-      int below,
-      int bit,
-      int[] out,
-      int from,
-      int to) {
-    for (int p = from; p < to; p++) {
-      int sum = Integer.bitCount(m0 ^ (x0[p] & d0)) + Integer.bitCount(m1 ^ (x1[p] & d1));
-      out[p] |= ((below - sum) >>> 31) << bit;
-    }
-  }
-
-  private static void fire3(
-      int[] x0,
-      int[] x1,
-      int[] x2,
-      int m0,
-      int m1,
-      int m2,
-      int d0,
-      int d1,
-      int d2,
-      int below,
-      int bit,
-      int[] out,
-      int from,
-      int to) {
-    for (int p = from; p < to; p++) {
-      int sum =
-          Integer.bitCount(m0 ^ (x0[p] & d0))
-              + Integer.bitCount(m1 ^ (x1[p] & d1))
-              + Integer.bitCount(m2 ^ (x2[p] & d2));
-      out[p] |= ((below - sum) >>> 31) << bit;
-    }
-  }
-
-  private static void fire4(
-      int[] x0,
-      int[] x1,
-      int[] x2,
-      int[] x3,
-      int m0,
-      int m1,
-      int m2,
-      int m3,
-      int d0,
-      int d1,
-      int d2,
-      int d3,
-      int below,
-      int bit,
-      int[] out,
-      int from,
-      int to) {
-    for (int p = from; p < to; p++) {
-      int sum =
-          Integer.bitCount(m0 ^ (x0[p] & d0))
-              + Integer.bitCount(m1 ^ (x1[p] & d1))
-              + Integer.bitCount(m2 ^ (x2[p] & d2))
-              + Integer.bitCount(m3 ^ (x3[p] & d3));
-      out[p] |= ((below - sum) >>> 31) << bit;
     }
   }
 

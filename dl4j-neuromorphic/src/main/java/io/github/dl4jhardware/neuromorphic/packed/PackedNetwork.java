@@ -45,9 +45,10 @@ public final class PackedNetwork {
     first = transduction;
     this.classes = classes;
     layers = new ArrayList<>();
+    BitKernels kernels = KernelChoice.kernels();
     for (int i = 0; i < trinary.size(); i++) {
       int readers = i + 1 < trinary.size() ? trinary.get(i + 1).shape().groups() : 1;
-      layers.add(new PackedLayer(trinary.get(i), readers));
+      layers.add(new PackedLayer(trinary.get(i), readers, kernels));
     }
     PackedLayer last = layers.get(layers.size() - 1);
     classMasks = new int[classes * last.outWords()];

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The published count, and what was placed against the limits. */
@@ -134,6 +135,11 @@ class CoreMappingTest {
     check(shapes(7, 9, 5, new int[][] {{3, 2, 1, 36, 1}, {1, 1, 0, 60, 3}, {2, 1, 0, 30, 10}}));
     check(shapes(11, 5, 6, new int[][] {{3, 1, 0, 40, 2}, {3, 1, 1, 16, 8}, {3, 1, 1, 300, 4}}));
     check(shapes(1, 1, 100, new int[][] {{1, 1, 0, 700, 1}, {1, 1, 0, 600, 20}}));
+  }
+
+  @Test
+  @Tag("slow")
+  void placedChipsObeyTheLimits() {
     check(oneChip(256, 8));
     check(oneChip(512, 16));
   }
