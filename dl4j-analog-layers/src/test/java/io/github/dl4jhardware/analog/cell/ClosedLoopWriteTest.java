@@ -8,6 +8,7 @@ import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.device.Pcm;
 import io.github.dl4jhardware.analog.device.PcmArray;
 import io.github.dl4jhardware.analog.device.PcmProgramming;
+import io.github.dl4jhardware.analog.device.PcmProgrammingError;
 import io.github.dl4jhardware.analog.device.PcmReading;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import org.junit.jupiter.api.Test;
@@ -206,5 +207,75 @@ class ClosedLoopWriteTest {
         assertThat(array.weights()[cell]).isCloseTo(wanted[cell], within(0.1f));
       }
     }
+  }
+
+  /**
+   * With the published error: one side stands at the target with the error of a programming, the
+   * other in RESET with an error cut at 0, as many as there are draws; the sides change with the
+   * sign. A target beyond the range is aimed at as the range. Without noise of reads the last read
+   * is what stands. 4.5 standard errors.
+   */
+  @ParameterizedTest
+  @CsvSource({"36, 12", "-36, 12", "1000, 20"})
+  void aimedPairsStandAtTheirTarget(float target, double each) {
+    Pcm pcm = new Pcm(20, 1, 0, PcmReading.SINGLE, 0, PcmProgramming.FITTED_ERROR, 0, 0);
+    PcmArray plus = devices(pcm, 1);
+    PcmArray minus = devices(pcm, 2);
+    ClosedLoopWrite once = new ClosedLoopWrite(1e-6, 1);
+    PcmArray aimed = target > 0 ? plus : minus;
+    PcmArray other = target > 0 ? minus : plus;
+    double sum = 0;
+    double squares = 0;
+    double reset = 0;
+    for (int cell = 0; cell < CELLS; cell++) {
+      float found = once.lastRead(plus, minus, 3, target, cell, Draws.subKey(KEY, cell));
+      assertThat(found).isEqualTo(3 * (plus.conductance()[cell] - minus.conductance()[cell]));
+      double error = aimed.conductance()[cell] - each;
+      sum += error;
+      squares += error * error;
+      reset += other.conductance()[cell];
+    }
+    double sigma = PcmProgrammingError.sigmaMicroSiemens(each);
+    double ofReset = PcmProgrammingError.sigmaMicroSiemens(0);
+    assertThat(sum / CELLS).isCloseTo(0, within(4.5 * sigma / Math.sqrt(CELLS)));
+    assertThat(squares / CELLS)
+        .isCloseTo(sigma * sigma, within(4.5 * sigma * sigma * Math.sqrt(2.0 / CELLS)));
+    // The mean of the upper half of a normal is σ/√(2π) where the lower half is cut to 0.
+    assertThat(reset / CELLS)
+        .isCloseTo(
+            ofReset / Math.sqrt(2 * Math.PI), within(4.5 * 0.59 * ofReset / Math.sqrt(CELLS)));
+  }
+
+  /**
+   * Each attempt has draws of its own: of n attempts that each succeed with probability p, some
+   * does in 1 − (1 − p)^n of the writes, and the loop ends at the first that does.
+   */
+  @ParameterizedTest
+  @CsvSource({"1", "2", "8"})
+  void attemptsAreIndependent(int attempts) {
+    Pcm pcm = new Pcm(20, 1, 0, PcmReading.SINGLE, 0, PcmProgramming.FITTED_ERROR, 0, 0);
+    PcmArray plus = devices(pcm, 1);
+    PcmArray minus = devices(pcm, 2);
+    double tolerance = 0.8;
+    ClosedLoopWrite loop = new ClosedLoopWrite(tolerance, attempts);
+    ClosedLoopWrite once = new ClosedLoopWrite(tolerance, 1);
+    int succeeded = 0;
+    int atOnce = 0;
+    for (int cell = 0; cell < CELLS; cell++) {
+      long key = Draws.subKey(KEY, cell);
+      atOnce += once.write(plus, minus, 1, 12, cell, key) ? 1 : 0;
+      boolean reached = loop.write(plus, minus, 1, 12, cell, key);
+      float is = plus.conductance()[cell] - minus.conductance()[cell];
+      assertThat(Math.abs(is - 12) <= tolerance).isEqualTo(reached);
+      succeeded += reached ? 1 : 0;
+    }
+    double p = (double) atOnce / CELLS;
+    double expected = 1 - Math.pow(1 - p, attempts);
+    assertThat(p).isBetween(0.3, 0.7);
+    // p itself is known to a standard error of 0.008, which counts n·(1 − p)^(n − 1) times.
+    double error =
+        Math.sqrt(expected * (1 - expected) / CELLS)
+            + attempts * Math.pow(1 - p, attempts - 1) * Math.sqrt(p * (1 - p) / CELLS);
+    assertThat((double) succeeded / CELLS).isCloseTo(expected, within(4.5 * error + 1e-12));
   }
 }

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * no time.
  */
 @Timeout(120)
-@Tag("slow")
 class LongTrainsTest {
   private static final long KEY = Draws.key(3, 0, Draws.PROGRAM, 0);
   private static final Duration WATCHDOG = Duration.ofSeconds(30);

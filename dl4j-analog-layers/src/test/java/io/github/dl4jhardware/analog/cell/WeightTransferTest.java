@@ -11,6 +11,7 @@ import io.github.dl4jhardware.analog.device.PcmProgramming;
 import io.github.dl4jhardware.analog.device.PcmReading;
 import io.github.dl4jhardware.analog.device.StepVariation;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -241,6 +242,50 @@ class WeightTransferTest {
       squares += Math.pow(array.weights()[cell] - start[cell], 2);
     }
     return Math.sqrt(squares / start.length);
+  }
+
+  /**
+   * The last pulse of the residual is drawn, up or down, so that the mean is right: every capacitor
+   * here has to hold a whole number of steps and three tenths. Rounding would leave 0.3 steps of
+   * each; 4.5 standard errors of a draw between the two neighbours.
+   */
+  @Test
+  void meanOfTheResidualIsRight() {
+    PcmCapacitorSynapse cell = exact(new WeightTransfer(8000, true, 2));
+    SynapseArray array = cell.array(ROWS, COLUMNS, 7, 0);
+    double step = cell.stepWeight();
+    float[] wanted = new float[ROWS * COLUMNS];
+    // The pair takes all but the offset of 2 µS, which is twenty steps; so three tenths are asked
+    // of what the capacitor holds alone.
+    Arrays.fill(wanted, (float) (10.3 * step));
+    array.program(wanted, KEY);
+    double sum = 0;
+    for (float weight : array.weights()) {
+      sum += (weight - wanted[0]) / step;
+    }
+    double error = Math.sqrt(0.3 * 0.7 / wanted.length);
+    assertThat(sum / wanted.length).isCloseTo(0, within(4.5 * error));
+    assertThat(array.state()[0]).containsOnly(0);
+  }
+
+  /**
+   * Writes that fail in a transfer are counted; pairs that stay are not written, and do not fail.
+   */
+  @Test
+  void failedWritesOfATransferAreCounted() {
+    PcmCapacitorSynapse sound = Synapses.pcmCapacitor2018();
+    PcmCapacitorSynapse dead = sound.withPcm(sound.pcm().withFaults(0, 1));
+    SynapseArray stays = dead.array(ROWS, COLUMNS, 7, 0);
+    float[] none = new float[ROWS * COLUMNS];
+    stays.program(none, KEY);
+    long before = stays.counters().get(Count.PROGRAMMING_FAILURES);
+    assertThat(stays.transfer(KEY + 1).failures()).isZero();
+    assertThat(stays.counters().get(Count.PROGRAMMING_FAILURES)).isEqualTo(before);
+    SynapseArray rewritten =
+        dead.withTransfer(sound.transfer().withRewriteAbove(0)).array(ROWS, COLUMNS, 7, 0);
+    rewritten.program(weights(1), KEY);
+    long failures = rewritten.transfer(KEY + 1).failures();
+    assertThat(failures).isGreaterThan(ROWS * COLUMNS / 2);
   }
 
   private static PcmCapacitorSynapse exact(WeightTransfer rule) {
