@@ -95,12 +95,13 @@ class DeviceRecordsTest {
   /** Bounds belong to the range; what is beyond, or no number, is told with the bounds. */
   @Test
   void boundsAreAllowedAndWhatIsBeyondIsNot() {
-    Check.inRange("x", 2.0, 2, 5.5);
+    assertThat(Check.inRange("x", 2.0, 2, 5.5)).isEqualTo(2);
     Check.inRange("x", 5.5, 2, 5.5);
     Check.inRange("x", 2L, 2, 5);
-    Check.inRange("x", 5L, 2, 5);
-    Check.notNegative("x", 0);
-    Check.positive("x", Double.MIN_VALUE);
+    assertThat(Check.inRange("x", 5L, 2, 5)).isEqualTo(5);
+    assertThat(Check.notNegative("x", 0)).isZero();
+    assertThat(Check.notNegative("x", 3)).isEqualTo(3);
+    assertThat(Check.positive("x", Double.MIN_VALUE)).isEqualTo(Double.MIN_VALUE);
     assertThatThrownBy(() -> Check.inRange("x", 5.6, 2, 5.5))
         .hasMessage("x must be a number from 2 to 5.5, but is 5.6");
     assertThatThrownBy(() -> Check.inRange("x", Double.NaN, 2, 1e15))
