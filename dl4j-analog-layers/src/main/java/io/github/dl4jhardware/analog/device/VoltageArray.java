@@ -1,5 +1,7 @@
 package io.github.dl4jhardware.analog.device;
 
+import java.util.Arrays;
+
 /**
  * The cells of {@link VoltageCapacitor}. The state is V_C − V_rest, which a leak multiplies: near 0
  * single precision then resolves what one block of the leak takes away.
@@ -10,6 +12,8 @@ final class VoltageArray extends PulsedArray {
 
   /** Trains are taken so many pulses at a time, as the step changes with the voltage. */
   private static final float PULSES_AT_ONCE = 4;
+
+  private static final ThreadLocal<VoltageWork> WORK = ThreadLocal.withInitial(VoltageWork::new);
 
   private final float[] volts;
   private final float[] conductance;
@@ -24,7 +28,6 @@ final class VoltageArray extends PulsedArray {
   private final float toSupply;
   private final float rest;
   private final float reset;
-  private float[] normals = new float[0];
 
   VoltageArray(VoltageCapacitor law, int rows, int columns, long variationKey) {
     super(
@@ -118,9 +121,7 @@ final class VoltageArray extends PulsedArray {
 
   @Override
   public void refresh() {
-    for (int cell = 0; cell < volts.length; cell++) {
-      conductance[cell] = conductance(volts[cell], cell);
-    }
+    conductances(volts, readThreshold, rest, beta, theta, conductance, 0, volts.length);
   }
 
   @Override
@@ -205,72 +206,76 @@ final class VoltageArray extends PulsedArray {
 
   @Override
   public void pulse(int start, int from, int to, float scale, float[] factors, long noiseKey) {
-    float noise = cycleNoise();
-    float[] z = new float[to - from];
-    if (noise != 0) {
-      Draws.normals(noiseKey, start + from, start + to, z);
-    }
-    for (int column = from; column < to; column++) {
-      float pulses = scale * factors[column];
-      if (Math.abs(pulses) > PULSES_AT_ONCE) {
-        float rises = bounded(Math.max(0, pulses));
-        float falls = bounded(Math.max(0, -pulses));
-        fire(start + column, rises, falls, z[column - from]);
+    VoltageWork work = WORK.get();
+    for (int first = from; first < to; first += VoltageWork.CELLS) {
+      int count = Math.min(VoltageWork.CELLS, to - first);
+      for (int i = 0; i < count; i++) {
+        float pulses = scale * factors[first + i];
+        work.upPulses[i] = Math.max(0, pulses);
+        work.downPulses[i] = Math.max(0, -pulses);
       }
-    }
-    // As fire() does it for short trains, in plain arithmetic for the vector units.
-    for (int column = from; column < to; column++) {
-      int cell = start + column;
-      float v = volts[cell];
-      float pulses = scale * factors[column];
-      float size = Math.abs(pulses);
-      float shortTrain = size > PULSES_AT_ONCE ? 0 : size;
-      float sign = pulses > 0 ? 1 : -1;
-      float toRail = pulses > 0 ? toSupply - v : v + rest;
-      float x = toRail * (pulses > 0 ? inverseUpOverdrive[cell] : inverseDownOverdrive[cell]);
-      x = x > 1 ? 1 : x;
-      float step = (pulses > 0 ? up[cell] : down[cell]) * x * (2 - x) * (1 + lambda * toRail);
-      float spread = noise * (float) Math.sqrt(shortTrain * step * step);
-      v += sign * shortTrain * step;
-      v += spread * z[column - from];
-      v = v < -rest ? -rest : v;
-      volts[cell] = v > toSupply ? toSupply : v;
-    }
-    for (int cell = start + from; cell < start + to; cell++) {
-      conductance[cell] = conductance(volts[cell], cell);
+      fire(work, start + first, count, noiseKey);
+      work.addNoiseLast(cycleNoise(), count);
+      finish(work, start + first, count);
     }
   }
 
   @Override
   public void pulse(int from, int to, float[] upPulses, float[] downPulses, long noiseKey) {
-    int length = to - from;
-    if (normals.length < length) {
-      normals = new float[length];
+    VoltageWork work = WORK.get();
+    for (int first = from; first < to; first += VoltageWork.CELLS) {
+      int count = Math.min(VoltageWork.CELLS, to - first);
+      System.arraycopy(upPulses, first, work.upPulses, 0, count);
+      System.arraycopy(downPulses, first, work.downPulses, 0, count);
+      fire(work, first, count, noiseKey);
+      work.addNoiseAtOnce(cycleNoise(), count);
+      finish(work, first, count);
     }
-    float noise = cycleNoise();
-    if (noise != 0) {
-      Draws.normals(noiseKey, from, to, normals);
+  }
+
+  /** Long trains as their law has it, and the steps of both directions for all. */
+  private void fire(VoltageWork work, int first, int count, long noiseKey) {
+    if (cycleNoise() != 0) {
+      Draws.normals(noiseKey, first, first + count, work.normals);
+    } else {
+      Arrays.fill(work.normals, 0, count, 0);
     }
-    for (int cell = from; cell < to; cell++) {
-      if (upPulses[cell] + downPulses[cell] > PULSES_AT_ONCE) {
-        float z = noise != 0 ? normals[cell - from] : 0;
-        fire(cell, bounded(upPulses[cell]), bounded(downPulses[cell]), z);
+    work.begin();
+    for (int i = 0; i < count; i++) {
+      if (work.upPulses[i] + work.downPulses[i] > PULSES_AT_ONCE) {
+        // The loops below go over this cell as over any other; what it comes to waits.
+        float before = volts[first + i];
+        float rises = bounded(work.upPulses[i]);
+        fire(first + i, rises, bounded(work.downPulses[i]), work.normals[i]);
+        work.longTrain(i, volts[first + i]);
+        volts[first + i] = before;
       }
     }
-    // As fire() does it for short trains, in plain arithmetic for the vector units.
+    System.arraycopy(volts, first, work.volts, 0, count);
+    work.upSteps(inverseUpOverdrive, up, first, count, toSupply, lambda);
+    work.downSteps(inverseDownOverdrive, down, first, count, rest, lambda);
+  }
+
+  private void finish(VoltageWork work, int first, int count) {
+    work.clip(-rest, toSupply, count);
+    work.putLongTrains();
+    System.arraycopy(work.volts, 0, volts, first, count);
+    conductances(volts, readThreshold, rest, beta, theta, conductance, first, first + count);
+  }
+
+  /** g(V_C) of a range of cells. */
+  private static void conductances(
+      float[] aboveRest,
+      float[] thresholds,
+      float rest,
+      float beta,
+      float theta,
+      float[] target,
+      int from,
+      int to) {
     for (int cell = from; cell < to; cell++) {
-      float v = volts[cell];
-      float shortTrain = upPulses[cell] + downPulses[cell] > PULSES_AT_ONCE ? 0 : 1;
-      float upStep = upStep(v, cell);
-      float downStep = downStep(v, cell);
-      float upChange = shortTrain * upPulses[cell] * upStep;
-      float downChange = shortTrain * downPulses[cell] * downStep;
-      float spread = noise * (float) Math.sqrt(upChange * upStep + downChange * downStep);
-      v += (upChange - downChange) + spread * normals[cell - from];
-      volts[cell] = Math.max(-rest, Math.min(toSupply, v));
-    }
-    for (int cell = from; cell < to; cell++) {
-      conductance[cell] = conductance(volts[cell], cell);
+      float overdrive = Math.max(0, aboveRest[cell] + rest - thresholds[cell]);
+      target[cell] = beta * overdrive / (1 + theta * overdrive);
     }
   }
 
@@ -280,9 +285,13 @@ final class VoltageArray extends PulsedArray {
       return;
     }
     float[] lost = leak().lost(blocks);
+    decay(volts, lost, from, to);
+    conductances(volts, readThreshold, rest, beta, theta, conductance, from, to);
+  }
+
+  private static void decay(float[] values, float[] lost, int from, int to) {
     for (int cell = from; cell < to; cell++) {
-      volts[cell] -= volts[cell] * lost[cell];
-      conductance[cell] = conductance(volts[cell], cell);
+      values[cell] -= values[cell] * lost[cell];
     }
   }
 }

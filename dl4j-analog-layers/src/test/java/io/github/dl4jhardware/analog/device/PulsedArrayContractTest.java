@@ -10,6 +10,7 @@ import io.github.dl4jhardware.analog.preset.Synapses;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
@@ -216,6 +217,36 @@ class PulsedArrayContractTest {
               .getPValue();
       assertThat(p).isGreaterThan(1e-3);
     }
+  }
+
+  /**
+   * Rows and sums of trains of any length, over more cells than working arrays hold at once, from
+   * within a row: as the trains fired one by one.
+   */
+  @ParameterizedTest
+  @MethodSource("devices")
+  void longRowsArePulsedAsSingleDevices(PulsedDevice device) {
+    int columns = 1300;
+    int from = 7;
+    int to = 1290;
+    PulsedArray single = device.array(2, columns, KEY);
+    PulsedArray row = device.array(2, columns, KEY);
+    PulsedArray sums = device.array(2, columns, KEY);
+    float[] factors = new float[columns];
+    float[] up = new float[2 * columns];
+    float[] down = new float[2 * columns];
+    SplittableRandom random = new SplittableRandom(1);
+    for (int column = from; column < to; column++) {
+      float longest = column % 50 == 0 ? 400 : column % 7 == 0 ? 20 : 1.5f;
+      factors[column] = column % 11 == 0 ? 0 : (float) random.nextDouble(-longest, longest);
+      up[columns + column] = Math.max(0, 2 * factors[column]);
+      down[columns + column] = Math.max(0, -2 * factors[column]);
+      single.pulse(columns + column, 2 * factors[column], 5);
+    }
+    row.pulse(columns, from, to, 2, factors, 5);
+    sums.pulse(columns + from, columns + to, up, down, 5);
+    assertThat(row.conductance()).containsExactly(single.conductance(), within(2e-5f));
+    assertThat(sums.conductance()).containsExactly(single.conductance(), within(2e-5f));
   }
 
   static double average(double[] sample) {

@@ -1,0 +1,145 @@
+package io.github.dl4jhardware.analog.device;
+
+/**
+ * Working arrays of one thread, and the loops over them: of one index and few operations each,
+ * since the compiler leaves a larger body, or one with two indices, out of the vector units. They
+ * compute what {@link VoltageArray#fire} does for short trains.
+ */
+final class VoltageWork {
+  /** The arrays of so many cells stay in the first cache. */
+  static final int CELLS = 512;
+
+  final float[] volts = new float[CELLS];
+  final float[] upPulses = new float[CELLS];
+  final float[] downPulses = new float[CELLS];
+  final float[] normals = new float[CELLS];
+  private final float[] inverse = new float[CELLS];
+  private final float[] full = new float[CELLS];
+  private final float[] upSteps = new float[CELLS];
+  private final float[] downSteps = new float[CELLS];
+  private final int[] longCells = new int[CELLS];
+  private final float[] longVolts = new float[CELLS];
+  private int longTrains;
+
+  void begin() {
+    longTrains = 0;
+  }
+
+  void longTrain(int cell, float reached) {
+    longCells[longTrains] = cell;
+    longVolts[longTrains++] = reached;
+  }
+
+  void putLongTrains() {
+    for (int i = 0; i < longTrains; i++) {
+      volts[longCells[i]] = longVolts[i];
+    }
+  }
+
+  void upSteps(
+      float[] inverseOverdrive,
+      float[] fullStep,
+      int first,
+      int count,
+      float toSupply,
+      float lambda) {
+    own(inverseOverdrive, fullStep, first, count);
+    upSteps(volts, inverse, full, toSupply, lambda, upSteps, count);
+  }
+
+  void downSteps(
+      float[] inverseOverdrive, float[] fullStep, int first, int count, float rest, float lambda) {
+    own(inverseOverdrive, fullStep, first, count);
+    downSteps(volts, inverse, full, rest, lambda, downSteps, count);
+  }
+
+  private void own(float[] inverseOverdrive, float[] fullStep, int first, int count) {
+    System.arraycopy(inverseOverdrive, first, inverse, 0, count);
+    System.arraycopy(fullStep, first, full, 0, count);
+  }
+
+  /** ΔV of an up pulse, as {@link ChargeTransistor} has it. */
+  private static void upSteps(
+      float[] aboveRest,
+      float[] inverse,
+      float[] full,
+      float toSupply,
+      float lambda,
+      float[] steps,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      float drainSource = toSupply - aboveRest[i];
+      float x = Math.min(1, drainSource * inverse[i]);
+      steps[i] = full[i] * x * (2 - x) * (1 + lambda * drainSource);
+    }
+  }
+
+  /** ΔV of a down pulse, as {@link ChargeTransistor} has it. */
+  private static void downSteps(
+      float[] aboveRest,
+      float[] inverse,
+      float[] full,
+      float rest,
+      float lambda,
+      float[] steps,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      float drainSource = aboveRest[i] + rest;
+      float x = Math.min(1, drainSource * inverse[i]);
+      steps[i] = full[i] * x * (2 - x) * (1 + lambda * drainSource);
+    }
+  }
+
+  void addNoiseAtOnce(float noise, int count) {
+    addAtOnce(volts, upPulses, downPulses, upSteps, downSteps, normals, noise, count);
+  }
+
+  void addNoiseLast(float noise, int count) {
+    addLast(volts, upPulses, downPulses, upSteps, downSteps, normals, noise, count);
+  }
+
+  private static void addAtOnce(
+      float[] volts,
+      float[] upPulses,
+      float[] downPulses,
+      float[] upSteps,
+      float[] downSteps,
+      float[] normals,
+      float noise,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      float up = upPulses[i] * upSteps[i];
+      float down = downPulses[i] * downSteps[i];
+      float variance = up * upSteps[i] + down * downSteps[i];
+      volts[i] += (up - down) + noise * (float) Math.sqrt(variance) * normals[i];
+    }
+  }
+
+  /** The same in another order of additions, which a row's pulses have had from the beginning. */
+  private static void addLast(
+      float[] volts,
+      float[] upPulses,
+      float[] downPulses,
+      float[] upSteps,
+      float[] downSteps,
+      float[] normals,
+      float noise,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      float up = upPulses[i] * upSteps[i];
+      float down = downPulses[i] * downSteps[i];
+      float variance = up * upSteps[i] + down * downSteps[i];
+      volts[i] = (volts[i] + (up - down)) + noise * (float) Math.sqrt(variance) * normals[i];
+    }
+  }
+
+  void clip(float least, float most, int count) {
+    clip(volts, least, most, count);
+  }
+
+  private static void clip(float[] values, float least, float most, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] = Math.max(least, Math.min(most, values[i]));
+    }
+  }
+}
