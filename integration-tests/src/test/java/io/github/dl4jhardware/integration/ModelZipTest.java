@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.convert.HardwareConversion;
 import io.github.dl4jhardware.host.ModelZip;
 import io.github.dl4jhardware.host.TypeNames;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -22,13 +24,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -117,6 +122,77 @@ class ModelZipTest {
         && other.getUpdater() != null
         && one.getUpdater().getStateViewArray().equals(other.getUpdater().getStateViewArray())
         && one.getLayerWiseConfigurations().equals(other.getLayerWiseConfigurations());
+  }
+
+  /**
+   * What is written are the entries of ModelSerializer, byte for byte: sequences and graphs, with
+   * and without updaters that keep a state, analogue and spiking layers, DOUBLE, and a network
+   * without parameters.
+   */
+  @Test
+  void writesWhatDl4jWrites() throws IOException {
+    List<Model> models = new ArrayList<>();
+    for (long seed = 0; seed < 24; seed++) {
+      models.add(RandomModels.of(seed).model());
+    }
+    models.add(network());
+    models.add(Networks.analog(Synapses.pcmCapacitor2018(), new AnalogSgd(0.1), DataType.FLOAT));
+    models.add(Networks.analog(Synapses.pcmPair(), new Adam(0.1), DataType.DOUBLE));
+    models.add(Networks.analogGraph(Synapses.ecRam(), new AnalogSgd(0.1), DataType.FLOAT));
+    models.add(withoutParameters());
+    Path file = directory.resolve("ours.zip");
+    for (Model model : models) {
+      for (boolean updater : new boolean[] {true, false}) {
+        ModelZip.write(model, file, updater);
+        ByteArrayOutputStream theirs = new ByteArrayOutputStream();
+        ModelSerializer.writeModel(model, theirs, updater);
+        Map<String, byte[]> expected = entries(theirs.toByteArray());
+        Map<String, byte[]> written = entries(Files.readAllBytes(file));
+        assertThat(written.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((name, bytes) -> assertThat(written.get(name)).as(name).isEqualTo(bytes));
+      }
+    }
+    ModelZip.write(network(), file);
+    assertThat(ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true).params())
+        .isEqualTo(network().params());
+  }
+
+  private static MultiLayerNetwork withoutParameters() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new ActivationLayer.Builder().activation(Activation.TANH).build())
+                .layer(
+                    new LossLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY).build())
+                .build());
+    network.init();
+    return network;
+  }
+
+  private static <T> T pretending(Class<T> type, Function<String, Object> answers) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> answers.apply(method.getName())));
+  }
+
+  /** No array of so many bytes can be made here: one that only says so is refused. */
+  @Test
+  void whatCouldNotBeReadBackIsNotWritten() throws IOException {
+    INDArray numbers =
+        pretending(
+            INDArray.class, name -> name.equals("length") ? (Object) (1L << 29) : DataType.FLOAT);
+    Model huge = pretending(Model.class, name -> numbers);
+    Path file = directory.resolve("huge.zip");
+    assertThatThrownBy(() -> ModelZip.write(huge, file, false))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("huge.zip")
+        .hasMessageContaining("coefficients.bin would have 2,048 MB");
+    try (var files = Files.list(directory)) {
+      assertThat(files).isEmpty();
+    }
   }
 
   @Test

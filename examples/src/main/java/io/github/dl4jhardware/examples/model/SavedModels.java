@@ -1,14 +1,12 @@
 package io.github.dl4jhardware.examples.model;
 
 import io.github.dl4jhardware.examples.data.BadDataException;
-import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.host.ModelZip;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 
 /** Networks that users have: zips of DL4J's, or files of Keras's. */
 public final class SavedModels {
@@ -34,7 +32,7 @@ public final class SavedModels {
    * @param file created or replaced
    */
   public static void write(Model network, Path file) throws IOException {
-    WholeFile.make(file, part -> ModelSerializer.writeModel(network, part.toFile(), true));
+    ModelZip.write(network, file);
   }
 
   private static NeuralNetwork zip(Path file) throws BadDataException {
