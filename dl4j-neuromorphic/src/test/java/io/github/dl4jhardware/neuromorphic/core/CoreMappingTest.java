@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** The published count, and what was placed against the limits. */
 class CoreMappingTest {
   /** Kernel, stride, padding, features, groups. */
-  private static List<LayerShape> shapes(int height, int width, int features, int[][] layers) {
+  static List<LayerShape> shapes(int height, int width, int features, int[][] layers) {
     List<LayerShape> shapes = new ArrayList<>();
     for (int[] each : layers) {
       int outHeight = (height + 2 * each[2] - each[0]) / each[1] + 1;
