@@ -16,20 +16,31 @@ final class Leak {
   private static final int LONGEST_BLOCK = 1024;
 
   private final int blockExamples;
-  private final double[] timeConstants;
+  private final TimeConstants timeConstants;
   private final float[] oneBlock;
   private float[] manyBlocks = new float[0];
   private long many = 1;
 
-  private Leak(int blockExamples, double[] timeConstants) {
+  private Leak(int blockExamples, TimeConstants timeConstants) {
     this.blockExamples = blockExamples;
     this.timeConstants = timeConstants;
     oneBlock = factors(1);
   }
 
+  /**
+   * Time constants of the cells in training examples. They are drawn anew when factors are
+   * computed, which is seldom, instead of being kept as a double for each cell.
+   */
+  private record TimeConstants(
+      double mean, double spread, int cells, long variationKey, int stride, int draw) {
+    double of(int cell) {
+      return mean * PulsedArray.spread(spread, variationKey, (long) cell * stride + draw);
+    }
+  }
+
   /** Cells that keep what they have. */
   static Leak none() {
-    return new Leak(0, new double[0]);
+    return new Leak(0, new TimeConstants(1, 0, 0, 0, 1, 0));
   }
 
   /**
@@ -44,15 +55,11 @@ final class Leak {
     if (examples == Double.POSITIVE_INFINITY) {
       return none();
     }
-    double[] timeConstants = new double[cells];
-    for (int cell = 0; cell < cells; cell++) {
-      timeConstants[cell] =
-          examples * PulsedArray.spread(spread, variationKey, (long) cell * stride + draw);
-    }
     double nearest =
         Math.pow(2, Math.rint(Math.log(examples / BLOCKS_PER_TIME_CONSTANT) / Math.log(2)));
     return new Leak(
-        (int) Math.max(SHORTEST_BLOCK, Math.min(LONGEST_BLOCK, nearest)), timeConstants);
+        (int) Math.max(SHORTEST_BLOCK, Math.min(LONGEST_BLOCK, nearest)),
+        new TimeConstants(examples, spread, cells, variationKey, stride, draw));
   }
 
   /** Examples in a block; 0 for no leak. */
@@ -76,10 +83,10 @@ final class Leak {
   }
 
   private float[] factors(long blocks) {
-    float[] factors = new float[timeConstants.length];
+    float[] factors = new float[timeConstants.cells];
     for (int cell = 0; cell < factors.length; cell++) {
       double examples = (double) blocks * blockExamples;
-      factors[cell] = (float) -Math.expm1(-examples / timeConstants[cell]);
+      factors[cell] = (float) -Math.expm1(-examples / timeConstants.of(cell));
     }
     return factors;
   }
