@@ -63,6 +63,9 @@ public final class CoreSimulator {
     /** For each neuron of the core its place among those in use. */
     private final int[] positions = new int[CoreLimits.NEURONS];
 
+    /** For each word of 64 neurons the first place of its neurons; one more for the end. */
+    private final int[] firstOfWord = new int[WORDS + 1];
+
     private final int[] thresholds;
 
     /** core·256 + axon, NOWHERE, or OUTPUT − the output's number. */
@@ -100,6 +103,7 @@ public final class CoreSimulator {
       for (int i = 0; i < neurons.length; i++) {
         int neuron = neurons[i];
         positions[neuron] = i;
+        firstOfWord[neuron / Long.SIZE + 1]++;
         thresholds[i] = core.threshold(neuron);
         delays[i] = (byte) core.delayTicks(neuron);
         int target = core.targetCore(neuron);
@@ -114,6 +118,9 @@ public final class CoreSimulator {
           weights[i * pairs.length + pair] =
               core.weight(neuron, pairs[pair] % CoreLimits.AXON_TYPES);
         }
+      }
+      for (int word = 0; word < WORDS; word++) {
+        firstOfWord[word + 1] += firstOfWord[word];
       }
       uniform = neurons.length > 0 && uniform(weights, pairs.length);
     }
@@ -169,16 +176,20 @@ public final class CoreSimulator {
       int weight3 = weights[3];
       long synapses = 0;
       int at = 0;
-      for (int i = 0; i < neurons.length; i++, at += TRINARY_PAIRS) {
-        int count0 = Long.bitCount(active0 & columns[at]);
-        int count1 = Long.bitCount(active1 & columns[at + 1]);
-        int count2 = Long.bitCount(active2 & columns[at + 2]);
-        int count3 = Long.bitCount(active3 & columns[at + 3]);
-        synapses += count0 + count1 + count2 + count3;
-        int membrane = weight0 * count0 + weight1 * count1 + weight2 * count2 + weight3 * count3;
-        if (membrane >= thresholds[i]) {
-          fired[to + neurons[i] / Long.SIZE] |= 1L << neurons[i];
+      for (int word = 0; word < WORDS; word++) {
+        long firing = 0;
+        for (int i = firstOfWord[word]; i < firstOfWord[word + 1]; i++, at += TRINARY_PAIRS) {
+          int count0 = Long.bitCount(active0 & columns[at]);
+          int count1 = Long.bitCount(active1 & columns[at + 1]);
+          int count2 = Long.bitCount(active2 & columns[at + 2]);
+          int count3 = Long.bitCount(active3 & columns[at + 3]);
+          synapses += count0 + count1 + count2 + count3;
+          int membrane = weight0 * count0 + weight1 * count1 + weight2 * count2 + weight3 * count3;
+          // Without a branch, which would be mispredicted for every second or third neuron: the
+          // difference is negative, and its sign bit 1, where the neuron fires.
+          firing |= (((long) thresholds[i] - 1 - membrane) >>> 63) << neurons[i];
         }
+        fired[to + word] |= firing;
       }
       return synapses;
     }
