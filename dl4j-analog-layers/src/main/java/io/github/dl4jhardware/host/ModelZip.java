@@ -92,10 +92,12 @@ public final class ModelZip {
    * takes an eighth more room, and a tenth of the time that compressing them takes. The file is
    * written whole or not at all.
    *
-   * @param network MultiLayerNetwork or ComputationGraph
+   * @param network MultiLayerNetwork or ComputationGraph, which nobody trains meanwhile
    * @param file created or replaced
-   * @throws IOException if it cannot be written, or if an entry would have 2 GiB or more, which
-   *     cannot be read back; what stood there is as it was
+   * @throws IOException if it cannot be written, or if its numbers come to 2 GiB or more together,
+   *     which cannot be read back (reading takes four times their size of heap); what stood there
+   *     is as it was
+   * @throws IllegalArgumentException if it is another kind of model
    */
   public static void write(Model network, Path file) throws IOException {
     write(network, file, true);

@@ -38,19 +38,14 @@ final class ModelZipWriter {
   static void write(Model network, boolean withUpdater, Path file) throws IOException {
     INDArray params = network.params();
     INDArray updater = withUpdater ? updaterState(network) : null;
-    checkLength(params, ModelZip.PARAMETERS, file);
-    checkLength(updater, ModelZip.UPDATER, file);
-    try (ZipOutputStream zip =
-        new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file), BLOCK))) {
+    checkLength(bytes(params) + bytes(updater));
+    // The file on its own: a zip that is broken off does not close what it writes to.
+    try (OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(out, BLOCK))) {
       zip.putNextEntry(new ZipEntry(ModelZip.CONFIGURATION));
       zip.write(configuration(network).getBytes(StandardCharsets.UTF_8));
       zip.closeEntry();
-      if (params == null) {
-        zip.putNextEntry(new ZipEntry(ModelZip.NO_PARAMETERS));
-        zip.closeEntry();
-      } else {
-        add(zip, ModelZip.PARAMETERS, params);
-      }
+      add(zip, ModelZip.PARAMETERS, params);
       if (updater != null && updater.length() > 0) {
         add(zip, ModelZip.UPDATER, updater);
       }
@@ -79,17 +74,17 @@ final class ModelZipWriter {
         network.getClass().getName() + " is no MultiLayerNetwork and no ComputationGraph");
   }
 
-  /** Refused before anything is written: Java could not read it back. */
-  private static void checkLength(@Nullable INDArray array, String entry, Path file)
-      throws IOException {
-    long bytes = array == null ? 0 : array.length() * array.dataType().width();
+  private static long bytes(@Nullable INDArray array) {
+    return array == null ? 0 : array.length() * array.dataType().width();
+  }
+
+  /** Refused before anything is written: {@link ModelZip} could not read it back. */
+  private static void checkLength(long bytes) throws IOException {
     if (bytes > ModelZip.MOST_BYTES - BLOCK) {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "%s is not written: its entry %s would have %,d MB, and no entry above %,d MB can be read back. Save the layers apart, or without the updater's state",
-              file,
-              entry,
+              "its numbers come to %,d MB, and no more than %,d MB can be read back. Without the updater's state it is smaller",
               bytes >> 20,
               ModelZip.MOST_BYTES >> 20));
     }

@@ -3,7 +3,7 @@ package io.github.dl4jhardware.analog.device;
 /**
  * Working arrays of one thread, and the loops over them: of one index and few operations each,
  * since the compiler leaves a larger body, or one with two indices, out of the vector units. They
- * compute what {@link VoltageArray#fire} does for short trains.
+ * compute what {@link VoltageArray#fire(int, float, float, float)} does for short trains.
  */
 final class VoltageWork {
   /** The arrays of so many cells stay in the first cache. */
@@ -115,7 +115,7 @@ final class VoltageWork {
     }
   }
 
-  /** The same in another order of additions, which a row's pulses have had from the beginning. */
+  /** The same in the order of additions that keeps recorded runs of rows bit for bit alike. */
   private static void addLast(
       float[] volts,
       float[] upPulses,

@@ -2,16 +2,20 @@ package io.github.dl4jhardware.neuromorphic.packed;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * Which {@link BitKernels} a machine runs faster. Counting bits is one instruction for a whole
- * vector on 64-bit ARM, and on x86 where the processor has VPOPCNTDQ and the JVM uses AVX-512:
- * twice as fast there as carry-save adders, which are two and a half times as fast elsewhere. It
- * was measured on start before: compilers come at their own time, and it chose wrongly under load.
+ * vector on x86 where the processor has VPOPCNTDQ and the JVM uses AVX-512: two and a half times as
+ * fast there as carry-save adders, which on AVX2 are two and a half times as fast (JDK 17; decision
+ * 14). 64-bit ARM counts bits of bytes, and is assumed to be with the former; it was not measured.
+ * A measurement on start was tried: compilers come at their own time, and it chose wrongly under
+ * load.
  *
  * <p>Where nothing tells the processor's flags (Windows, macOS on x86) it is carry-save. The system
  * property {@value #PROPERTY} says otherwise. Spikes are the same with either.
@@ -82,9 +86,10 @@ final class KernelChoice {
     if (!Files.isReadable(info)) {
       return "";
     }
-    try (var lines = Files.lines(info)) {
+    // Any bytes are characters there.
+    try (var lines = Files.lines(info, StandardCharsets.ISO_8859_1)) {
       return lines.filter(line -> line.startsWith("flags")).findFirst().orElse("");
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return "";
     }
   }
@@ -95,8 +100,9 @@ final class KernelChoice {
       HotSpotDiagnosticMXBean hotSpot =
           ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
       return hotSpot == null ? 3 : Integer.parseInt(hotSpot.getVMOption("UseAVX").getValue());
-    } catch (IllegalArgumentException e) {
-      return 3; // Also a number that is none: there is no such flag off x86.
+    } catch (IllegalArgumentException | LinkageError e) {
+      // There is no such flag off x86, and not every runtime has the bean's module.
+      return 3;
     }
   }
 }

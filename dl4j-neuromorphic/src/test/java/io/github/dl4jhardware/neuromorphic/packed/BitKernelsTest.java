@@ -3,6 +3,9 @@ package io.github.dl4jhardware.neuromorphic.packed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jhardware.neuromorphic.core.LayerShape;
+import io.github.dl4jhardware.neuromorphic.core.TrinaryLayer;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -87,7 +90,7 @@ class BitKernelsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "amd64, flags : avx2 avx512f avx512_vpopcntdq, 3, bit-count",
+    "amd64, 'flags\t\t: fpu avx2 avx512f avx512_vpopcntdq rdpid', 3, bit-count",
     "amd64, flags : avx2 avx512f avx512_vpopcntdq, 2, carry-save",
     "amd64, flags : avx2 avx512f, 3, carry-save",
     "amd64, flags : avx2, 2, carry-save",
@@ -104,6 +107,50 @@ class BitKernelsTest {
     assertThatThrownBy(() -> KernelChoice.named("fast"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("dl4jhardware.packed.kernels is \"fast\"; it may be bit-count or carry-save");
-    assertThat(KernelChoice.kernels()).isNotNull();
+  }
+
+  @Test
+  void thePropertyChooses() {
+    String before = System.getProperty(KernelChoice.PROPERTY);
+    try {
+      for (String name : new String[] {"bit-count", "carry-save"}) {
+        System.setProperty(KernelChoice.PROPERTY, name);
+        assertThat(KernelChoice.kernels()).hasToString(name);
+      }
+      System.clearProperty(KernelChoice.PROPERTY);
+      assertThat(KernelChoice.kernels()).isIn(KernelChoice.BIT_COUNT, KernelChoice.CARRY_SAVE);
+    } finally {
+      if (before != null) {
+        System.setProperty(KernelChoice.PROPERTY, before);
+      }
+    }
+  }
+
+  /** A layer's spikes are the same with either, whichever this machine chooses. */
+  @ParameterizedTest
+  @CsvSource({"1,3", "3,2", "3,8", "3,14"})
+  void layersFireAlike(int kernel, int features) {
+    LayerShape shape =
+        new LayerShape(
+            "layer", features, 9, 8, 40, 9, 8, 1, kernel, kernel, 1, 1, kernel / 2, kernel / 2);
+    SplittableRandom random = new SplittableRandom(features);
+    byte[] weights = new byte[40 * shape.fanIn()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (byte) (random.nextInt(3) - 1);
+    }
+    TrinaryLayer layer = new TrinaryLayer(shape, weights, random.ints(40, -1, 3).toArray());
+    int frames = 5;
+    int[][] in = new int[1][];
+    in[0] = random.ints(frames * 72L, 0, 1 << features).toArray();
+    int[][][] out = new int[2][2][frames * 72];
+    BitKernels[] both = {KernelChoice.BIT_COUNT, KernelChoice.CARRY_SAVE};
+    for (int which = 0; which < 2; which++) {
+      PackedLayer packed = new PackedLayer(layer, 1, both[which]);
+      int[][] patches = new int[packed.scratchWords()][frames * 72];
+      packed.run(frames, in, patches, out[which]);
+    }
+    assertThat(out[1]).isDeepEqualTo(out[0]);
+    assertThat(out[0][0]).doesNotContain(-1);
+    assertThat(Arrays.stream(out[0][0]).distinct().count()).isGreaterThan(4);
   }
 }

@@ -5,6 +5,7 @@ import io.github.dl4jhardware.compare.ComparisonResult;
 import io.github.dl4jhardware.compare.ComparisonResult.Difference;
 import io.github.dl4jhardware.compare.ComparisonRun;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
@@ -21,12 +22,11 @@ public class ComparisonConsole implements ComparisonListener {
     progress = new Progress(console);
   }
 
-  /** The command line that runs a main again. */
-  public static String command(String main, CommandSpec spec) {
-    List<String> given = spec.commandLine().getParseResult().originalArgs();
-    return "mvn -q -Prun -Dmain="
-        + main
-        + (given.isEmpty() ? "" : " -Dargs=\"" + String.join(" ", given) + "\"");
+  /** The command line that runs a command again. */
+  public static String command(CommandSpec spec) {
+    List<String> words = new ArrayList<>(List.of(spec.name()));
+    words.addAll(spec.commandLine().getParseResult().originalArgs());
+    return "mvn -q -Prun -Dargs=\"" + String.join(" ", words) + "\"";
   }
 
   @Override

@@ -219,7 +219,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
       Path folder = out.resolve(data.name());
       int passes = epochs == 0 ? each.source().epochs() : epochs;
       EqualitySettings settings = settings(each.source());
-      String command = ComparisonConsole.command("EquivalentAccuracy", spec);
+      String command = ComparisonConsole.command(spec);
       if (tune) {
         settings = tuned(data, settings, passes, folder, command);
       }

@@ -146,7 +146,7 @@ public final class PulseStudy implements Callable<Integer> {
             .epochs(epochs)
             .chipSeeds(LongStream.rangeClosed(1, seeds).toArray())
             .setting("examples an epoch", String.valueOf(examples))
-            .command(ComparisonConsole.command("PulseStudy", spec))
+            .command(ComparisonConsole.command(spec))
             .listener(new ComparisonConsole(console));
     PcmCapacitorSynapse cell = (PcmCapacitorSynapse) Variant.ANALOG_INVERSION.synapse();
     updaters()

@@ -245,7 +245,7 @@ public final class CompareHardware implements Callable<Integer> {
             .testEvery(full ? CURVE_EXAMPLES : 2 * CURVE_EXAMPLES)
             .setting("examples an epoch", String.valueOf(examples))
             .setting("learning rate", learningRate + ", falling to half of it")
-            .command(ComparisonConsole.command("CompareHardware", spec))
+            .command(ComparisonConsole.command(spec))
             .listener(new ComparisonConsole(console));
     explain(comparison);
     for (Variant variant : Variant.values()) {

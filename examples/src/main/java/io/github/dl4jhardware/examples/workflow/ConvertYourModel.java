@@ -210,7 +210,7 @@ public final class ConvertYourModel implements Callable<Integer> {
             .chipSeeds(LongStream.range(seed, seed + chips).toArray())
             .setting("model", model == null ? "a LeNet, trained here" : model.toString())
             .setting("examples an epoch", String.valueOf(examples))
-            .command(ComparisonConsole.command("ConvertYourModel", spec))
+            .command(ComparisonConsole.command(spec))
             .listener(new Saver(console))
             .baseline(
                 ComparisonVariant.of(

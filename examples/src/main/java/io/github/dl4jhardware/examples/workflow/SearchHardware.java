@@ -370,7 +370,7 @@ public final class SearchHardware implements Callable<Integer> {
         .epochs(epochs)
         .chipSeeds(LongStream.range(first, first + testChips).toArray())
         .setting("batch", String.valueOf(batch))
-        .command(ComparisonConsole.command("SearchHardware", spec))
+        .command(ComparisonConsole.command(spec))
         .listener(new ComparisonConsole(console))
         .run();
   }

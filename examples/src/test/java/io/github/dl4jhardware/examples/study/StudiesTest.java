@@ -102,9 +102,10 @@ class StudiesTest {
                     Collectors.averagingDouble(row -> Double.parseDouble(row[4]))));
     assertThat(mean).hasSizeGreaterThan(20);
     // The fit's mean at full conductance is 25.00 uS with a deviation of 1.06 uS, and its exponent
-    // of drift 0.049 with 0.008 (Joshi et al. 2020): after a year, from 20 s, 25 exp(-0.049 x +
-    // (0.008
-    // x)^2 / 2) = 12.50 uS, x = ln(31,536,020 / 20). Of 20,000 devices: five standard errors.
+    // of drift 0.049 with 0.008 (Joshi et al. 2020). After a year, from 20 s:
+    // 25 exp(-0.049 x + (0.008 x)^2 / 2) = 12.50 uS, x = ln(31,536,020 / 20). Of 20,000 devices,
+    // five
+    // standard errors: false-alarm rate 6e-7 each.
     assertThat(mean.get("programmed 1.0 0")).isCloseTo(25.0, within(0.04));
     assertThat(mean.get("drifted 1.0 3.1536E7")).isCloseTo(12.5, within(0.06));
   }

@@ -54,7 +54,7 @@ class CompareHardwareTest {
     BufferedImage picture = ImageIO.read(results.resolve("accuracy.png").toFile());
     assertThat(picture.getWidth()).isGreaterThan(1200);
     assertThat(Files.readString(results.resolve("report.html")))
-        .contains("-Dmain=CompareHardware -Dargs=&quot;--data synthetic --examples 400");
+        .contains("-Dargs=&quot;compare --data synthetic --examples 400");
     try (var files = Files.list(results)) {
       assertThat(files).hasSize(4);
     }
