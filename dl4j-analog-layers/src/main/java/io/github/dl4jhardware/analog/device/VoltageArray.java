@@ -95,23 +95,16 @@ final class VoltageArray extends PulsedArray {
         / (1 + charge.channelLengthModulationPerVolt() * at);
   }
 
-  /** g(V_C), as {@link ReadTransistor} has it. */
   private float conductance(float aboveRest, int cell) {
-    float overdrive = Math.max(0, aboveRest + rest - readThreshold[cell]);
-    return beta * overdrive / (1 + theta * overdrive);
+    return VoltageWork.microSiemens(aboveRest + rest - readThreshold[cell], beta, theta);
   }
 
-  /** ΔV of an up pulse, as {@link ChargeTransistor} has it. */
   private float upStep(float aboveRest, int cell) {
-    float drainSource = toSupply - aboveRest;
-    float x = Math.min(1, drainSource * inverseUpOverdrive[cell]);
-    return up[cell] * x * (2 - x) * (1 + lambda * drainSource);
+    return VoltageWork.step(toSupply - aboveRest, inverseUpOverdrive[cell], up[cell], lambda);
   }
 
   private float downStep(float aboveRest, int cell) {
-    float drainSource = aboveRest + rest;
-    float x = Math.min(1, drainSource * inverseDownOverdrive[cell]);
-    return down[cell] * x * (2 - x) * (1 + lambda * drainSource);
+    return VoltageWork.step(aboveRest + rest, inverseDownOverdrive[cell], down[cell], lambda);
   }
 
   @Override
@@ -121,7 +114,7 @@ final class VoltageArray extends PulsedArray {
 
   @Override
   public void refresh() {
-    conductances(volts, readThreshold, rest, beta, theta, conductance, 0, volts.length);
+    VoltageWork.conductances(volts, readThreshold, rest, beta, theta, conductance, 0, volts.length);
   }
 
   @Override
@@ -260,23 +253,8 @@ final class VoltageArray extends PulsedArray {
     work.clip(-rest, toSupply, count);
     work.putLongTrains();
     System.arraycopy(work.volts, 0, volts, first, count);
-    conductances(volts, readThreshold, rest, beta, theta, conductance, first, first + count);
-  }
-
-  /** g(V_C) of a range of cells. */
-  private static void conductances(
-      float[] aboveRest,
-      float[] thresholds,
-      float rest,
-      float beta,
-      float theta,
-      float[] target,
-      int from,
-      int to) {
-    for (int cell = from; cell < to; cell++) {
-      float overdrive = Math.max(0, aboveRest[cell] + rest - thresholds[cell]);
-      target[cell] = beta * overdrive / (1 + theta * overdrive);
-    }
+    VoltageWork.conductances(
+        volts, readThreshold, rest, beta, theta, conductance, first, first + count);
   }
 
   @Override
@@ -286,7 +264,7 @@ final class VoltageArray extends PulsedArray {
     }
     float[] lost = leak().lost(blocks);
     decay(volts, lost, from, to);
-    conductances(volts, readThreshold, rest, beta, theta, conductance, from, to);
+    VoltageWork.conductances(volts, readThreshold, rest, beta, theta, conductance, from, to);
   }
 
   private static void decay(float[] values, float[] lost, int from, int to) {

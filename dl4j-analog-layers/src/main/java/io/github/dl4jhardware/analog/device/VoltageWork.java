@@ -1,9 +1,10 @@
 package io.github.dl4jhardware.analog.device;
 
 /**
- * Working arrays of one thread, and the loops over them: of one index and few operations each,
- * since the compiler leaves a larger body, or one with two indices, out of the vector units. They
- * compute what {@link VoltageArray#fire(int, float, float, float)} does for short trains.
+ * The law of {@link VoltageCapacitor} for one cell, and working arrays of one thread with the loops
+ * over them: of one index and few operations each, since the compiler leaves a larger body, or one
+ * with two indices, out of the vector units. They compute what {@link VoltageArray#fire(int, float,
+ * float, float)} does for short trains.
  */
 final class VoltageWork {
   /** The arrays of so many cells stay in the first cache. */
@@ -58,7 +59,6 @@ final class VoltageWork {
     System.arraycopy(fullStep, first, full, 0, count);
   }
 
-  /** ΔV of an up pulse, as {@link ChargeTransistor} has it. */
   private static void upSteps(
       float[] aboveRest,
       float[] inverse,
@@ -68,13 +68,10 @@ final class VoltageWork {
       float[] steps,
       int count) {
     for (int i = 0; i < count; i++) {
-      float drainSource = toSupply - aboveRest[i];
-      float x = Math.min(1, drainSource * inverse[i]);
-      steps[i] = full[i] * x * (2 - x) * (1 + lambda * drainSource);
+      steps[i] = step(toSupply - aboveRest[i], inverse[i], full[i], lambda);
     }
   }
 
-  /** ΔV of a down pulse, as {@link ChargeTransistor} has it. */
   private static void downSteps(
       float[] aboveRest,
       float[] inverse,
@@ -84,9 +81,40 @@ final class VoltageWork {
       float[] steps,
       int count) {
     for (int i = 0; i < count; i++) {
-      float drainSource = aboveRest[i] + rest;
-      float x = Math.min(1, drainSource * inverse[i]);
-      steps[i] = full[i] * x * (2 - x) * (1 + lambda * drainSource);
+      steps[i] = step(aboveRest[i] + rest, inverse[i], full[i], lambda);
+    }
+  }
+
+  /**
+   * ΔV of a pulse, as {@link ChargeTransistor} has it.
+   *
+   * @param drainSource V_DS, in V
+   * @param inverse of the overdrive
+   * @param full the step at V_DD without λ
+   */
+  static float step(float drainSource, float inverse, float full, float lambda) {
+    float x = Math.min(1, drainSource * inverse);
+    return full * x * (2 - x) * (1 + lambda * drainSource);
+  }
+
+  /** g(V_C), as {@link ReadTransistor} has it. */
+  static float microSiemens(float overThreshold, float beta, float theta) {
+    float overdrive = Math.max(0, overThreshold);
+    return beta * overdrive / (1 + theta * overdrive);
+  }
+
+  /** g(V_C) of a range of cells. */
+  static void conductances(
+      float[] aboveRest,
+      float[] thresholds,
+      float rest,
+      float beta,
+      float theta,
+      float[] target,
+      int from,
+      int to) {
+    for (int cell = from; cell < to; cell++) {
+      target[cell] = microSiemens(aboveRest[cell] + rest - thresholds[cell], beta, theta);
     }
   }
 

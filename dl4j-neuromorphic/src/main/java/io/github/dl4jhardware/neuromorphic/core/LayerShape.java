@@ -167,6 +167,27 @@ public record LayerShape(
   }
 
   /**
+   * The first column of the output that looks into the image.
+   *
+   * @param tap position in the kernel, row by row
+   * @return at least 0; beyond {@link #lastColumn} if there is none
+   */
+  public int firstColumn(int tap) {
+    return Math.max(0, -Math.floorDiv(tap % kernelWidth - padLeft, strideWidth));
+  }
+
+  /**
+   * The last column of the output that looks into the image.
+   *
+   * @param tap position in the kernel, row by row
+   * @return less than outWidth; before {@link #firstColumn} if there is none
+   */
+  public int lastColumn(int tap) {
+    int beyond = inWidth - 1 - (tap % kernelWidth - padLeft);
+    return Math.min(outWidth - 1, Math.floorDiv(beyond, strideWidth));
+  }
+
+  /**
    * Whether each output sees just the features at its own position.
    *
    * @return true for 1×1 at stride 1 without padding

@@ -152,8 +152,8 @@ public final class PixelLayer {
       int tapY = tap / shape.kernelWidth() - shape.padTop();
       int tapX = tap % shape.kernelWidth() - shape.padLeft();
       int stride = shape.strideWidth();
-      int left = Math.max(0, -Math.floorDiv(tapX, stride));
-      int right = Math.min(shape.outWidth() - 1, Math.floorDiv(shape.inWidth() - 1 - tapX, stride));
+      int left = shape.firstColumn(tap);
+      int right = shape.lastColumn(tap);
       for (int y = 0; y < shape.outHeight(); y++) {
         int inY = y * shape.strideHeight() + tapY;
         if (inY >= 0 && inY < shape.inHeight()) {

@@ -233,8 +233,8 @@ final class PackedLayer {
       int tapY = tap / shape.kernelWidth() - shape.padTop();
       int tapX = tap % shape.kernelWidth() - shape.padLeft();
       int stride = shape.strideWidth();
-      int left = Math.max(0, -Math.floorDiv(tapX, stride));
-      int right = Math.min(shape.outWidth() - 1, Math.floorDiv(shape.inWidth() - 1 - tapX, stride));
+      int left = shape.firstColumn(tap);
+      int right = shape.lastColumn(tap);
       for (int frame = 0; frame < frames; frame++) {
         for (int y = 0; y < shape.outHeight(); y++) {
           int inY = y * shape.strideHeight() + tapY;
