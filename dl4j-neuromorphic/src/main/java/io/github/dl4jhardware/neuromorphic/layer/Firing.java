@@ -26,13 +26,27 @@ final class Firing {
       Rows output) {
     int features = bias.length;
     int positions = own.geometry.outPositions();
-    Rows responses = Rows.of(own.responses, features);
+    Responses responses = own.responses;
     double[] sums = new double[features];
     boolean integers = thresholds.length > 0;
     boolean whole = options.weights() != null && options.strictInput();
     Workers.each(
         features,
         feature -> {
+          if (responses instanceof SpikeResponses spikes && options.neuron() == Neuron.SPIKE) {
+            int[] row = Scratch.counts(positions);
+            spikes.read(feature, row);
+            if (training) {
+              WholeNumbers.statistics(row, positions, spikes.fanIn(), feature, mean, variance);
+            }
+            int threshold =
+                integers
+                    ? thresholds[feature]
+                    : threshold(bias[feature], mean[feature], variance[feature], options);
+            sums[feature] = WholeNumbers.fire(row, positions, threshold);
+            output.writeBits(feature, row);
+            return;
+          }
           double[] row = Scratch.row(0, positions);
           responses.read(feature, row);
           if (training) {
@@ -58,6 +72,16 @@ final class Firing {
     return sums;
   }
 
+  /** The least whole r that fires: that of r/(σ + ε) − μ/(σ + ε) + b ≥ 0. */
+  private static int threshold(double bias, double mean, double variance, SpikingOptions options) {
+    double scale = Normalisation.scale(variance, options.epsilon());
+    double shift = bias - mean * scale;
+    if (scale > 0) {
+      return WholeNumbers.bounded(Math.ceil(-shift / scale));
+    }
+    return WholeNumbers.bounded(shift >= 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
+  }
+
   /** 1 at r ≥ t, else 0, for whole r and t; without a branch, for the vector units. */
   private static void spikes(double[] row, int positions, double threshold) {
     for (int i = 0; i < positions; i++) {
@@ -78,23 +102,37 @@ final class Firing {
     int features = bias.length;
     Geometry g = own.geometry;
     int positions = g.outPositions();
-    Rows responses = Rows.of(own.responses, features);
+    Responses responses = own.responses;
     double[] biasGradient = new double[features];
+    responses.makeRoom();
     // DL4J's epsilons are sums over examples; the penalty is a mean over examples and positions.
     double penalty = options.sparsityPenalty() * g.examples() / positions;
     Workers.each(
         features,
         feature -> {
-          double[] error = Scratch.row(0, positions);
-          double[] response = Scratch.row(1, positions);
-          errors.read(feature, error);
-          responses.read(feature, response);
           double mean = own.mean[feature];
           double variance = own.variance[feature];
           double scale = Normalisation.scale(variance, options.epsilon());
           double activity = penalty * rates[feature];
           double shift = bias[feature] - mean * scale;
           Neuron neuron = options.neuron();
+          // Tables are worth while where a response has many more positions than values.
+          if (responses instanceof SpikeResponses spikes
+              && neuron == Neuron.SPIKE
+              && positions > 4 * spikes.fanIn()) {
+            int[] row = Scratch.counts(positions);
+            float[] gradient = spikes.gradient(feature);
+            spikes.read(feature, row);
+            errors.readFloats(feature, gradient);
+            biasGradient[feature] =
+                WholeNumbers.backward(
+                    gradient, row, spikes.fanIn(), activity, mean, variance, scale, shift);
+            return;
+          }
+          double[] error = Scratch.row(0, positions);
+          double[] response = Scratch.row(1, positions);
+          errors.read(feature, error);
+          responses.read(feature, response);
           if (neuron == Neuron.IDENTITY) {
             for (int i = 0; i < positions; i++) {
               error[i] += activity;
@@ -108,7 +146,7 @@ final class Firing {
           }
           biasGradient[feature] =
               Normalisation.backward(error, response, positions, mean, variance, scale);
-          responses.write(feature, error);
+          responses.replace(feature, error);
         });
     return biasGradient;
   }

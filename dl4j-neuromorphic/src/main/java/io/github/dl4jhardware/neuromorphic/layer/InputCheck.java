@@ -2,18 +2,21 @@ package io.github.dl4jhardware.neuromorphic.layer;
 
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 
-/** Finds what a layer cannot read, and says where it stands. */
-final class InputCheck {
-  private InputCheck() {}
-
+/**
+ * Finds what a layer cannot read, and says where it stands.
+ *
+ * @param strict whether only spikes are read
+ * @param layer its name
+ * @param layout of its inputs
+ */
+record InputCheck(boolean strict, String layer, Layout layout) {
   /**
    * Checks one feature of a batch.
    *
    * @param image the feature's values {@code [examples, inHeight, inWidth]}
    * @throws DL4JInvalidInputException if one is no spike where spikes are required, or not finite
    */
-  static void check(
-      double[] image, int feature, Geometry g, boolean strict, String layer, Layout layout) {
+  void row(double[] image, int feature, Geometry g) {
     if (strict
         ? Normalisation.onlySpikes(image, g.inPositions())
         : Normalisation.onlyFinite(image, g.inPositions())) {

@@ -22,6 +22,8 @@ final class Patches {
       visit(
           g,
           tap,
+          0,
+          g.examples(),
           (from, step, to, count) -> {
             if (step == 1) {
               System.arraycopy(image, from, row, to, count);
@@ -43,6 +45,8 @@ final class Patches {
       visit(
           g,
           tap,
+          0,
+          g.examples(),
           (from, step, to, count) -> {
             if (step == 1) {
               // For the vector units, which do not take a step that varies.
@@ -58,12 +62,30 @@ final class Patches {
     }
   }
 
+  /**
+   * Adds what belongs to one tap, for some examples, to an image of the same length as a batch's.
+   */
+  static void add(
+      Geometry g, int tap, int firstExample, int lastExample, float[] row, float[] image) {
+    visit(
+        g,
+        tap,
+        firstExample,
+        lastExample,
+        (from, step, to, count) -> {
+          for (int i = 0; i < count; i++) {
+            image[from + i * step] += row[to + i];
+          }
+        });
+  }
+
   /** A stretch of one image line under a tap. */
-  private interface Stretch {
+  interface Stretch {
     void of(int from, int step, int to, int count);
   }
 
-  private static void visit(Geometry g, int tap, Stretch stretch) {
+  /** Visits the lines of some examples that a tap reads. */
+  static void visit(Geometry g, int tap, int firstExample, int lastExample, Stretch stretch) {
     int tapY = tap / g.kernelWidth() - g.padTop();
     int tapX = tap % g.kernelWidth() - g.padLeft();
     int strideX = g.strideWidth();
@@ -72,7 +94,7 @@ final class Patches {
     if (last < first) {
       return;
     }
-    for (int example = 0; example < g.examples(); example++) {
+    for (int example = firstExample; example < lastExample; example++) {
       for (int y = 0; y < g.outHeight(); y++) {
         int inY = y * g.strideHeight() + tapY;
         if (inY >= 0 && inY < g.inHeight()) {

@@ -2,8 +2,11 @@ package io.github.dl4jhardware.neuromorphic.layer;
 
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.Objects;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,11 +21,20 @@ final class Rows {
   private static final ThreadLocal<float[]> SINGLES = ThreadLocal.withInitial(() -> new float[0]);
 
   private final @Nullable FloatBuffer floats;
+
+  /** The same as {@code floats}. */
+  private final @Nullable IntBuffer bits;
+
   private final @Nullable DoubleBuffer doubles;
   private final int length;
 
-  private Rows(@Nullable FloatBuffer floats, @Nullable DoubleBuffer doubles, int length) {
+  private Rows(
+      @Nullable FloatBuffer floats,
+      @Nullable IntBuffer bits,
+      @Nullable DoubleBuffer doubles,
+      int length) {
     this.floats = floats;
+    this.bits = bits;
     this.doubles = doubles;
     this.length = length;
   }
@@ -46,10 +58,10 @@ final class Rows {
     int length = (int) (total / count);
     if (array.dataType() == DataType.FLOAT) {
       FloatPointer pointer = new FloatPointer(array.data().addressPointer()).capacity(total);
-      return new Rows(pointer.asBuffer(), null, length);
+      return new Rows(pointer.asBuffer(), new IntPointer(pointer).asBuffer(), null, length);
     }
     DoublePointer pointer = new DoublePointer(array.data().addressPointer()).capacity(total);
-    return new Rows(null, pointer.asBuffer(), length);
+    return new Rows(null, null, pointer.asBuffer(), length);
   }
 
   int length() {
@@ -78,6 +90,37 @@ final class Rows {
       }
       floats.put(row * length, singles, 0, length);
     }
+  }
+
+  /** A row of an array of FLOAT. */
+  void readFloats(int row, float[] target) {
+    singles().get(row * length, target, 0, length);
+  }
+
+  /** The bits of a row of an array of FLOAT, which int loops can work on in vectors. */
+  void readBits(int row, int[] target) {
+    bits().get(row * length, target, 0, length);
+  }
+
+  void writeBits(int row, int[] source) {
+    bits().put(row * length, source, 0, length);
+  }
+
+  void writeFloats(int row, float[] source) {
+    writeFloats(row, source, 0, length);
+  }
+
+  /** Writes a part of a row, from the same part of an array. */
+  void writeFloats(int row, float[] source, int from, int to) {
+    singles().put(row * length + from, source, from, to - from);
+  }
+
+  private FloatBuffer singles() {
+    return Objects.requireNonNull(floats, "The array is not FLOAT");
+  }
+
+  private IntBuffer bits() {
+    return Objects.requireNonNull(bits, "The array is not FLOAT");
   }
 
   /** Whether all values are the same; −0 and 0 are, and any NaN is another. */

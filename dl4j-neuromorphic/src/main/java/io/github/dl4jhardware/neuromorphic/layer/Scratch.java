@@ -12,6 +12,8 @@ final class Scratch {
   private static final ThreadLocal<double[][]> OF_THREAD =
       ThreadLocal.withInitial(() -> new double[ROWS][0]);
 
+  private static final ThreadLocal<int[]> COUNTS = ThreadLocal.withInitial(() -> new int[0]);
+
   private @Nullable INDArray array;
 
   /** An array of a type and shape with no certain values; valid until the next call. */
@@ -34,5 +36,15 @@ final class Scratch {
       rows[which] = new double[length];
     }
     return rows[which];
+  }
+
+  /** A row of the calling thread's for whole numbers, with no certain values. */
+  static int[] counts(int length) {
+    int[] row = COUNTS.get();
+    if (row.length < length) {
+      row = new int[length];
+      COUNTS.set(row);
+    }
+    return row;
   }
 }

@@ -35,10 +35,11 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
 
   private final transient TrinaryWeights weights;
   private final transient Replicas replicas = new Replicas();
-  private final transient Scratch patchScratch = new Scratch();
-  private final transient Scratch responseScratch = new Scratch();
   private final transient Scratch inputScratch = new Scratch();
   private final transient Scratch epsilonScratch = new Scratch();
+
+  private transient @Nullable SpikeResponses spikeResponses;
+  private transient @Nullable FloatResponses floatResponses;
 
   /** The last forward pass; null where a backward pass has used it up. */
   private transient @Nullable Pass pass;
@@ -217,42 +218,37 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
       weights.refresh();
     }
     Geometry g = geometry();
-    int inFeatures = (int) layerConf().getNIn();
-    int outFeatures = (int) layerConf().getNOut();
-    int groups = options().groups();
     INDArray in = layout().featureMajor(input, dataType, inputScratch);
-    Rows pixels = Rows.of(in, inFeatures);
-    long inputs = settings().fanIn();
-    INDArray patches =
-        g.pointwise()
-            ? in.reshape('c', groups, inputs, g.outPositions())
-            : patchScratch.of(dataType, groups, inputs, g.outPositions());
-    Rows patchRows = Rows.of(patches, (int) (groups * inputs));
-    String name = describe();
-    boolean strict = options().strictInput();
-    Workers.each(
-        inFeatures,
-        feature -> {
-          double[] image = Scratch.row(0, g.inPositions());
-          pixels.read(feature, image);
-          InputCheck.check(image, feature, g, strict, name, layout());
-          if (!g.pointwise()) {
-            Patches.gather(g, image, Scratch.row(1, g.outPositions()), patchRows, feature);
-          }
-        });
-    INDArray responses =
-        responseScratch.of(dataType, groups, outFeatures / groups, g.outPositions());
-    if (!training && options().weights() == null && options().neuron() == Neuron.SPIKE) {
-      ExactResponses.sum(
-          Rows.of(weights.effective(), outFeatures),
-          outFeatures,
-          groups,
-          patchRows,
-          Rows.of(responses, outFeatures));
-    } else {
-      Products.run(Products.plain(weights.effective(), patches, responses));
+    InputCheck check = new InputCheck(options().strictInput(), describe(), layout());
+    return new Pass(
+        g,
+        bits() ? spikes(in, g, check) : numbers(in, g, check, training),
+        training ? (int) layerConf().getNOut() : 0);
+  }
+
+  /** Whether responses are sums of trinary weights at spikes, in the type that the kernels take. */
+  private boolean bits() {
+    return options().weights() != null && options().strictInput() && dataType == DataType.FLOAT;
+  }
+
+  private Responses spikes(INDArray in, Geometry g, InputCheck check) {
+    SpikeResponses own = spikeResponses;
+    if (own == null) {
+      own = new SpikeResponses(this);
+      spikeResponses = own;
     }
-    return new Pass(g, patches, responses, training ? outFeatures : 0);
+    return own.to(in, g, weights, check);
+  }
+
+  private Responses numbers(INDArray in, Geometry g, InputCheck check, boolean training) {
+    FloatResponses own = floatResponses;
+    if (own == null) {
+      own = new FloatResponses(this);
+      floatResponses = own;
+    }
+    boolean exactly =
+        !training && options().weights() == null && options().neuron() == Neuron.SPIKE;
+    return own.to(in, g, weights.effective(), exactly, check);
   }
 
   private double[] fire(Pass own, boolean training, Rows output) {
@@ -293,50 +289,31 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
     if (last == null || last.mean.length == 0) {
       last = respond(true);
       int features = (int) layerConf().getNOut();
-      Rows responses = Rows.of(last.responses, features);
       Pass own = last;
       Workers.each(
           features,
           feature -> {
             double[] row = Scratch.row(0, own.geometry.outPositions());
-            responses.read(feature, row);
+            own.responses.read(feature, row);
             Normalisation.statistics(
                 row, own.geometry.outPositions(), feature, own.mean, own.variance);
           });
     }
     Pass own = last;
-    // The responses become their gradients, and patches those of the inputs.
     pass = null;
     Geometry g = own.geometry;
     delta(own, epsilon);
     int groups = options().groups();
-    long inputs = settings().fanIn();
-    INDArray weightGradient =
-        gradientView(SpikingParams.WEIGHT)
-            .reshape('c', groups, layerConf().getNOut() / groups, inputs);
     INDArray next =
         workspaceMgr.createUninitialized(
             ArrayType.ACTIVATION_GRAD,
             dataType,
             shape(layerConf().getNIn(), g.examples(), g.inHeight(), g.inWidth()),
             'c');
-    INDArray patchGradient =
-        g.pointwise() ? next.reshape('c', groups, inputs, g.outPositions()) : own.patches;
-    Products.run(
-        Products.transposedRight(own.responses, own.patches, weightGradient),
-        Products.transposedLeft(weights.effective(), own.responses, patchGradient));
-    if (!g.pointwise()) {
-      int inFeatures = (int) layerConf().getNIn();
-      Rows patchRows = Rows.of(patchGradient, (int) (groups * inputs));
-      Rows pixels = Rows.of(next, inFeatures);
-      Workers.each(
-          inFeatures,
-          feature -> {
-            double[] image = Scratch.row(0, g.inPositions());
-            Patches.scatter(g, patchRows, feature, Scratch.row(1, g.outPositions()), image);
-            pixels.write(feature, image);
-          });
-    }
+    own.responses.backward(
+        gradientView(SpikingParams.WEIGHT)
+            .reshape('c', groups, layerConf().getNOut() / groups, settings().fanIn()),
+        next);
     return new Pair<>(gradient(own), backpropDropOutIfPresent(layout().hostView(next)));
   }
 

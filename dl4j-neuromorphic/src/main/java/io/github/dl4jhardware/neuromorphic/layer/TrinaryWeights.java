@@ -19,6 +19,7 @@ final class TrinaryWeights {
   private @Nullable INDArray effective;
   private int[] thresholds = new int[0];
   private double flipRatio = Double.NaN;
+  private long timesMade;
 
   /** The parameters that weights and thresholds were made of; null where they are out of date. */
   private @Nullable INDArray madeOf;
@@ -36,6 +37,11 @@ final class TrinaryWeights {
       throw new IllegalStateException("The weights were not made yet");
     }
     return own;
+  }
+
+  /** Tells whether the weights are still those of before. */
+  long timesMade() {
+    return timesMade;
   }
 
   /** Per feature; after {@link #refresh}. */
@@ -131,6 +137,7 @@ final class TrinaryWeights {
 
   /** Makes the weights and tells how many are not their former selves. */
   private long make() {
+    timesMade++;
     TrinaryRule rule = layer.options().weights();
     INDArray weight = layer.getParam(SpikingParams.WEIGHT);
     int features = (int) layer.settings().host().getNOut();
