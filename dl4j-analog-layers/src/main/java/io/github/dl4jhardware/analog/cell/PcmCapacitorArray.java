@@ -127,9 +127,7 @@ final class PcmCapacitorArray extends CellArray {
     int polarity = counters.polarity();
     int start = row * columns;
     capacitor.pulse(start, from, to, polarity * scale, factors, noiseKey);
-    for (int column = from; column < to; column++) {
-      tally.add(scale * factors[column]);
-    }
+    tally.add(scale, factors, from, to);
     refresh(start + from, start + to);
   }
 

@@ -19,19 +19,21 @@ public final class PulseTally {
 
   void add(float pulses) {
     long units = units(pulses);
-    if (units > 0) {
-      up += units;
-    } else {
-      down -= units;
-    }
+    up += Math.max(0, units);
+    down += Math.max(0, -units);
   }
 
   /** Counts the first of some trains, positive up. */
   void add(float[] pulses, int count) {
     for (int i = 0; i < count; i++) {
-      long units = units(pulses[i]);
-      up += Math.max(0, units);
-      down += Math.max(0, -units);
+      add(pulses[i]);
+    }
+  }
+
+  /** Counts the trains of a row, {@code scale · factors[column]}, positive up. */
+  void add(float scale, float[] factors, int from, int to) {
+    for (int column = from; column < to; column++) {
+      add(scale * factors[column]);
     }
   }
 
@@ -41,6 +43,12 @@ public final class PulseTally {
   }
 
   private static long units(float pulses) {
+    int few = (int) (pulses * UNITS);
+    // An int that is not full takes fewer operations.
+    return few > -Integer.MAX_VALUE && few < Integer.MAX_VALUE ? few : manyUnits(pulses);
+  }
+
+  private static long manyUnits(float pulses) {
     return (long) Math.max(-MOST, Math.min(MOST, pulses * UNITS));
   }
 

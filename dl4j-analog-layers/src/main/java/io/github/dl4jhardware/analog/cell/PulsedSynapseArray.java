@@ -76,9 +76,7 @@ final class PulsedSynapseArray extends CellArray {
       int row, int from, int to, float scale, float[] factors, long noiseKey, PulseTally tally) {
     int start = row * columns;
     device.pulse(start, from, to, scale, factors, noiseKey);
-    for (int column = from; column < to; column++) {
-      tally.add(scale * factors[column]);
-    }
+    tally.add(scale, factors, from, to);
     refresh(start + from, start + to);
   }
 

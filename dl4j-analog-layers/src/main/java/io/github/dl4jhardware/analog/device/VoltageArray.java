@@ -202,11 +202,7 @@ final class VoltageArray extends PulsedArray {
     VoltageWork work = WORK.get();
     for (int first = from; first < to; first += VoltageWork.CELLS) {
       int count = Math.min(VoltageWork.CELLS, to - first);
-      for (int i = 0; i < count; i++) {
-        float pulses = scale * factors[first + i];
-        work.upPulses[i] = Math.max(0, pulses);
-        work.downPulses[i] = Math.max(0, -pulses);
-      }
+      work.pulses(factors, first, count, scale);
       fire(work, start + first, count, noiseKey);
       work.addNoiseLast(cycleNoise(), count);
       finish(work, start + first, count);

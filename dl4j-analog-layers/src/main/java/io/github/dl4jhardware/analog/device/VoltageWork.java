@@ -37,6 +37,20 @@ final class VoltageWork {
     }
   }
 
+  /** Up and down pulses of a part of a row. */
+  void pulses(float[] factors, int first, int count, float scale) {
+    System.arraycopy(factors, first, upPulses, 0, count);
+    scale(upPulses, downPulses, scale, count);
+  }
+
+  private static void scale(float[] up, float[] down, float scale, int count) {
+    for (int i = 0; i < count; i++) {
+      float pulses = scale * up[i];
+      up[i] = Math.max(0, pulses);
+      down[i] = Math.max(0, -pulses);
+    }
+  }
+
   void upSteps(
       float[] inverseOverdrive,
       float[] fullStep,

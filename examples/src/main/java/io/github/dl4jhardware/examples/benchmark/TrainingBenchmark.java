@@ -56,6 +56,7 @@ public final class TrainingBenchmark {
     IN_SITU_LINEAR("InSituTrainer pcmCapacitorLinear(), stochastic, 1 thread", 1),
     IN_SITU_LINEAR_COUNTS("InSituTrainer pcmCapacitorLinear(), counts of each cell, 1 thread", 1),
     IN_SITU_CELL_COUNTS("InSituTrainer pcmCapacitor2018(), counts of each cell, 1 thread", 1),
+    IN_SITU_CELL_EXPECTED("InSituTrainer pcmCapacitor2018(), expected, 1 thread", 1),
     IN_SITU_CELL_2("InSituTrainer pcmCapacitor2018(), stochastic, 2 threads", 1);
 
     private final String title;
@@ -161,6 +162,8 @@ public final class TrainingBenchmark {
           inSitu(Synapses.pcmCapacitorLinear(), PulseScheme.STOCHASTIC, 1, images, order);
       case IN_SITU_CELL_COUNTS ->
           inSitu(Synapses.pcmCapacitor2018(), PulseScheme.CELL_COUNTS, 1, images, order);
+      case IN_SITU_CELL_EXPECTED ->
+          inSitu(Synapses.pcmCapacitor2018(), PulseScheme.EXPECTED, 1, images, order);
       case IN_SITU_CELL_2 ->
           inSitu(Synapses.pcmCapacitor2018(), PulseScheme.STOCHASTIC, 2, images, order);
     };
