@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,9 +19,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.databind.JsonMappingException;
 
 /**
@@ -56,10 +61,54 @@ public final class ModelZip {
 
   private ModelZip() {}
 
-  /** Something that is restored from whole, checked content. */
+  /** A network from whole, checked content: at once, or by DL4J, which knows older files too. */
   private interface Restore<N> {
-    N from(InputStream zip) throws IOException;
+    N from(String configuration, INDArray params, @Nullable INDArray updater);
+
+    N fromZip(InputStream zip) throws IOException;
   }
+
+  private static final Restore<MultiLayerNetwork> SEQUENCE =
+      new Restore<>() {
+        @Override
+        public MultiLayerNetwork from(
+            String configuration, INDArray params, @Nullable INDArray updater) {
+          MultiLayerConfiguration own = MultiLayerConfiguration.fromJson(configuration);
+          own.setDataType(params.dataType());
+          MultiLayerNetwork network = new MultiLayerNetwork(own);
+          network.init(params, false);
+          if (updater != null) {
+            network.getUpdater().setStateViewArray(network, updater, false);
+          }
+          return network;
+        }
+
+        @Override
+        public MultiLayerNetwork fromZip(InputStream zip) throws IOException {
+          return ModelSerializer.restoreMultiLayerNetwork(zip, true);
+        }
+      };
+
+  private static final Restore<ComputationGraph> GRAPH =
+      new Restore<>() {
+        @Override
+        public ComputationGraph from(
+            String configuration, INDArray params, @Nullable INDArray updater) {
+          ComputationGraphConfiguration own = ComputationGraphConfiguration.fromJson(configuration);
+          own.setDataType(params.dataType());
+          ComputationGraph network = new ComputationGraph(own);
+          network.init(params, false);
+          if (updater != null) {
+            network.getUpdater().setStateViewArray(updater);
+          }
+          return network;
+        }
+
+        @Override
+        public ComputationGraph fromZip(InputStream zip) throws IOException {
+          return ModelSerializer.restoreComputationGraph(zip, true);
+        }
+      };
 
   /**
    * Restores a network with its updater.
@@ -70,8 +119,7 @@ public final class ModelZip {
    *     other classes; the message names it and what is wrong
    */
   public static MultiLayerNetwork restoreMultiLayerNetwork(Path file) throws IOException {
-    return restore(
-        file, "MultiLayerNetwork", zip -> ModelSerializer.restoreMultiLayerNetwork(zip, true));
+    return restore(file, "MultiLayerNetwork", SEQUENCE);
   }
 
   /**
@@ -82,8 +130,7 @@ public final class ModelZip {
    * @throws IOException as {@link #restoreMultiLayerNetwork}
    */
   public static ComputationGraph restoreComputationGraph(Path file) throws IOException {
-    return restore(
-        file, "ComputationGraph", zip -> ModelSerializer.restoreComputationGraph(zip, true));
+    return restore(file, "ComputationGraph", GRAPH);
   }
 
   /**
@@ -120,15 +167,16 @@ public final class ModelZip {
       throw new IOException(file + " is missing or no file");
     }
     String what = file + " (" + Files.size(file) + " bytes)";
-    byte[] checked;
+    Map<String, byte[]> checked;
     try {
-      checked = repack(entries(file));
+      checked = entries(file);
     } catch (IOException e) {
       String why = e.getMessage() == null ? "it ends too soon" : e.getMessage();
       throw new IOException(what + " is not a whole model zip: " + why, e);
     }
     try {
-      return restore.from(new ByteArrayInputStream(checked));
+      N network = atOnce(checked, restore);
+      return network != null ? network : restore.fromZip(new ByteArrayInputStream(repack(checked)));
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw new IOException(what + " holds no " + kind + " that DL4J can restore: " + reason(e), e);
     } catch (OutOfMemoryError e) {
@@ -139,6 +187,25 @@ public final class ModelZip {
               what,
               Runtime.getRuntime().maxMemory() >> 20),
           e);
+    }
+  }
+
+  /** Null where DL4J has to look at the content itself, be it to say what is wrong with it. */
+  private static <N> @Nullable N atOnce(Map<String, byte[]> entries, Restore<N> restore)
+      throws IOException {
+    byte[] configuration = entries.get(CONFIGURATION);
+    byte[] params = entries.get(PARAMETERS);
+    byte[] updater = entries.get(UPDATER);
+    if (configuration == null || params == null || entries.containsKey(NO_PARAMETERS)) {
+      return null;
+    }
+    try {
+      return restore.from(
+          new String(configuration, StandardCharsets.UTF_8),
+          ArrayBytes.read(params),
+          updater == null ? null : ArrayBytes.read(updater));
+    } catch (RuntimeException e) {
+      return null;
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.dl4jhardware.examples;
 import io.github.dl4jhardware.examples.benchmark.Benchmarks;
 import io.github.dl4jhardware.examples.benchmark.EednBenchmark;
 import io.github.dl4jhardware.examples.benchmark.FeatureLayerBenchmark;
+import io.github.dl4jhardware.examples.benchmark.GrowthBenchmark;
 import io.github.dl4jhardware.examples.benchmark.PackedBenchmark;
 import io.github.dl4jhardware.examples.benchmark.ProgrammingBenchmark;
 import io.github.dl4jhardware.examples.benchmark.TrainingBenchmark;
@@ -134,7 +135,12 @@ public final class Launcher {
               "benchmark packed",
               "... packed bits?",
               PackedBenchmark.class,
-              plain(PackedBenchmark::main)));
+              plain(PackedBenchmark::main)),
+          new Entry(
+              "benchmark growth",
+              "... arrays of every size?",
+              GrowthBenchmark.class,
+              plain(GrowthBenchmark::main)));
 
   private Launcher() {}
 

@@ -204,6 +204,34 @@ class ModelZipTest {
   }
 
   @Test
+  void restoresWhatDl4jsReaderRestores() throws IOException {
+    List<Model> models = new ArrayList<>(List.of(network()));
+    models.add(Networks.analog(Synapses.pcmPair(), new Adam(0.1), DataType.DOUBLE));
+    models.add(Networks.analog(Synapses.pcmInference(), new Adam(0.1), DataType.FLOAT));
+    models.add(Networks.analogGraph(Synapses.pcmInference(), new Adam(0.1), DataType.FLOAT));
+    Path file = directory.resolve("theirs.zip");
+    for (Model model : models) {
+      ModelSerializer.writeModel(model, file.toFile(), true);
+      if (model instanceof ComputationGraph) {
+        ComputationGraph own = ModelZip.restoreComputationGraph(file);
+        ComputationGraph theirs = ModelSerializer.restoreComputationGraph(file.toFile(), true);
+        assertThat(own.params()).isEqualTo(theirs.params());
+        assertThat(own.getUpdater().getStateViewArray())
+            .isEqualTo(theirs.getUpdater().getStateViewArray());
+        assertThat(own.getConfiguration()).isEqualTo(theirs.getConfiguration());
+      } else {
+        MultiLayerNetwork own = ModelZip.restoreMultiLayerNetwork(file);
+        MultiLayerNetwork theirs = ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true);
+        assertThat(own.params()).isEqualTo(theirs.params());
+        assertThat(own.params().shape()).isEqualTo(theirs.params().shape());
+        assertThat(own.getUpdater().getStateViewArray())
+            .isEqualTo(theirs.getUpdater().getStateViewArray());
+        assertThat(own.getLayerWiseConfigurations()).isEqualTo(theirs.getLayerWiseConfigurations());
+      }
+    }
+  }
+
+  @Test
   void everythingComesBack() throws IOException {
     for (long seed = 0; seed < 24; seed++) {
       Drawn drawn = RandomModels.of(seed);

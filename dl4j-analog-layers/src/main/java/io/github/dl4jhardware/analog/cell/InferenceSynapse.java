@@ -88,6 +88,9 @@ public record InferenceSynapse(
 
   private float device(float target, long key, long draw) {
     float programmed = pcm.program(target, Draws.normal(key, draw));
+    if (programmed == 0) {
+      return 0;
+    }
     return (float) pcm.readLater(programmed, target, 0, Draws.normal(key, draw + 1));
   }
 

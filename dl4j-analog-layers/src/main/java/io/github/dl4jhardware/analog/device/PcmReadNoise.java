@@ -17,6 +17,13 @@ public final class PcmReadNoise {
   /** Duration of one read, in seconds. */
   public static final double READ_SECONDS = 250e-9;
 
+  /**
+   * Below this ĝ the amplitude is its bound, 0.2, whatever the power: (0.0088 / 0.2)^(1 / 0.65).
+   */
+  private static final double BOUNDED_BELOW = 0.008;
+
+  private static final double AT_ONCE = Math.sqrt(variance(0, READ_SECONDS));
+
   private PcmReadNoise() {}
 
   /**
@@ -27,8 +34,11 @@ public final class PcmReadNoise {
    * @return σ_read / g
    */
   public static double relativeSigma(double targetMicroSiemens, double secondsSinceProgramming) {
-    return amplitude(targetMicroSiemens)
-        * Math.sqrt(variance(secondsSinceProgramming, READ_SECONDS));
+    double ofTime =
+        secondsSinceProgramming == 0
+            ? AT_ONCE
+            : Math.sqrt(variance(secondsSinceProgramming, READ_SECONDS));
+    return amplitude(targetMicroSiemens) * ofTime;
   }
 
   /**
@@ -39,7 +49,7 @@ public final class PcmReadNoise {
    */
   public static double amplitude(double targetMicroSiemens) {
     double g = targetMicroSiemens / PcmProgrammingError.FIT_RANGE_MICRO_SIEMENS;
-    return Math.min(0.0088 / Math.pow(g, 0.65), 0.2);
+    return g < BOUNDED_BELOW ? 0.2 : Math.min(0.0088 / Math.pow(g, 0.65), 0.2);
   }
 
   /**

@@ -10,6 +10,7 @@ import io.github.dl4jhardware.analog.edge.ReadPath;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.files.Heap;
 import io.github.dl4jhardware.host.Replicas;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -54,6 +55,12 @@ final class Crossbar {
 
   /** W with the noise of the present step, for targets that only infer; null until it is asked. */
   private @Nullable INDArray injected;
+
+  /** The weights that were last injected with noise, what came of it, and before which step. */
+  private float[] injectedInto = new float[0];
+
+  private float[] injectedNoise = new float[0];
+  private long injectedAt = -1;
 
   private boolean requested;
 
@@ -187,7 +194,14 @@ final class Crossbar {
     if (all == null) {
       long steps = params.counters().get(Count.STEPS);
       long key = Draws.key(place.chipSeed(), place.layer(), Draws.INJECTED_NOISE, steps);
-      float[] noisy = target.inject(params.weights(), key);
+      // An output layer's forward pass comes twice in a step, for gradients and for the score.
+      float[] clean = params.weights();
+      if (injectedAt != steps || !Arrays.equals(clean, injectedInto)) {
+        injectedInto = clean.clone();
+        injectedNoise = target.inject(clean, key);
+        injectedAt = steps;
+      }
+      float[] noisy = injectedNoise;
       // It outlives the pass, and so the host's workspace.
       all = Nd4j.create(noisy, new long[] {noisy.length}, 'c').castTo(exact.dataType()).detach();
       injected = all;

@@ -20,6 +20,7 @@ public final class Benchmarks {
     ALL.put("programming", ProgrammingBenchmark::main);
     ALL.put("spiking", EednBenchmark::main);
     ALL.put("packed", PackedBenchmark::main);
+    ALL.put("growth", GrowthBenchmark::main);
   }
 
   private Benchmarks() {}

@@ -30,6 +30,12 @@ final class OwnJvm {
    */
   static double number(Class<?> main, String which, int openMpThreads, String... options)
       throws IOException, InterruptedException {
+    return numbers(main, which, openMpThreads, options)[0];
+  }
+
+  /** The same for several numbers with commas between. */
+  static double[] numbers(Class<?> main, String which, int openMpThreads, String... options)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Arrays.asList(options));
@@ -43,7 +49,8 @@ final class OwnJvm {
     if (process.waitFor() != 0) {
       throw new IOException("The case " + which + " failed");
     }
-    return Double.parseDouble(printed.substring(printed.lastIndexOf('\n') + 1));
+    String last = printed.substring(printed.lastIndexOf('\n') + 1);
+    return Arrays.stream(last.split(",", -1)).mapToDouble(Double::parseDouble).toArray();
   }
 
   /** Runs one case in a JVM of its own. */
