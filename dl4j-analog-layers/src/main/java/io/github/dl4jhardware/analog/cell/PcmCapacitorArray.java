@@ -174,10 +174,12 @@ final class PcmCapacitorArray extends CellArray {
         CellRanges.sum(
             before.length,
             (from, to) -> {
+              Held held = new Held(from, to, key);
               long missed = 0;
               for (int cell = from; cell < to; cell++) {
-                missed += transfer(cell, polarity, next, Draws.subKey(key, cell)) ? 0 : 1;
+                missed += transfer(cell, polarity, next, held) ? 0 : 1;
               }
+              held.bring(next);
               return missed;
             });
     finish(next, failures);
@@ -185,14 +187,15 @@ final class PcmCapacitorArray extends CellArray {
     return TransferReport.of(before, weights, failures);
   }
 
-  private boolean transfer(int cell, int polarity, int nextPolarity, long draws) {
-    float held = polarity * (readG(cell, draws, -1) - gShared[cell % columns]);
+  private boolean transfer(int cell, int polarity, int nextPolarity, Held held) {
+    long draws = held.draws(cell);
+    float onCapacitor = polarity * (readG(cell, draws, -1) - gShared[cell % columns]);
     double threshold = synapse.transfer().rewriteAboveMicroSiemens();
-    if (threshold > 0 && Math.abs(held) <= threshold) {
-      hold(cell, held, nextPolarity, draws);
+    if (threshold > 0 && Math.abs(onCapacitor) <= threshold) {
+      held.set(cell, onCapacitor);
       return true;
     }
-    return write(cell, pairs.readBack(cell, draws) + held, nextPolarity, draws);
+    return write(cell, pairs.readBack(cell, draws) + onCapacitor, nextPolarity, held);
   }
 
   @Override
@@ -211,10 +214,12 @@ final class PcmCapacitorArray extends CellArray {
         CellRanges.sum(
             wanted.length,
             (from, to) -> {
+              Held held = new Held(from, to, key);
               long missed = 0;
               for (int cell = from; cell < to; cell++) {
-                missed += write(cell, wanted[cell], nextPolarity, Draws.subKey(key, cell)) ? 0 : 1;
+                missed += write(cell, wanted[cell], nextPolarity, held) ? 0 : 1;
               }
+              held.bring(nextPolarity);
               return missed;
             });
     finish(nextPolarity, failures);
@@ -227,8 +232,9 @@ final class PcmCapacitorArray extends CellArray {
     refreshWeights();
   }
 
-  /** The pair first, then the capacitor takes what the pair missed. */
-  private boolean write(int cell, float wanted, int nextPolarity, long draws) {
+  /** The pair; what it missed is for the capacitor. */
+  private boolean write(int cell, float wanted, int nextPolarity, Held held) {
+    long draws = held.draws(cell);
     float reference = gShared[cell % columns];
     float mismatch = capacitor.resetMicroSiemens(cell) - reference;
     float target = synapse.transfer().pairTarget(wanted, mismatch, nextPolarity);
@@ -238,25 +244,61 @@ final class PcmCapacitorArray extends CellArray {
     } else {
       reached = pairs.write(cell, target, draws);
     }
-    hold(cell, wanted - pairs.readBackWritten(cell, draws), nextPolarity, draws);
+    held.set(cell, wanted - pairs.readBackWritten(cell, draws));
     return reached;
   }
 
-  /**
-   * Re-initialises the capacitor and brings it to s′·(g − g_shared) = what it is to hold, in µS.
-   */
-  private void hold(int cell, float held, int nextPolarity, long draws) {
-    capacitor.reset(cell);
-    float goal = gShared[cell % columns] + nextPolarity * held;
-    for (int pass = 0; pass < RESIDUAL_PASSES; pass++) {
-      double missing = (goal - readG(cell, draws, pass)) / step;
-      float pulses =
-          (float) (pass < RESIDUAL_PASSES - 1 ? Math.rint(missing) : dithered(missing, draws));
-      if (pulses != 0 && !(pass > 0 && capacitor.saturated(cell) && Math.abs(pulses) > 1)) {
-        // Each pass has a stream of its own, since a pulse addresses its noise by the cell.
-        capacitor.pulse(cell, pulses, Draws.subKey(draws, pass));
+  /** What the capacitors of a range of cells are to hold once their pairs are written, in µS. */
+  private final class Held {
+    private final int from;
+    private final float[] microSiemens;
+    private final long[] draws;
+
+    Held(int from, int to, long key) {
+      this.from = from;
+      microSiemens = new float[to - from];
+      draws = new long[to - from];
+      for (int i = 0; i < draws.length; i++) {
+        draws[i] = Draws.subKey(key, from + i);
       }
     }
+
+    long draws(int cell) {
+      return draws[cell - from];
+    }
+
+    void set(int cell, float held) {
+      microSiemens[cell - from] = held;
+    }
+
+    /**
+     * Re-initialises the capacitors and brings each to s′·(g − g_shared) = what it is to hold; all
+     * of them pass by pass, so that the pulses of a pass go through the vector units.
+     */
+    void bring(int nextPolarity) {
+      float[] pulses = new float[draws.length];
+      long[] noise = new long[draws.length];
+      for (int i = 0; i < draws.length; i++) {
+        capacitor.reset(from + i);
+      }
+      for (int pass = 0; pass < RESIDUAL_PASSES; pass++) {
+        for (int i = 0; i < draws.length; i++) {
+          pulses[i] = pulses(from + i, microSiemens[i], nextPolarity, draws[i], pass);
+          // Each pass has a stream of its own, since a pulse addresses its noise by the cell.
+          noise[i] = Draws.subKey(draws[i], pass);
+        }
+        capacitor.pulse(from, draws.length, pulses, noise);
+      }
+    }
+  }
+
+  /** Of one pass at one cell. */
+  private float pulses(int cell, float held, int nextPolarity, long draws, int pass) {
+    float goal = gShared[cell % columns] + nextPolarity * held;
+    double missing = (goal - readG(cell, draws, pass)) / step;
+    float pulses =
+        (float) (pass < RESIDUAL_PASSES - 1 ? Math.rint(missing) : dithered(missing, draws));
+    return pass > 0 && capacitor.saturated(cell) && Math.abs(pulses) > 1 ? 0 : pulses;
   }
 
   /**

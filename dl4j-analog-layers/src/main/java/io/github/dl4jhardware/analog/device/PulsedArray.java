@@ -148,6 +148,22 @@ public abstract sealed class PulsedArray
   }
 
   /**
+   * Fires a train of pulses at each device of a range, each with a stream of noise of its own.
+   *
+   * @param from first cell
+   * @param count how many
+   * @param pulses number of pulses for each of them, positive up; at 0 nothing is fired
+   * @param noiseKeys streams of the cycle-to-cycle noise, addressed by the cell
+   */
+  public void pulse(int from, int count, float[] pulses, long[] noiseKeys) {
+    for (int i = 0; i < count; i++) {
+      if (pulses[i] != 0) {
+        pulse(from + i, pulses[i], noiseKeys[i]);
+      }
+    }
+  }
+
+  /**
    * Fires a fractional number of pulses at each device of a part of one row: {@code scale ·
    * factors[column]}.
    *

@@ -13,6 +13,9 @@ final class VoltageArray extends PulsedArray {
   /** Trains are taken so many pulses at a time, as the step changes with the voltage. */
   private static final float PULSES_AT_ONCE = 4;
 
+  /** Longer trains go by themselves, so that hundreds of cells need not wait for one. */
+  private static final float WAITED_FOR = 64;
+
   private static final ThreadLocal<VoltageWork> WORK = ThreadLocal.withInitial(VoltageWork::new);
 
   private final float[] volts;
@@ -195,6 +198,41 @@ final class VoltageArray extends PulsedArray {
 
   private float withinRails(float aboveRest) {
     return Math.max(-rest, Math.min(toSupply, aboveRest));
+  }
+
+  /** What {@link #fire} does, for a few hundred cells at once. */
+  @Override
+  public void pulse(int from, int count, float[] pulses, long[] noiseKeys) {
+    VoltageWork work = WORK.get();
+    for (int done = 0; done < count; done += VoltageWork.CELLS) {
+      int size = Math.min(VoltageWork.CELLS, count - done);
+      int first = from + done;
+      work.begin();
+      for (int i = 0; i < size; i++) {
+        float train = pulses[done + i];
+        boolean noisy = cycleNoise() != 0 && train != 0;
+        float z = noisy ? Draws.normal(noiseKeys[done + i], first + i) : 0;
+        if (Math.abs(train) > WAITED_FOR) {
+          float before = volts[first + i];
+          fire(first + i, bounded(Math.max(0, train)), bounded(Math.max(0, -train)), z);
+          work.longTrain(i, volts[first + i]);
+          volts[first + i] = before;
+          train = 0;
+        }
+        work.upPulses[i] = Math.max(0, train);
+        work.downPulses[i] = Math.max(0, -train);
+        work.normals[i] = z;
+      }
+      System.arraycopy(volts, first, work.volts, 0, size);
+      work.beginParts(PULSES_AT_ONCE, size);
+      while (work.nextParts(size)) {
+        work.upSteps(inverseUpOverdrive, up, first, size, toSupply, lambda);
+        work.downSteps(inverseDownOverdrive, down, first, size, rest, lambda);
+        work.addParts(-rest, toSupply, size);
+      }
+      work.addNoiseOfParts(cycleNoise(), size);
+      finish(work, first, size);
+    }
   }
 
   @Override

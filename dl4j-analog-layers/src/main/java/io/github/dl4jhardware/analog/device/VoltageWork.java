@@ -1,5 +1,7 @@
 package io.github.dl4jhardware.analog.device;
 
+import java.util.Arrays;
+
 /**
  * The law of {@link VoltageCapacitor} for one cell, and working arrays of one thread with the loops
  * over them: of one index and few operations each, since the compiler leaves a larger body, or one
@@ -18,6 +20,10 @@ final class VoltageWork {
   private final float[] full = new float[CELLS];
   private final float[] upSteps = new float[CELLS];
   private final float[] downSteps = new float[CELLS];
+  private final float[] shares = new float[CELLS];
+  private final float[] left = new float[CELLS];
+  private final float[] parts = new float[CELLS];
+  private final float[] variances = new float[CELLS];
   private final int[] longCells = new int[CELLS];
   private final float[] longVolts = new float[CELLS];
   private int longTrains;
@@ -182,6 +188,73 @@ final class VoltageWork {
   private static void clip(float[] values, float least, float most, int count) {
     for (int i = 0; i < count; i++) {
       values[i] = Math.max(least, Math.min(most, values[i]));
+    }
+  }
+
+  /** Trains are taken in parts of so many pulses; a share is a part as a part of the train. */
+  void beginParts(float atOnce, int count) {
+    for (int i = 0; i < count; i++) {
+      shares[i] = Math.min(1, atOnce / (upPulses[i] + downPulses[i]));
+    }
+    Arrays.fill(left, 0, count, 1);
+    Arrays.fill(variances, 0, count, 0);
+  }
+
+  /** Takes the next part of every train, nothing of those that are over; false if all are. */
+  boolean nextParts(int count) {
+    boolean some = false;
+    for (int i = 0; i < count; i++) {
+      some |= left[i] > 0;
+    }
+    takeParts(left, shares, parts, count);
+    return some;
+  }
+
+  private static void takeParts(float[] left, float[] shares, float[] parts, int count) {
+    for (int i = 0; i < count; i++) {
+      parts[i] = Math.max(0, Math.min(left[i], shares[i]));
+      left[i] -= shares[i];
+    }
+  }
+
+  /** Moves the voltages by the parts that were taken, within the rails. */
+  void addParts(float least, float most, int count) {
+    // The changes stand where the numbers of the parts are no longer asked for.
+    changes(parts, upPulses, upSteps, inverse, count);
+    changes(parts, downPulses, downSteps, full, count);
+    addVariances(variances, inverse, upSteps, full, downSteps, count);
+    move(volts, inverse, full, count);
+    clip(volts, least, most, count);
+  }
+
+  private static void changes(
+      float[] parts, float[] pulses, float[] steps, float[] changes, int count) {
+    for (int i = 0; i < count; i++) {
+      changes[i] = parts[i] * pulses[i] * steps[i];
+    }
+  }
+
+  private static void addVariances(
+      float[] variances, float[] up, float[] upSteps, float[] down, float[] downSteps, int count) {
+    for (int i = 0; i < count; i++) {
+      variances[i] += up[i] * upSteps[i] + down[i] * downSteps[i];
+    }
+  }
+
+  private static void move(float[] volts, float[] up, float[] down, int count) {
+    for (int i = 0; i < count; i++) {
+      volts[i] += up[i] - down[i];
+    }
+  }
+
+  void addNoiseOfParts(float noise, int count) {
+    addNoise(volts, variances, normals, noise, count);
+  }
+
+  private static void addNoise(
+      float[] volts, float[] variances, float[] normals, float noise, int count) {
+    for (int i = 0; i < count; i++) {
+      volts[i] += noise * (float) Math.sqrt(variances[i]) * normals[i];
     }
   }
 }

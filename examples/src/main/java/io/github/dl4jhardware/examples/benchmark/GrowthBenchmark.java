@@ -46,6 +46,7 @@ public final class GrowthBenchmark {
   private static final int[] SIZES = {128, 256, 512, 1024, 2048, 4096, 8192};
   private static final int VGG_INPUTS = 25_088;
   private static final int VGG_OUTPUTS = 4096;
+  private static final int LEAST_CELLS_WEIGHED = 1 << 22;
   private static final int BATCH = 8;
   private static final int STEPS = 10;
   private static final long SEED = 7;
@@ -216,8 +217,15 @@ public final class GrowthBenchmark {
     double resident = residentBytes() - residentBefore;
     double heap = heapBytes() - heapBefore;
     long cells = which.cells();
+    // What the JVM and the host take by themselves comes and goes by tens of megabytes.
+    boolean large = cells >= LEAST_CELLS_WEIGHED;
     List<Double> numbers =
-        new ArrayList<>(List.of(program / cells, step / cells, heap / cells, resident / cells));
+        new ArrayList<>(
+            List.of(
+                program / cells,
+                step / cells,
+                large ? heap / cells : Double.NaN,
+                large ? resident / cells : Double.NaN));
     numbers.addAll(saveAndLoad(network));
     return numbers;
   }
