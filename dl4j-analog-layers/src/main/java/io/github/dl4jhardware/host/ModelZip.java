@@ -5,6 +5,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +53,10 @@ public final class ModelZip {
   /** Objects of the user's own, by {@code ModelSerializer.addObjectToFile}; not read. */
   private static final String OBJECTS = "objects/";
 
-  /** What a network's entries may come to together, of the heap: they are copied twice. */
+  /**
+   * What a network's entries may come to together, of the heap: DL4J's own reader, which older
+   * files need, copies them twice.
+   */
   private static final int HEAP_PART = 4;
 
   /** What one array of Java holds. */
@@ -200,11 +205,12 @@ public final class ModelZip {
       return null;
     }
     try {
+      // DL4J writes its platform's characters; what is not UTF-8 it may know to read.
+      String text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(configuration)).toString();
       return restore.from(
-          new String(configuration, StandardCharsets.UTF_8),
-          ArrayBytes.read(params),
-          updater == null ? null : ArrayBytes.read(updater));
-    } catch (RuntimeException e) {
+          text, ArrayBytes.read(params), updater == null ? null : ArrayBytes.read(updater));
+    } catch (CharacterCodingException | RuntimeException e) {
       return null;
     }
   }

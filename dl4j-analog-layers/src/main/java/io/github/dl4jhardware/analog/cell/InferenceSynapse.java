@@ -11,9 +11,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>To get used to that, every forward pass in training reads weights as one programming and one
  * read would leave them, with fresh draws each step; gradients are taken there and move the exact
- * weights, which are clipped to a number of their standard deviations after each step. Four draws a
- * weight and step. Trained with any DL4J updater but AnalogSgd. Source: V. Joshi et al., Nature
- * Communications 11, 2473 (2020).
+ * weights, which are clipped to a number of their standard deviations after each step. Two to four
+ * draws a weight and step. Trained with any DL4J updater but AnalogSgd. Source: V. Joshi et al.,
+ * Nature Communications 11, 2473 (2020).
  *
  * @param pcm both devices; the published programming error is used
  * @param clipDeviations weights are clipped to so many of their layer's standard deviations;

@@ -287,7 +287,7 @@ final class PcmCapacitorArray extends CellArray {
           // Each pass has a stream of its own, since a pulse addresses its noise by the cell.
           noise[i] = Draws.subKey(draws[i], pass);
         }
-        capacitor.pulse(from, draws.length, pulses, noise);
+        capacitor.pulseEach(from, draws.length, pulses, noise);
       }
     }
   }

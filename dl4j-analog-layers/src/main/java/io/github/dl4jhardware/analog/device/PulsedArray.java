@@ -155,7 +155,7 @@ public abstract sealed class PulsedArray
    * @param pulses number of pulses for each of them, positive up; at 0 nothing is fired
    * @param noiseKeys streams of the cycle-to-cycle noise, addressed by the cell
    */
-  public void pulse(int from, int count, float[] pulses, long[] noiseKeys) {
+  public void pulseEach(int from, int count, float[] pulses, long[] noiseKeys) {
     for (int i = 0; i < count; i++) {
       if (pulses[i] != 0) {
         pulse(from + i, pulses[i], noiseKeys[i]);

@@ -202,7 +202,7 @@ final class VoltageArray extends PulsedArray {
 
   /** What {@link #fire} does, for a few hundred cells at once. */
   @Override
-  public void pulse(int from, int count, float[] pulses, long[] noiseKeys) {
+  public void pulseEach(int from, int count, float[] pulses, long[] noiseKeys) {
     VoltageWork work = WORK.get();
     for (int done = 0; done < count; done += VoltageWork.CELLS) {
       int size = Math.min(VoltageWork.CELLS, count - done);

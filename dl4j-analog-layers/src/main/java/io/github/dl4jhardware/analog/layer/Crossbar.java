@@ -44,6 +44,8 @@ final class Crossbar {
   /** Of a cell without a state: its weight, and what a step works in. */
   private static final int HEAP_BYTES_OF_A_WEIGHT = 6 * Float.BYTES;
 
+  private static final float[] NOTHING = new float[0];
+
   private final BaseLayer<?> layer;
   private final AnalogSettings settings;
   private final ArrayPlace place;
@@ -57,9 +59,9 @@ final class Crossbar {
   private @Nullable INDArray injected;
 
   /** The weights that were last injected with noise, what came of it, and before which step. */
-  private float[] injectedInto = new float[0];
+  private float[] injectedInto = NOTHING;
 
-  private float[] injectedNoise = new float[0];
+  private float[] injectedNoise = NOTHING;
   private long injectedAt = -1;
 
   private boolean requested;
@@ -163,6 +165,8 @@ final class Crossbar {
   /** Before a forward pass; one that a step may come after programs what is out of step. */
   void beforeForward(boolean training, boolean forBackprop) {
     if (!training) {
+      injectedInto = NOTHING;
+      injectedNoise = NOTHING;
       settle();
     } else if (!forBackprop) {
       replicas.refuse(params::describe);

@@ -33,7 +33,10 @@ final class Firing {
     Workers.each(
         features,
         feature -> {
-          if (responses instanceof SpikeResponses spikes && options.neuron() == Neuron.SPIKE) {
+          // A bias that is NaN makes NaN of every spike, so that training ends and does not run on.
+          if (responses instanceof SpikeResponses spikes
+              && options.neuron() == Neuron.SPIKE
+              && !Double.isNaN(bias[feature])) {
             int[] row = Scratch.counts(positions);
             spikes.read(feature, row);
             if (training) {

@@ -74,6 +74,11 @@ final class FloatResponses implements Responses {
     return this;
   }
 
+  /** Lets go of the last batch. */
+  void clear() {
+    patches = Nd4j.empty();
+  }
+
   private Rows patchRows(INDArray array) {
     return Rows.of(array, (int) (groups * fanIn));
   }

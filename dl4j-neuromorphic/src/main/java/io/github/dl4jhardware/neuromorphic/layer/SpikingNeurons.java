@@ -367,5 +367,8 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
   public void clear() {
     super.clear();
     pass = null;
+    if (floatResponses != null) {
+      floatResponses.clear();
+    }
   }
 }

@@ -12,7 +12,7 @@ final class WholeNumbers {
 
   private WholeNumbers() {}
 
-  /** A threshold that no response is beyond more than by the bound; NaN is never reached. */
+  /** A threshold that no response is beyond by more than the bound. */
   static int bounded(double threshold) {
     return threshold < BOUND ? (int) Math.max(-BOUND, threshold) : BOUND;
   }

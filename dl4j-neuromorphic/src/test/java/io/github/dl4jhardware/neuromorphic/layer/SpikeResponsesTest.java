@@ -137,4 +137,17 @@ class SpikeResponsesTest {
       }
     }
   }
+
+  /** It must not make neurons silent for ever, which no score would tell. */
+  @Test
+  void aBiasThatIsNotANumberMakesNoSpikes() {
+    Drawn drawn = Drawn.of(3, Neuron.SPIKE);
+    MultiLayerNetwork network =
+        SmallNetworks.images(
+            DataType.FLOAT, drawn.format, drawn.channels, new NoOp(), drawn.layer.clone());
+    Layer own = network.getLayer(0);
+    own.getParam("b").putScalar(0, Double.NaN);
+    own.setInput(drawn.spikes.castTo(DataType.FLOAT), PLAIN);
+    assertThat(own.activate(true, PLAIN).sumNumber().doubleValue()).isNaN();
+  }
 }

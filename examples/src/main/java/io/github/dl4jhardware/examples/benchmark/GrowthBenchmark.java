@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -47,6 +48,8 @@ public final class GrowthBenchmark {
   private static final int VGG_INPUTS = 25_088;
   private static final int VGG_OUTPUTS = 4096;
   private static final int LEAST_CELLS_WEIGHED = 1 << 22;
+  private static final int LARGEST_TRANSFERRED = 4096;
+  private static final double SMALL_MEBIBYTES = 100;
   private static final int BATCH = 8;
   private static final int STEPS = 10;
   private static final long SEED = 7;
@@ -118,23 +121,33 @@ public final class GrowthBenchmark {
     cases.add(new Case("pcm-inference", VGG_INPUTS, VGG_OUTPUTS));
     List<double[]> results = new ArrayList<>();
     for (Case each : cases) {
-      double[] numbers =
-          OwnJvm.numbers(
-              GrowthBenchmark.class,
-              each.toString(),
-              1,
-              "-Xmx12g",
-              // A heap that follows what lives, so that resident memory tells it.
-              "-XX:+UseSerialGC",
-              "-XX:MinHeapFreeRatio=5",
-              "-XX:MaxHeapFreeRatio=10",
-              "-Dorg.bytedeco.javacpp.maxbytes=8g",
-              "-Dorg.bytedeco.javacpp.maxphysicalbytes=20g",
-              "-Djava.util.concurrent.ForkJoinPool.common.parallelism=0");
+      double[] numbers = numbersOrNone(each);
       results.add(numbers);
       System.out.println(OwnJvm.row(cells(each, numbers).toArray()));
+      write(cases.subList(0, results.size()), results);
     }
-    write(cases, results);
+  }
+
+  /** A machine with less memory than the largest cases take fills the table as far as it can. */
+  private static double[] numbersOrNone(Case which) throws InterruptedException {
+    try {
+      return OwnJvm.numbers(
+          GrowthBenchmark.class,
+          which.toString(),
+          1,
+          "-Xmx12g",
+          // A heap that follows what lives, so that resident memory tells it.
+          "-XX:+UseSerialGC",
+          "-XX:MinHeapFreeRatio=5",
+          "-XX:MaxHeapFreeRatio=10",
+          "-Dorg.bytedeco.javacpp.maxbytes=8g",
+          "-Dorg.bytedeco.javacpp.maxphysicalbytes=20g",
+          "-Djava.util.concurrent.ForkJoinPool.common.parallelism=0");
+    } catch (IOException e) {
+      double[] none = new double[COLUMNS.size() - 3];
+      Arrays.fill(none, Double.NaN);
+      return none;
+    }
   }
 
   private static List<Object> cells(Case which, double[] numbers) {
@@ -197,7 +210,7 @@ public final class GrowthBenchmark {
     stepNanoseconds(before, small);
     List<Double> numbers = new ArrayList<>(measureNetwork(which));
     double transfer =
-        which.synapse() instanceof PcmCapacitorSynapse cell && which.rows <= 4096
+        which.synapse() instanceof PcmCapacitorSynapse cell && which.rows <= LARGEST_TRANSFERRED
             ? transferNanoseconds(cell, which)
             : Double.NaN;
     numbers.add(2, transfer);
@@ -242,7 +255,7 @@ public final class GrowthBenchmark {
       }
       double size = Files.size(file) / MEBIBYTE;
       double loadSeconds = 0;
-      for (int load = 0; load < (size < 100 ? 2 : 1); load++) {
+      for (int load = 0; load < (size < SMALL_MEBIBYTES ? 2 : 1); load++) {
         long start = System.nanoTime();
         ModelZip.restoreMultiLayerNetwork(file);
         loadSeconds = (System.nanoTime() - start) * 1e-9;
@@ -300,7 +313,7 @@ public final class GrowthBenchmark {
     return Nd4j.create(values, new long[] {rows, columns}, 'c');
   }
 
-  /** Of an array whose capacitors hold what 30 pulses up or down at random leave. */
+  /** Of an array whose capacitors hold what up to 60 pulses up or down at random leave. */
   private static double transferNanoseconds(PcmCapacitorSynapse cell, Case which) {
     SynapseArray array = cell.array(which.rows, which.columns, 1, 0);
     float[] up = new float[(int) which.cells()];
