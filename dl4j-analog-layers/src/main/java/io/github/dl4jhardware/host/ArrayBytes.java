@@ -49,8 +49,11 @@ final class ArrayBytes {
   /** Rank 32 has 68 numbers. */
   private static final int LONGEST_SHAPE = 68;
 
-  private static final int BLOCK = 1 << 16;
-  private static final VarHandle BIG_ENDIAN =
+  /** Numbers that are copied at once. */
+  static final int BLOCK = 1 << 16;
+
+  /** As in a file. */
+  static final VarHandle BIG_ENDIAN =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.BIG_ENDIAN);
 
   private ArrayBytes() {}

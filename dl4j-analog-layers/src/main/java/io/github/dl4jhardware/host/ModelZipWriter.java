@@ -4,9 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * disk: numbers that training made hardly compress, and are stored as they are.
  */
 final class ModelZipWriter {
-  private static final int BLOCK = 1 << 16;
-  private static final VarHandle BIG_ENDIAN =
-      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.BIG_ENDIAN);
+  private static final int BLOCK = ArrayBytes.BLOCK;
 
   private ModelZipWriter() {}
 
@@ -170,7 +165,7 @@ final class ModelZipWriter {
       int count = (int) Math.min(BLOCK, array.length() - from);
       values.position(from).get(block, 0, count);
       for (int i = 0; i < count; i++) {
-        BIG_ENDIAN.set(bytes, i * Float.BYTES, block[i]);
+        ArrayBytes.BIG_ENDIAN.set(bytes, i * Float.BYTES, block[i]);
       }
       out.write(bytes, 0, count * Float.BYTES);
     }

@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -55,14 +56,17 @@ final class Crossbar {
   private final ArrayReads reads;
   private @Nullable HeldWeights weights;
 
-  /** W with the noise of the present step, for targets that only infer; null until it is asked. */
+  /**
+   * W with the noise of a step, for targets that only infer, and the weights and the step that it
+   * is of. An output layer's forward pass comes twice in a step, for gradients and for the score.
+   */
   private @Nullable INDArray injected;
 
-  /** The weights that were last injected with noise, what came of it, and before which step. */
   private float[] injectedInto = NOTHING;
-
-  private float[] injectedNoise = NOTHING;
   private long injectedAt = -1;
+
+  /** Whether the present pass has seen to that. */
+  private boolean injectedChecked;
 
   private boolean requested;
 
@@ -165,13 +169,13 @@ final class Crossbar {
   /** Before a forward pass; one that a step may come after programs what is out of step. */
   void beforeForward(boolean training, boolean forBackprop) {
     if (!training) {
+      injected = null;
       injectedInto = NOTHING;
-      injectedNoise = NOTHING;
       settle();
     } else if (!forBackprop) {
       replicas.refuse(params::describe);
       settle();
-      injected = null;
+      injectedChecked = false;
       weights().beforeStep();
     }
   }
@@ -194,27 +198,32 @@ final class Crossbar {
     if (!(settings.getSynapse() instanceof InferenceSynapse target) || !onArray(param)) {
       return exact;
     }
-    INDArray all = injected;
-    if (all == null) {
-      long steps = params.counters().get(Count.STEPS);
-      long key = Draws.key(place.chipSeed(), place.layer(), Draws.INJECTED_NOISE, steps);
-      // An output layer's forward pass comes twice in a step, for gradients and for the score.
-      float[] clean = params.weights();
-      if (injectedAt != steps || !Arrays.equals(clean, injectedInto)) {
-        injectedInto = clean.clone();
-        injectedNoise = target.inject(clean, key);
-        injectedAt = steps;
-      }
-      float[] noisy = injectedNoise;
-      // It outlives the pass, and so the host's workspace.
-      all = Nd4j.create(noisy, new long[] {noisy.length}, 'c').castTo(exact.dataType()).detach();
-      injected = all;
-    }
+    INDArray all = noisy(target, exact.dataType());
     long columns = settings.columns();
     long inputs = settings.host().getNIn() * columns;
     return param.equals(AnalogParams.WEIGHT)
         ? all.get(NDArrayIndex.interval(0, inputs)).reshape('c', settings.host().getNIn(), columns)
         : all.get(NDArrayIndex.interval(inputs, inputs + columns)).reshape(exact.shape());
+  }
+
+  private INDArray noisy(InferenceSynapse target, DataType type) {
+    INDArray all = injected;
+    if (all != null && injectedChecked) {
+      return all;
+    }
+    long steps = params.counters().get(Count.STEPS);
+    float[] weights = params.weights();
+    if (all == null || injectedAt != steps || !Arrays.equals(weights, injectedInto)) {
+      injectedInto = weights.clone();
+      injectedAt = steps;
+      long key = Draws.key(place.chipSeed(), place.layer(), Draws.INJECTED_NOISE, steps);
+      float[] noisy = target.inject(weights, key);
+      // It outlives the pass, and so the host's workspace.
+      all = Nd4j.create(noisy, new long[] {noisy.length}, 'c').castTo(type).detach();
+      injected = all;
+    }
+    injectedChecked = true;
+    return all;
   }
 
   /**

@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * library, and does not depend on the number of threads.
  */
 final class SpikeResponses implements Responses {
-  /** The batch goes backward in at least so many pieces of work, groups and parts of the batch. */
+  /** About so many pieces of work, parts of groups, a batch makes at least on its way back. */
   private static final int PIECES = 8;
 
   private final int inFeatures;

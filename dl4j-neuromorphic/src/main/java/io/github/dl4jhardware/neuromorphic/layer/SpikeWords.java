@@ -82,7 +82,7 @@ final class SpikeWords {
     }
   }
 
-  /** Whether floats are +0 or 1. Any other difference of bits is in {@code wrong}. */
+  /** Whether floats are 0 or 1; −0 is a case for the check. */
   private static boolean spikes(int[] bits, int count) {
     int wrong = 0;
     for (int i = 0; i < count; i++) {

@@ -38,8 +38,8 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
   private final transient Scratch inputScratch = new Scratch();
   private final transient Scratch epsilonScratch = new Scratch();
 
-  private transient @Nullable SpikeResponses spikeResponses;
-  private transient @Nullable FloatResponses floatResponses;
+  private final transient SpikeResponses ofSpikes;
+  private final transient FloatResponses ofNumbers;
 
   /** The last forward pass; null where a backward pass has used it up. */
   private transient @Nullable Pass pass;
@@ -51,6 +51,8 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
   private SpikingNeurons(NeuralNetConfiguration conf, DataType dataType) {
     super(conf, dataType);
     weights = new TrinaryWeights(this);
+    ofSpikes = new SpikeResponses(this);
+    ofNumbers = new FloatResponses(this);
   }
 
   static SpikingNeurons of(
@@ -222,33 +224,19 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
     InputCheck check = new InputCheck(options().strictInput(), describe(), layout());
     return new Pass(
         g,
-        bits() ? spikes(in, g, check) : numbers(in, g, check, training),
+        countable()
+            ? ofSpikes.to(in, g, weights, check)
+            : ofNumbers.to(in, g, weights.effective(), exactly(training), check),
         training ? (int) layerConf().getNOut() : 0);
   }
 
-  /** Whether responses are sums of trinary weights at spikes, in the type that the kernels take. */
-  private boolean bits() {
+  /** Whether weights are trinary and inputs spikes, in the type that the loops over bits take. */
+  private boolean countable() {
     return options().weights() != null && options().strictInput() && dataType == DataType.FLOAT;
   }
 
-  private Responses spikes(INDArray in, Geometry g, InputCheck check) {
-    SpikeResponses own = spikeResponses;
-    if (own == null) {
-      own = new SpikeResponses(this);
-      spikeResponses = own;
-    }
-    return own.to(in, g, weights, check);
-  }
-
-  private Responses numbers(INDArray in, Geometry g, InputCheck check, boolean training) {
-    FloatResponses own = floatResponses;
-    if (own == null) {
-      own = new FloatResponses(this);
-      floatResponses = own;
-    }
-    boolean exactly =
-        !training && options().weights() == null && options().neuron() == Neuron.SPIKE;
-    return own.to(in, g, weights.effective(), exactly, check);
+  private boolean exactly(boolean training) {
+    return !training && options().weights() == null && options().neuron() == Neuron.SPIKE;
   }
 
   private double[] fire(Pass own, boolean training, Rows output) {
@@ -367,8 +355,5 @@ final class SpikingNeurons extends BaseLayer<FeedForwardLayer> implements Spikin
   public void clear() {
     super.clear();
     pass = null;
-    if (floatResponses != null) {
-      floatResponses.clear();
-    }
   }
 }

@@ -11,7 +11,7 @@ final class TrinarySums {
   /** About so many positions at a time. */
   private static final int BLOCK = 256;
 
-  /** Rows that are added in one pass; a sixth keeps JDK 17's compiler from using vectors. */
+  /** Rows that are added in one pass; JDK 17's compiler takes vectors for five, for eight not. */
   private static final int AT_ONCE = 5;
 
   private static final ThreadLocal<Room> ROOM = ThreadLocal.withInitial(Room::new);
@@ -74,27 +74,20 @@ final class TrinarySums {
 
   private void sum(float[] sums, int group, int bit, int from, int to) {
     Arrays.fill(sums, from, to, 0);
-    int[] plus = masks.plus(group, bit);
-    for (int i = 0; i < plus.length; i += AT_ONCE) {
+    add(sums, masks.minus(group, bit), from, to);
+    negate(sums, from, to);
+    add(sums, masks.plus(group, bit), from, to);
+  }
+
+  private void add(float[] sums, int[] features, int from, int to) {
+    for (int i = 0; i < features.length; i += AT_ONCE) {
       add(
           sums,
-          row(plus, i),
-          row(plus, i + 1),
-          row(plus, i + 2),
-          row(plus, i + 3),
-          row(plus, i + 4),
-          from,
-          to);
-    }
-    int[] minus = masks.minus(group, bit);
-    for (int i = 0; i < minus.length; i += AT_ONCE) {
-      subtract(
-          sums,
-          row(minus, i),
-          row(minus, i + 1),
-          row(minus, i + 2),
-          row(minus, i + 3),
-          row(minus, i + 4),
+          row(features, i),
+          row(features, i + 1),
+          row(features, i + 2),
+          row(features, i + 3),
+          row(features, i + 4),
           from,
           to);
     }
@@ -111,10 +104,9 @@ final class TrinarySums {
     }
   }
 
-  private static void subtract(
-      float[] sums, float[] a, float[] b, float[] c, float[] d, float[] e, int from, int to) {
+  private static void negate(float[] sums, int from, int to) {
     for (int p = from; p < to; p++) {
-      sums[p] -= (a[p] + b[p]) + (c[p] + d[p]) + e[p];
+      sums[p] = -sums[p];
     }
   }
 }

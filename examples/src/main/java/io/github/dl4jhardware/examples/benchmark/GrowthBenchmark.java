@@ -96,7 +96,7 @@ public final class GrowthBenchmark {
    * Without arguments runs all cases, with a case that one.
    *
    * @param args none, or preset, rows and columns with commas between
-   * @throws IOException if a case fails or the results cannot be written
+   * @throws IOException if the results cannot be written
    * @throws InterruptedException if interrupted
    */
   public static void main(String[] args) throws IOException, InterruptedException {
@@ -128,7 +128,10 @@ public final class GrowthBenchmark {
     }
   }
 
-  /** A machine with less memory than the largest cases take fills the table as far as it can. */
+  /**
+   * A machine with less memory than the largest cases take fills the table as far as it can; a case
+   * that fails has told why.
+   */
   private static double[] numbersOrNone(Case which) throws InterruptedException {
     try {
       return OwnJvm.numbers(
