@@ -3,8 +3,7 @@
     pip install aihwkit==1.1.0 torch==2.10.0
     python docs/bench_peers.py [--rounds 3] [--threads 1] [--only training|spiking]
 
-Prints the columns of the project's own benchmarks: benchmark,case,threads,unit,median,least,most,rounds.
-The rows:
+Prints the columns benchmark,case,threads,unit,median,least,most,rounds. The rows:
 
 - spiking: the one-chip network's kernels, strides, features and groups as float Conv2d with
   BatchNorm2d and ReLU, Adam, batches of 50 images of 32x32; training and inference.
@@ -12,7 +11,7 @@ The rows:
   on aihwkit's floating-point tile and on its preset CapacitorPreset, with SGD.
 
 Inputs are drawn: values do not change the rates of dense products. aihwkit's pulsed updates depend on
-values; theirs are uniform, with three quarters of the pixels at 0, as MNIST has about.
+values; theirs are uniform, with three quarters of the pixels at 0 (MNIST: 81 %).
 """
 
 import argparse
