@@ -24,18 +24,20 @@ public final class ArrayReads {
    * @param columns of the array
    * @param chipSeed the chip
    * @param layer index of its layer
+   * @param group which of the arrays that stand side by side in the layer, from 0
    */
-  public ArrayReads(ArrayEdges edges, int rows, int inputs, int columns, long chipSeed, int layer) {
+  public ArrayReads(
+      ArrayEdges edges, int rows, int inputs, int columns, long chipSeed, int layer, int group) {
     this.chipSeed = chipSeed;
     this.layer = layer;
     forward =
         edges.forward().ideal()
             ? null
-            : new EdgeRead(edges.forward(), rows, columns, true, chipSeed, layer);
+            : new EdgeRead(edges.forward(), rows, columns, true, chipSeed, layer, group);
     backward =
         edges.backward().ideal()
             ? null
-            : new EdgeRead(edges.backward(), inputs, columns, false, chipSeed, layer);
+            : new EdgeRead(edges.backward(), inputs, columns, false, chipSeed, layer, group);
   }
 
   /**
@@ -66,6 +68,7 @@ public final class ArrayReads {
    * @param sumsFrom from this place on
    * @param training whether it is a read of training, whose examples are counted
    * @param example its number in training, or its place in the batch
+   * @param index which read of the example, from 0
    */
   public void forward(
       float[] weights,
@@ -74,10 +77,11 @@ public final class ArrayReads {
       float[] sums,
       int sumsFrom,
       boolean training,
-      long example) {
+      long example,
+      int index) {
     if (forward != null) {
       int purpose = training ? Draws.FORWARD_READ : Draws.INFERENCE_READ;
-      long key = Draws.key(chipSeed, layer, purpose, example);
+      long key = key(purpose, example, index);
       forward.read(weights, variances, line, 0, sums, sumsFrom, key);
     }
   }
@@ -92,6 +96,7 @@ public final class ArrayReads {
    * @param errors takes one value a row
    * @param errorsFrom from this place on
    * @param example its number in training
+   * @param index which read of the example, from 0
    */
   public void backward(
       float[] weights,
@@ -100,10 +105,16 @@ public final class ArrayReads {
       int deltasFrom,
       float[] errors,
       int errorsFrom,
-      long example) {
+      long example,
+      int index) {
     if (backward != null) {
-      long key = Draws.key(chipSeed, layer, Draws.BACKWARD_READ, example);
+      long key = key(Draws.BACKWARD_READ, example, index);
       backward.read(weights, variances, deltas, deltasFrom, errors, errorsFrom, key);
     }
+  }
+
+  private long key(int purpose, long example, int index) {
+    long key = Draws.key(chipSeed, layer, purpose, example);
+    return index == 0 ? key : Draws.subKey(key, index);
   }
 }

@@ -29,15 +29,18 @@ public final class EdgeRead {
    * @param forward true if inputs come in at the rows, false if at the columns
    * @param chipSeed the chip
    * @param layer the layer's index
+   * @param group which of the arrays that stand side by side in the layer, from 0
    */
-  public EdgeRead(ReadPath path, int rows, int columns, boolean forward, long chipSeed, int layer) {
+  public EdgeRead(
+      ReadPath path, int rows, int columns, boolean forward, long chipSeed, int layer, int group) {
     this.path = path;
     this.rows = rows;
     this.columns = columns;
     this.forward = forward;
     double spread = path.readAsymmetrySpread();
     kappa = new float[spread > 0 ? rows * columns : 0];
-    long key = Draws.key(chipSeed, layer, Draws.VARIATION, forward ? 3 : 4);
+    long ofLayer = Draws.key(chipSeed, layer, Draws.VARIATION, forward ? 3 : 4);
+    long key = group == 0 ? ofLayer : Draws.subKey(ofLayer, group);
     for (int cell = 0; cell < kappa.length; cell++) {
       kappa[cell] = (float) (spread * Draws.normal(key, cell));
     }

@@ -57,7 +57,7 @@ final class AnalogDense extends DenseLayer implements ArrayLayer {
     crossbar.beforeForward(training, forBackprop);
     Pair<INDArray, INDArray> sums = super.preOutputWithPreNorm(training, forBackprop, workspaceMgr);
     INDArray weights = getParamWithNoise(AnalogParams.WEIGHT, training, workspaceMgr);
-    boolean read = crossbar.readForward(weights, input, training, sums.getFirst());
+    boolean read = crossbar.reads().forward(weights, input, training, sums.getFirst());
     if (read && maskArray != null) {
       applyMask(sums.getFirst());
     }

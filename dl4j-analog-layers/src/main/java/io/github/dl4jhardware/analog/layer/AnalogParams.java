@@ -14,8 +14,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
@@ -24,7 +24,8 @@ import org.nd4j.linalg.learning.config.NoOp;
  * The parameters of an analogue layer and their place in DL4J's flat vector: {@code W}, {@code b},
  * conductances, {@code acc}, {@code state}.
  *
- * <p>W is stored row-major, so that W and b together are the crossbar with its bias row.
+ * <p>W is stored row by row of the crossbar, so that W and b together are the crossbar with its
+ * bias row; a convolution's W is a view of that in its host's shape.
  */
 final class AnalogParams implements ParamInitializer {
   static final AnalogParams INSTANCE = new AnalogParams();
@@ -98,19 +99,11 @@ final class AnalogParams implements ParamInitializer {
     params.keySet().forEach(conf::addVariable);
     if (initializeParams) {
       FeedForwardLayer host = settings.host();
-      long[] shape = {host.getNIn(), host.getNOut()};
       INDArray weights = Objects.requireNonNull(params.get(WEIGHT), WEIGHT);
       // Into an array of DL4J's own order first, so that the same seed gives the same weights as in
       // its layer.
-      INDArray drawn = weights.ulike().reshape(weights.length());
-      weights.assign(
-          host.getWeightInitFn()
-              .init(
-                  (double) shape[0],
-                  (double) shape[1],
-                  shape,
-                  IWeightInit.DEFAULT_WEIGHT_INIT_ORDER,
-                  drawn));
+      INDArray into = Nd4j.createUninitialized(weights.dataType(), weights.length());
+      weights.assign(settings.draw(into));
       params.forEach(
           (name, view) -> {
             if (!name.equals(WEIGHT)) {
@@ -127,31 +120,36 @@ final class AnalogParams implements ParamInitializer {
     return views((AnalogSettings) conf.getLayer(), gradientView);
   }
 
-  private static Map<String, INDArray> views(AnalogSettings settings, INDArray view) {
-    INDArray flat = view.reshape(view.length());
+  private static Map<String, INDArray> views(AnalogSettings settings, INDArray all) {
+    INDArray flat = all.reshape(all.length());
     Map<String, INDArray> views = new LinkedHashMap<>();
     long offset = 0;
     for (Map.Entry<String, long[]> entry : shapes(settings).entrySet()) {
       long[] shape = entry.getValue();
       long length = shape[0] * shape[1];
       INDArray part = flat.get(NDArrayIndex.interval(offset, offset + length));
-      // DL4J's own biases are vectors too.
-      views.put(entry.getKey(), entry.getKey().equals(BIAS) ? part : part.reshape('c', shape));
+      INDArray view = part.reshape('c', shape);
+      switch (entry.getKey()) {
+        case WEIGHT -> views.put(WEIGHT, settings.inHostShape(view));
+        // DL4J's own biases are vectors too.
+        case BIAS -> views.put(BIAS, part);
+        default -> views.put(entry.getKey(), view);
+      }
       offset += length;
     }
-    if (offset != view.length()) {
+    if (offset != all.length()) {
       throw new IllegalStateException(
           "An analogue layer of this configuration has "
               + offset
               + " parameters, but got "
-              + view.length());
+              + all.length());
     }
     return views;
   }
 
   private static Map<String, long[]> shapes(AnalogSettings settings) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
-    shapes.put(WEIGHT, new long[] {settings.host().getNIn(), settings.columns()});
+    shapes.put(WEIGHT, new long[] {settings.inputRows(), settings.columns()});
     if (settings.hasBias()) {
       shapes.put(BIAS, new long[] {1, settings.columns()});
     }

@@ -2,10 +2,12 @@ package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
+import java.util.Arrays;
 import java.util.Collection;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -61,9 +63,19 @@ interface AnalogSettings {
 
   boolean hasBias();
 
+  /** Rows of the crossbar that inputs come in at: all but the bias row. */
+  default int inputRows() {
+    return (int) inputs();
+  }
+
+  /** The same, as the configuration has it, which may be too many for an array. */
+  default long inputs() {
+    return host().getNIn();
+  }
+
   /** Rows of the crossbar. */
   default int rows() {
-    return (int) host().getNIn() + (hasBias() && isBiasOnArray() ? 1 : 0);
+    return inputRows() + (hasBias() && isBiasOnArray() ? 1 : 0);
   }
 
   default int columns() {
@@ -72,6 +84,52 @@ interface AnalogSettings {
 
   default int cells() {
     return rows() * columns();
+  }
+
+  /**
+   * Arrays that stand side by side, each with columns of its own and inputs of its own at the same
+   * rows.
+   */
+  default int groups() {
+    return 1;
+  }
+
+  /**
+   * W as the host shapes it.
+   *
+   * @param rows {@code [inputRows, columns]}, row-major
+   * @return a view of it
+   */
+  default INDArray inHostShape(INDArray rows) {
+    return rows;
+  }
+
+  /**
+   * W as the crossbar holds it, {@code [inputRows, columns]}.
+   *
+   * @param weights as {@link #inHostShape} shapes them
+   * @return a view of them
+   */
+  default INDArray inRows(INDArray weights) {
+    return weights;
+  }
+
+  /** A cell's place in W, for messages. */
+  default String whereInWeights(int row, int column) {
+    return Arrays.toString(new int[] {row, column});
+  }
+
+  /** The host's fresh weights, drawn into an array of its own. */
+  default INDArray draw(INDArray into) {
+    FeedForwardLayer host = host();
+    long[] shape = {host.getNIn(), host.getNOut()};
+    return host.getWeightInitFn()
+        .init(
+            (double) shape[0],
+            (double) shape[1],
+            shape,
+            IWeightInit.DEFAULT_WEIGHT_INIT_ORDER,
+            into);
   }
 
   /** What a layer becomes in a network, around its array. */

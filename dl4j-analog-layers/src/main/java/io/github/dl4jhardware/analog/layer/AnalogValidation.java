@@ -41,7 +41,10 @@ final class AnalogValidation {
               + host.getNOut()
               + "; both must be at least 1");
     }
-    long cells = (host.getNIn() + 1) * host.getNOut();
+    if (settings instanceof ConvolutionSettings convolution) {
+      checkGroups(convolution, layer);
+    }
+    long cells = settings.inputs() * host.getNOut() + host.getNOut();
     if (cells > Integer.MAX_VALUE - 8) {
       throw new DL4JInvalidConfigException(
           layer + ": " + cells + " cells; one array holds at most " + (Integer.MAX_VALUE - 8));
@@ -85,6 +88,22 @@ final class AnalogValidation {
           layer,
           "backward edges with the updater " + host.getIUpdater().getClass().getSimpleName(),
           "its gradients are digital; make them ideal with ArrayEdges.forward(...), or train with AnalogSgd");
+    }
+  }
+
+  private static void checkGroups(ConvolutionSettings settings, String layer) {
+    int groups = settings.groups();
+    long in = settings.host().getNIn();
+    long out = settings.host().getNOut();
+    if (in % groups != 0 || out % groups != 0) {
+      throw new DL4JInvalidConfigException(
+          layer
+              + ": "
+              + groups
+              + " groups; their number must divide nIn, "
+              + in
+              + ", and nOut, "
+              + out);
     }
   }
 

@@ -27,6 +27,10 @@ final class ArrayParameters {
     return AnalogValidation.describe(settings.host(), layer.getIndex());
   }
 
+  AnalogSettings settings() {
+    return settings;
+  }
+
   INDArray param(String name) {
     return layer.getParam(name);
   }

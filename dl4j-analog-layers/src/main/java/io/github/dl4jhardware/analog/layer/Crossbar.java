@@ -1,16 +1,11 @@
 package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters;
-import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
-import io.github.dl4jhardware.analog.device.Draws;
-import io.github.dl4jhardware.analog.edge.ArrayReads;
-import io.github.dl4jhardware.analog.edge.ReadPath;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.files.Heap;
 import io.github.dl4jhardware.host.Replicas;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -20,9 +15,7 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -45,28 +38,15 @@ final class Crossbar {
   /** Of a cell without a state: its weight, and what a step works in. */
   private static final int HEAP_BYTES_OF_A_WEIGHT = 6 * Float.BYTES;
 
-  private static final float[] NOTHING = new float[0];
-
   private final BaseLayer<?> layer;
   private final AnalogSettings settings;
   private final ArrayPlace place;
   private final ArrayParameters params;
   private final ArrayGradients gradients = new ArrayGradients();
   private final Replicas replicas = new Replicas();
-  private final ArrayReads reads;
+  private final CrossbarReads reads;
+  private final InjectedNoise noise;
   private @Nullable HeldWeights weights;
-
-  /**
-   * W with the noise of a step, for targets that only infer, and the weights and the step that it
-   * is of. An output layer's forward pass comes twice in a step, for gradients and for the score.
-   */
-  private @Nullable INDArray injected;
-
-  private float[] injectedInto = NOTHING;
-  private long injectedAt = -1;
-
-  /** Whether the present pass has seen to that. */
-  private boolean injectedChecked;
 
   private boolean requested;
 
@@ -76,14 +56,8 @@ final class Crossbar {
     Long own = settings.getChipSeed();
     place = new ArrayPlace(own == null ? layer.conf().getSeed() : own, layer.getIndex());
     params = new ArrayParameters(layer, settings);
-    reads =
-        new ArrayReads(
-            settings.getEdges(),
-            settings.rows(),
-            (int) settings.host().getNIn(),
-            settings.columns(),
-            place.chipSeed(),
-            place.layer());
+    noise = new InjectedNoise(params, place);
+    reads = new CrossbarReads(params, place, () -> weights().readVariances());
   }
 
   /** Made when they are first needed: a network may be built that is never run. */
@@ -104,6 +78,10 @@ final class Crossbar {
     return settings
         .getSynapse()
         .array(settings.rows(), settings.columns(), place.chipSeed(), place.layer());
+  }
+
+  String describe() {
+    return params.describe();
   }
 
   long chipSeed() {
@@ -169,13 +147,12 @@ final class Crossbar {
   /** Before a forward pass; one that a step may come after programs what is out of step. */
   void beforeForward(boolean training, boolean forBackprop) {
     if (!training) {
-      injected = null;
-      injectedInto = NOTHING;
+      noise.forget();
       settle();
     } else if (!forBackprop) {
       replicas.refuse(params::describe);
       settle();
-      injectedChecked = false;
+      noise.passBegins();
       weights().beforeStep();
     }
   }
@@ -198,97 +175,18 @@ final class Crossbar {
     if (!(settings.getSynapse() instanceof InferenceSynapse target) || !onArray(param)) {
       return exact;
     }
-    INDArray all = noisy(target, exact.dataType());
+    INDArray all = noise.cells(target, exact.dataType());
     long columns = settings.columns();
-    long inputs = settings.host().getNIn() * columns;
+    long inputs = settings.inputRows() * columns;
     return param.equals(AnalogParams.WEIGHT)
-        ? all.get(NDArrayIndex.interval(0, inputs)).reshape('c', settings.host().getNIn(), columns)
+        ? settings.inHostShape(
+            all.get(NDArrayIndex.interval(0, inputs)).reshape('c', settings.inputRows(), columns))
         : all.get(NDArrayIndex.interval(inputs, inputs + columns)).reshape(exact.shape());
   }
 
-  private INDArray noisy(InferenceSynapse target, DataType type) {
-    INDArray all = injected;
-    if (all != null && injectedChecked) {
-      return all;
-    }
-    long steps = params.counters().get(Count.STEPS);
-    float[] weights = params.weights();
-    if (all == null || injectedAt != steps || !Arrays.equals(weights, injectedInto)) {
-      injectedInto = weights.clone();
-      injectedAt = steps;
-      long key = Draws.key(place.chipSeed(), place.layer(), Draws.INJECTED_NOISE, steps);
-      float[] noisy = target.inject(weights, key);
-      // It outlives the pass, and so the host's workspace.
-      all = Nd4j.create(noisy, new long[] {noisy.length}, 'c').castTo(type).detach();
-      injected = all;
-    }
-    injectedChecked = true;
-    return all;
-  }
-
-  /**
-   * Reads the sums of a batch anew where the array has converters.
-   *
-   * @param w W {@code [nIn, nOut]}, which the bias row follows in the parameters
-   * @param input x {@code [examples, nIn]}
-   * @param sums z {@code [examples, nOut]}, overwritten
-   * @return whether there are converters
-   */
-  boolean readForward(INDArray w, INDArray input, boolean training, INDArray sums) {
-    if (!reads.readsForward()) {
-      return false;
-    }
-    int examples = (int) input.size(0);
-    int columns = settings.columns();
-    int width = (int) input.size(1);
-    float[] cells = new float[settings.cells()];
-    NativeCopy.read(w, cells, cells.length);
-    float[] variances = variances(settings.getEdges().forward());
-    float[] inputs = NativeCopy.rows(input);
-    float[] line = new float[settings.rows()];
-    float[] read = new float[examples * columns];
-    long first = training ? params.counters().get(Count.EXAMPLES) : 0;
-    for (int e = 0; e < examples; e++) {
-      System.arraycopy(inputs, e * width, line, 0, width);
-      if (line.length > width) {
-        line[width] = 1;
-      }
-      reads.forward(cells, variances, line, read, e * columns, training, first + e);
-    }
-    overwrite(sums, read, examples, columns);
-    if (digitalBias()) {
-      sums.addiRowVector(layer.getParam(AnalogParams.BIAS));
-    }
-    return true;
-  }
-
-  /** Reads what goes back, errors {@code [examples, nIn]}, where the array has converters. */
-  private void readBackward(INDArray delta, INDArray errors) {
-    if (!reads.readsBackward()) {
-      return;
-    }
-    int examples = (int) delta.size(0);
-    int inputs = (int) errors.size(1);
-    int columns = settings.columns();
-    float[] cells = new float[inputs * columns];
-    NativeCopy.read(layer.getParam(AnalogParams.WEIGHT), cells, cells.length);
-    float[] variances = variances(settings.getEdges().backward());
-    float[] deltas = NativeCopy.rows(delta);
-    float[] read = new float[examples * inputs];
-    long first = params.counters().get(Count.EXAMPLES);
-    for (int e = 0; e < examples; e++) {
-      reads.backward(cells, variances, deltas, e * columns, read, e * inputs, first + e);
-    }
-    overwrite(errors, read, examples, inputs);
-  }
-
-  /** Of the devices' noise, where the path wants it. */
-  private float[] variances(ReadPath path) {
-    return path.deviceNoise() == 0 ? new float[0] : weights().readVariances();
-  }
-
-  private static void overwrite(INDArray target, float[] values, int rows, int columns) {
-    target.assign(Nd4j.create(values, new long[] {rows, columns}, 'c').castTo(target.dataType()));
+  /** Reads of the array through its converters. */
+  CrossbarReads reads() {
+    return reads;
   }
 
   // ---- Another updater: request and follow ----
@@ -335,25 +233,53 @@ final class Crossbar {
             new long[] {w.size(0), delta.size(0)},
             'f');
     next = w.mmuli(delta.transpose(), next).transpose();
-    readBackward(delta, next);
+    reads.backward(w, delta, next);
     next = dropout.apply(next);
-    pulse(input.castTo(delta.dataType()), delta);
+    INDArray x = input.castTo(delta.dataType());
+    return new Pair<>(pulse(x, delta, new DenseLines(x, delta, settings.rows())), next);
+  }
+
+  /**
+   * Fires the pulses of a step.
+   *
+   * @param input of the layer
+   * @param delta its errors
+   * @param lines both, as pairs of vectors
+   * @return what W and b lose by the step
+   */
+  Gradient pulse(INDArray input, INDArray delta, Lines lines) {
+    checkFinite("input", input);
+    checkFinite("delta", delta);
+    if (digitalBias()) {
+      lines.biasGradient(gradients.view(AnalogParams.BIAS), 1);
+    }
+    AnalogSgd updater = (AnalogSgd) settings.host().getIUpdater();
+    weights().pulse(updater, lines, layer.getEpochCount(), layer.conf().isMiniBatch());
+    return gradient();
+  }
+
+  /**
+   * Leaves the true gradient for an updater, and marks the request of its step.
+   *
+   * @param lines inputs and deltas
+   * @return the gradient of W and b
+   */
+  Gradient request(Lines lines) {
+    lines.gradient(settings.inRows(gradients.view(AnalogParams.WEIGHT)), 1);
+    if (settings.hasBias()) {
+      lines.biasGradient(gradients.view(AnalogParams.BIAS), 1);
+    }
+    request(lines.examples());
+    return gradient();
+  }
+
+  private Gradient gradient() {
     Gradient change = new DefaultGradient();
     change.setGradientFor(AnalogParams.WEIGHT, gradients.view(AnalogParams.WEIGHT));
     if (settings.hasBias()) {
       change.setGradientFor(AnalogParams.BIAS, gradients.view(AnalogParams.BIAS));
     }
-    return new Pair<>(change, next);
-  }
-
-  private void pulse(INDArray input, INDArray delta) {
-    checkFinite("input", input);
-    checkFinite("delta", delta);
-    if (digitalBias()) {
-      delta.sum(gradients.view(AnalogParams.BIAS), 0);
-    }
-    AnalogSgd updater = (AnalogSgd) settings.host().getIUpdater();
-    weights().pulse(updater, input, delta, layer.getEpochCount(), layer.conf().isMiniBatch());
+    return change;
   }
 
   /** A sum is finite only where all is; it spares a look at every value. */

@@ -9,7 +9,6 @@ import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.ChipStep;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Devices hold the weights, their state stands in parameters of its own, and W shows it. */
 final class DeviceWeights implements HeldWeights {
@@ -159,9 +158,8 @@ final class DeviceWeights implements HeldWeights {
   // ---- AnalogSgd ----
 
   @Override
-  public void pulse(
-      AnalogSgd updater, INDArray input, INDArray delta, int epoch, boolean averaged) {
-    int examples = (int) delta.size(0);
+  public void pulse(AnalogSgd updater, Lines lines, int epoch, boolean averaged) {
+    int examples = lines.examples();
     // Reading may program weights that were set from outside, and so comes before the counters.
     if (inStep == null) {
       settled();
@@ -180,7 +178,7 @@ final class DeviceWeights implements HeldWeights {
         copies[i] = copies[i].length == 0 ? state[i].clone() : copyInto(copies[i], state[i]);
       }
     }
-    pulses.fire(array, updater, input, delta, rate);
+    pulses.fire(array, updater, lines, rate);
     step.passed(examples);
     tally.drainTo(counters);
 
@@ -218,13 +216,16 @@ final class DeviceWeights implements HeldWeights {
   }
 
   private IllegalStateException cannotHold(int cell, float found) {
-    int columns = array.columns();
-    int row = cell / columns;
-    long inputs = params.param(AnalogParams.WEIGHT).size(0);
+    int column = cell % array.columns();
+    int row = cell / array.columns();
     String where =
-        row >= inputs
-            ? AnalogParams.BIAS + " is " + found + " at index " + cell % columns
-            : AnalogParams.WEIGHT + " is " + found + " at [" + row + ", " + cell % columns + "]";
+        row >= params.settings().inputRows()
+            ? AnalogParams.BIAS + " is " + found + " at index " + column
+            : AnalogParams.WEIGHT
+                + " is "
+                + found
+                + " at "
+                + params.settings().whereInWeights(row, column);
     return new IllegalStateException(
         params.describe() + ": its parameter " + where + ", and no device can hold that");
   }

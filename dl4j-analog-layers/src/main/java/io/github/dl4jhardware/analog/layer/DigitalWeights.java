@@ -11,8 +11,6 @@ import io.github.dl4jhardware.analog.update.PulseScheme;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** W is the whole state, in the network's own precision; only counters stand beside it. */
 final class DigitalWeights implements HeldWeights {
@@ -101,42 +99,38 @@ final class DigitalWeights implements HeldWeights {
   }
 
   @Override
-  public void pulse(
-      AnalogSgd updater, INDArray input, INDArray delta, int epoch, boolean averaged) {
-    int examples = (int) delta.size(0);
+  public void pulse(AnalogSgd updater, Lines lines, int epoch, boolean averaged) {
+    int examples = lines.examples();
     float[] before = params.stateVector();
     ArrayCounters counters = array.counters();
     params.decode(before, counters);
     double rate = step.rate(updater, epoch) / (averaged ? examples : 1);
     if (updater.getPulseScheme() == PulseScheme.EXPECTED) {
-      expected(input, delta, rate);
+      expected(lines, rate);
     } else {
-      fire(updater, input, delta, rate);
+      fire(updater, lines, rate);
     }
     step.passed(examples);
     tally.drainTo(counters);
     gradients.difference(AnalogParams.STATE, before, counters.encode());
   }
 
-  private void expected(INDArray input, INDArray delta, double rate) {
-    INDArray weights = gradients.view(AnalogParams.WEIGHT);
-    Nd4j.gemm(delta, input, weights.transpose(), true, false, rate, 0);
+  private void expected(Lines lines, double rate) {
+    lines.gradient(params.settings().inRows(gradients.view(AnalogParams.WEIGHT)), rate);
     if (biasRow) {
-      INDArray bias = gradients.view(AnalogParams.BIAS);
-      delta.sum(bias, 0);
-      bias.muli(rate);
+      lines.biasGradient(gradients.view(AnalogParams.BIAS), rate);
     }
   }
 
   /** Cells that start at 0 collect the change itself, so that W keeps the network's precision. */
-  private void fire(AnalogSgd updater, INDArray input, INDArray delta, double rate) {
+  private void fire(AnalogSgd updater, Lines lines, double rate) {
     if (changes == null) {
       changes = fresh.get();
     }
     SynapseArray change = changes;
     Arrays.fill(change.weights(), 0);
     change.counters().copyFrom(array.counters());
-    pulses.fire(change, updater, input, delta, rate);
+    pulses.fire(change, updater, lines, rate);
     float[] gradient = change.weights();
     for (int cell = 0; cell < gradient.length; cell++) {
       gradient[cell] = -gradient[cell];

@@ -2,7 +2,6 @@ package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What holds a layer's weights: the parameter W alone ({@link DigitalWeights}), or devices that W
@@ -33,12 +32,11 @@ interface HeldWeights {
   /**
    * Trains with one minibatch, and leaves the changes in the gradient views.
    *
-   * @param input x {@code [examples, nIn]}
-   * @param delta δ {@code [examples, nOut]}, not averaged over the batch
+   * @param lines inputs and deltas, not averaged over the batch
    * @param epoch DL4J's
    * @param averaged whether the rate is one of a batch's mean
    */
-  void pulse(AnalogSgd updater, INDArray input, INDArray delta, int epoch, boolean averaged);
+  void pulse(AnalogSgd updater, Lines lines, int epoch, boolean averaged);
 
   /** Variances of a read of each weight; empty where reads do not fluctuate. */
   float[] readVariances();

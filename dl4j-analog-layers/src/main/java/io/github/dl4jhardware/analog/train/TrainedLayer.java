@@ -58,7 +58,7 @@ final class TrainedLayer {
     this.array = array;
     outputs = array.columns();
     update = new RankOneUpdate(array, updater, host.chipSeed(), index);
-    reads = new ArrayReads(host.edges(), array.rows(), inputs, outputs, host.chipSeed(), index);
+    reads = new ArrayReads(host.edges(), array.rows(), inputs, outputs, host.chipSeed(), index, 0);
     step = new ChipStep(array, host.chipSeed(), index);
     this.digitalBias = digitalBias.length > 0;
     bias = digitalBias;
@@ -136,7 +136,7 @@ final class TrainedLayer {
   /** Through the converters, which look at all inputs and all sums: by one thread. */
   private void readForward() {
     long example = array.counters().get(Count.EXAMPLES);
-    reads.forward(array.weights(), array.readVariances(), input, output, 0, true, example);
+    reads.forward(array.weights(), array.readVariances(), input, output, 0, true, example, 0);
     for (int column = 0; digitalBias && column < outputs; column++) {
       output[column] += bias[column];
     }
@@ -146,7 +146,7 @@ final class TrainedLayer {
   private void readBackward(TrainedLayer before) {
     float[] errors = new float[inputs];
     long example = array.counters().get(Count.EXAMPLES);
-    reads.backward(array.weights(), array.readVariances(), delta, 0, errors, 0, example);
+    reads.backward(array.weights(), array.readVariances(), delta, 0, errors, 0, example, 0);
     for (int row = 0; row < inputs; row++) {
       before.accept(row, errors[row]);
     }

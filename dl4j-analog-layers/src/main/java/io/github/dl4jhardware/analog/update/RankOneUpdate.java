@@ -13,11 +13,12 @@ import io.github.dl4jhardware.analog.device.Draws;
  */
 @Internal
 public final class RankOneUpdate {
-  // Three numbers that are rationally independent of each other and of 1, as 32-bit fractions: √2,
-  // √3, golden ratio.
+  // Four numbers that are rationally independent of each other and of 1, as 32-bit fractions: √2,
+  // √3, golden ratio, √7.
   private static final int ROW_PHASE = 0x6A09E667;
   private static final int COLUMN_PHASE = 0xBB67AE85;
   private static final int EXAMPLE_PHASE = 0x9E3779B9;
+  private static final int LINE_PHASE = 0xA54FF53A;
   private static final float PHASE_UNIT = 0x1p-24f;
 
   private final SynapseArray array;
@@ -74,23 +75,44 @@ public final class RankOneUpdate {
    * @param example the array's examples counter, which keys the draws
    */
   public void begin(float[] input, float[] delta, double rate, long example) {
+    begin(input, delta, 0, array.columns(), rate, example, 0);
+  }
+
+  /**
+   * Starts one of several pairs of vectors of an example, for a part of the columns.
+   *
+   * @param input x, one value a row; kept until the pair is done
+   * @param delta δ, one value a column; kept until the pair is done
+   * @param from first column that is pulsed
+   * @param to one past the last
+   * @param rate η
+   * @param example the array's examples counter, which keys the draws
+   * @param line which of its pairs, from 0, which keys them too
+   */
+  public void begin(
+      float[] input, float[] delta, int from, int to, double rate, long example, int line) {
     this.input = input;
     this.delta = delta;
     pulsesPerUnit = rate / step;
-    noiseKey = Draws.key(chipSeed, layer, Draws.CYCLE_NOISE, example);
-    examplePhase = (int) example * EXAMPLE_PHASE;
+    noiseKey = key(Draws.CYCLE_NOISE, example, line);
+    examplePhase = (int) example * EXAMPLE_PHASE + line * LINE_PHASE;
     if (scheme.realisable()) {
-      rowKey = Draws.key(chipSeed, layer, Draws.ROW_PULSES, example);
-      columnKey = Draws.key(chipSeed, layer, Draws.COLUMN_PULSES, example);
+      rowKey = key(Draws.ROW_PULSES, example, line);
+      columnKey = key(Draws.COLUMN_PULSES, example, line);
       // Both sides get the same greatest probability, so that neither is clipped before the other.
-      double rows = greatest(input, array.rows());
-      double columns = greatest(delta, array.columns());
+      double rows = greatest(input, 0, array.rows());
+      double columns = greatest(delta, from, to);
       slots = slots(pulsesPerUnit * rows * columns);
       double product = pulsesPerUnit / slots;
       boolean silent = rows == 0 || columns == 0;
       rowScale = silent ? 0 : Math.sqrt(product * columns / rows);
       columnScale = silent ? 0 : Math.sqrt(product * rows / columns);
     }
+  }
+
+  private long key(int purpose, long example, int line) {
+    long key = Draws.key(chipSeed, layer, purpose, example);
+    return line == 0 ? key : Draws.subKey(key, line);
   }
 
   /**
@@ -116,8 +138,21 @@ public final class RankOneUpdate {
     int columns = array.columns();
     int rowFrom = share(rows, part, parts);
     int rowTo = share(rows, part + 1, parts);
-    int columnFrom = share(columns, part, parts);
-    int columnTo = share(columns, part + 1, parts);
+    prepare(rowFrom, rowTo, share(columns, part, parts), share(columns, part + 1, parts));
+  }
+
+  /**
+   * Draws the pulse trains of all rows and of a range of columns, for a pair that was begun for
+   * that range.
+   *
+   * @param from first column
+   * @param to one past the last
+   */
+  public void prepareColumns(int from, int to) {
+    prepare(0, array.rows(), from, to);
+  }
+
+  private void prepare(int rowFrom, int rowTo, int columnFrom, int columnTo) {
     if (scheme == PulseScheme.STOCHASTIC) {
       rowTrains.random(input, rowScale, slots, rowFrom, rowTo, rowKey);
       columnTrains.random(delta, columnScale, slots, columnFrom, columnTo, columnKey);
@@ -204,9 +239,9 @@ public final class RankOneUpdate {
     }
   }
 
-  private static double greatest(float[] values, int count) {
+  private static double greatest(float[] values, int from, int to) {
     float greatest = 0;
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < to; i++) {
       greatest = Math.max(greatest, Math.abs(values[i]));
     }
     return greatest;

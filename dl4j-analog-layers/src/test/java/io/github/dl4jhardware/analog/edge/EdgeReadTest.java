@@ -18,7 +18,7 @@ class EdgeReadTest {
 
   private static float[] forward(ReadPath path, float... input) {
     float[] output = new float[3];
-    new EdgeRead(path, 2, 3, true, 1, 0).read(WEIGHTS, NONE_FLUCTUATE, input, 0, output, 0, 7);
+    new EdgeRead(path, 2, 3, true, 1, 0, 0).read(WEIGHTS, NONE_FLUCTUATE, input, 0, output, 0, 7);
     return output;
   }
 
@@ -35,9 +35,9 @@ class EdgeReadTest {
       float[] input = forward ? new float[] {2, -1} : new float[] {1, 0.5f, -2};
       int outputs = forward ? 3 : 2;
       float[] exact = new float[outputs];
-      new EdgeRead(ReadPath.IDEAL, 2, 3, forward, 1, 0)
+      new EdgeRead(ReadPath.IDEAL, 2, 3, forward, 1, 0, 0)
           .read(WEIGHTS, variances, input, 0, exact, 0, 7);
-      EdgeRead read = new EdgeRead(noisy, 2, 3, forward, 1, 0);
+      EdgeRead read = new EdgeRead(noisy, 2, 3, forward, 1, 0, 0);
       int reads = 20_000;
       double[] squares = new double[outputs];
       float[] found = new float[outputs];
@@ -62,7 +62,7 @@ class EdgeReadTest {
   void idealReadIsTheProduct() {
     assertThat(forward(ReadPath.IDEAL, 2, -1)).containsExactly(0, -1.25f, 1.25f);
     float[] back = new float[2];
-    new EdgeRead(ReadPath.IDEAL, 2, 3, false, 1, 0)
+    new EdgeRead(ReadPath.IDEAL, 2, 3, false, 1, 0, 0)
         .read(WEIGHTS, NONE_FLUCTUATE, new float[] {1, 2, -4}, 0, back, 0, 7);
     assertThat(back).containsExactly(-0.5f, 6.5f);
     assertThat(ReadPath.IDEAL.ideal()).isTrue();
@@ -108,7 +108,7 @@ class EdgeReadTest {
   @Test
   void outputNoiseHasItsMoments() {
     int n = 20_000;
-    EdgeRead read = new EdgeRead(ReadPath.IDEAL.withOutputNoise(0.2), 2, 3, true, 1, 0);
+    EdgeRead read = new EdgeRead(ReadPath.IDEAL.withOutputNoise(0.2), 2, 3, true, 1, 0, 0);
     double[] noise = new double[n];
     double squares = 0;
     float[] output = new float[3];
@@ -139,6 +139,7 @@ class EdgeReadTest {
               forward ? n : 1,
               forward,
               1,
+              0,
               0);
       float[] output = new float[n];
       read.read(ones, NONE_FLUCTUATE, new float[] {1}, 0, output, 0, 7);

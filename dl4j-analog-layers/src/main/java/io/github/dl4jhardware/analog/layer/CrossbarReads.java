@@ -1,0 +1,183 @@
+package io.github.dl4jhardware.analog.layer;
+
+import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
+import io.github.dl4jhardware.analog.edge.ArrayReads;
+import io.github.dl4jhardware.analog.edge.ReadPath;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Reads of a layer's array, or of its groups' arrays, through their converters. */
+final class CrossbarReads {
+  private final ArrayParameters params;
+  private final AnalogSettings settings;
+  private final Supplier<float[]> readVariances;
+
+  /** One a group. */
+  private final ArrayReads[] reads;
+
+  /**
+   * Reads of a layer.
+   *
+   * @param readVariances of the devices' noise, asked for where a path wants it
+   */
+  CrossbarReads(ArrayParameters params, ArrayPlace place, Supplier<float[]> readVariances) {
+    this.params = params;
+    this.readVariances = readVariances;
+    settings = params.settings();
+    reads = new ArrayReads[settings.groups()];
+    for (int group = 0; group < reads.length; group++) {
+      reads[group] =
+          new ArrayReads(
+              settings.getEdges(),
+              settings.rows(),
+              settings.inputRows(),
+              columnsOfGroup(),
+              place.chipSeed(),
+              place.layer(),
+              group);
+    }
+  }
+
+  private int columnsOfGroup() {
+    return settings.columns() / settings.groups();
+  }
+
+  private long examples() {
+    return params.counters().get(Count.EXAMPLES);
+  }
+
+  /**
+   * Reads the sums of a batch anew where the array has converters.
+   *
+   * @param w W {@code [nIn, nOut]}, which the bias row follows in the parameters
+   * @param input x {@code [examples, nIn]}
+   * @param sums z {@code [examples, nOut]}, overwritten
+   * @return whether there are converters
+   */
+  boolean forward(INDArray w, INDArray input, boolean training, INDArray sums) {
+    Unrolled.@Nullable Reader reader = forwardReader(w, training);
+    if (reader == null) {
+      return false;
+    }
+    int examples = (int) input.size(0);
+    int columns = settings.columns();
+    int width = (int) input.size(1);
+    float[] inputs = NativeCopy.rows(input);
+    float[] line = new float[width];
+    float[] read = new float[columns];
+    float[] all = new float[examples * columns];
+    for (int e = 0; e < examples; e++) {
+      System.arraycopy(inputs, e * width, line, 0, width);
+      reader.read(line, 0, read, e, 0);
+      System.arraycopy(read, 0, all, e * columns, columns);
+    }
+    overwrite(sums, all, examples, columns);
+    if (settings.hasBias() && !settings.isBiasOnArray()) {
+      sums.addiRowVector(params.param(AnalogParams.BIAS));
+    }
+    return true;
+  }
+
+  /**
+   * Reads of sums.
+   *
+   * @param w W, which the bias row follows in the parameters
+   * @return null where there are no converters
+   */
+  Unrolled.@Nullable Reader forwardReader(INDArray w, boolean training) {
+    if (!reads[0].readsForward()) {
+      return null;
+    }
+    int rows = settings.rows();
+    float[][] cells = ofGroups(cells(w, rows), rows);
+    float[][] variances = ofGroups(variances(settings.getEdges().forward()), rows);
+    float[] line = new float[rows];
+    long first = training ? examples() : 0;
+    return (x, from, read, example, index) -> {
+      System.arraycopy(x, 0, line, 0, x.length);
+      if (rows > x.length) {
+        line[x.length] = 1;
+      }
+      int group = from / columnsOfGroup();
+      reads[group].forward(
+          cells[group], variances[group], line, read, 0, training, first + example, index);
+    };
+  }
+
+  /** Reads what goes back, errors {@code [examples, nIn]}, where the array has converters. */
+  void backward(INDArray w, INDArray delta, INDArray errors) {
+    Unrolled.@Nullable Reader reader = backwardReader(w);
+    if (reader == null) {
+      return;
+    }
+    int examples = (int) delta.size(0);
+    int inputs = (int) errors.size(1);
+    int columns = settings.columns();
+    float[] deltas = NativeCopy.rows(delta);
+    float[] line = new float[columns];
+    float[] read = new float[inputs];
+    float[] all = new float[examples * inputs];
+    for (int e = 0; e < examples; e++) {
+      System.arraycopy(deltas, e * columns, line, 0, columns);
+      reader.read(line, 0, read, e, 0);
+      System.arraycopy(read, 0, all, e * inputs, inputs);
+    }
+    overwrite(errors, all, examples, inputs);
+  }
+
+  /**
+   * Reads of what goes back.
+   *
+   * @param w W
+   * @return null where there are no converters
+   */
+  Unrolled.@Nullable Reader backwardReader(INDArray w) {
+    if (!reads[0].readsBackward()) {
+      return null;
+    }
+    int rows = settings.inputRows();
+    float[][] cells = ofGroups(cells(w, rows), rows);
+    float[][] variances = ofGroups(variances(settings.getEdges().backward()), rows);
+    long first = examples();
+    return (delta, from, read, example, index) -> {
+      int group = from / columnsOfGroup();
+      reads[group].backward(
+          cells[group], variances[group], delta, 0, read, 0, first + example, index);
+    };
+  }
+
+  private float[] cells(INDArray w, int rows) {
+    float[] cells = new float[rows * settings.columns()];
+    NativeCopy.read(w, cells, cells.length);
+    return cells;
+  }
+
+  /** What rows hold of each group's columns; of nothing, nothing. */
+  private float[][] ofGroups(float[] cells, int rows) {
+    float[][] groups = new float[settings.groups()][];
+    int width = columnsOfGroup();
+    for (int group = 0; group < groups.length; group++) {
+      if (groups.length == 1 || cells.length == 0) {
+        groups[group] = cells;
+        continue;
+      }
+      groups[group] = new float[rows * width];
+      for (int row = 0; row < rows; row++) {
+        int from = row * settings.columns() + group * width;
+        System.arraycopy(cells, from, groups[group], row * width, width);
+      }
+    }
+    return groups;
+  }
+
+  /** Of the devices' noise, where the path wants it. */
+  private float[] variances(ReadPath path) {
+    return path.deviceNoise() == 0 ? new float[0] : readVariances.get();
+  }
+
+  private static void overwrite(INDArray target, float[] values, int rows, int columns) {
+    target.assign(Nd4j.create(values, new long[] {rows, columns}, 'c').castTo(target.dataType()));
+  }
+}

@@ -1,0 +1,210 @@
+package io.github.dl4jhardware.analog.layer;
+
+import io.github.dl4jhardware.analog.layer.PatchParts.Part;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A convolution as products with the matrix that its kernel unrolls to: patches of images are
+ * gathered, multiplied by native code, and what goes back is added up where the patches came from.
+ */
+final class Unrolled {
+  private final DataType type;
+  private final PatchParts parts;
+
+  Unrolled(DataType type) {
+    this.type = type;
+    parts = new PatchParts(type);
+  }
+
+  /** Reads what comes out of an array with converters at one position. */
+  interface Reader {
+    /**
+     * Reads one line.
+     *
+     * @param line what comes in, one value an input row, or a column of a group
+     * @param from first column of the group that is read
+     * @param read takes one value a column of that group, or a row
+     * @param example of the batch
+     * @param index of the position and the group in its example
+     */
+    void read(float[] line, int from, float[] read, int example, int index);
+  }
+
+  /**
+   * The sums of all columns at all positions.
+   *
+   * @param s sizes
+   * @param input images of the input shape, row-major
+   * @param weights {@code [rows, outputs]}, row-major
+   * @param bias one number a column; null for none
+   * @param output images of the output shape, row-major; overwritten
+   * @param reader takes the place of the product where there are converters; null for none
+   */
+  void forward(
+      ConvolutionShape s,
+      INDArray input,
+      INDArray weights,
+      @Nullable INDArray bias,
+      INDArray output,
+      @Nullable Reader reader) {
+    List<Part> all = parts.of(s);
+    Numbers offsets = Numbers.of(type, bias == null ? 0 : s.outputs());
+    if (bias != null) {
+      offsets.load(bias, 0, 0, s.outputs());
+    }
+    for (int group = 0; group < s.groups(); group++) {
+      INDArray w = own(s, weights, group);
+      for (Part part : all) {
+        parts.gather(s, part, input, group);
+        if (reader == null) {
+          multiply(s, part, w);
+        } else {
+          read(s, part, group, reader);
+        }
+        if (bias != null) {
+          addBias(s, part, offsets, group);
+        }
+        parts.storeSums(s, part, group, output);
+      }
+    }
+  }
+
+  /** A group's weights, row-major. */
+  private static INDArray own(ConvolutionShape s, INDArray weights, int group) {
+    INDArray view = PatchParts.ofGroup(s, weights, group);
+    return s.groups() == 1 ? view : view.dup('c');
+  }
+
+  private void multiply(ConvolutionShape s, Part part, INDArray w) {
+    parts.patches().store(part.patch(), 0, 0, part.lines() * s.rows());
+    // In the order of columns, which native products write.
+    INDArray sum = part.sum().transpose();
+    if (s.channelsLast()) {
+      Nd4j.gemm(w, part.patch(), sum, true, true, 1, 0);
+    } else {
+      Nd4j.gemm(part.patch(), w, sum, true, false, 1, 0);
+    }
+    parts.sums().load(part.sum(), 0, 0, part.lines() * s.outputsOfGroup());
+  }
+
+  private void read(ConvolutionShape s, Part part, int group, Reader reader) {
+    float[] line = new float[s.rows()];
+    float[] read = new float[s.outputsOfGroup()];
+    Numbers patches = parts.patches();
+    Numbers sums = parts.sums();
+    PatchParts.eachLine(
+        s,
+        part,
+        group,
+        (at, example, index) -> {
+          for (int row = 0; row < line.length; row++) {
+            line[row] = patches.single(PatchParts.place(s, part, at, row, line.length));
+          }
+          reader.read(line, group * read.length, read, example, index);
+          for (int column = 0; column < read.length; column++) {
+            sums.set(PatchParts.place(s, part, at, column, read.length), read[column]);
+          }
+        });
+  }
+
+  private void addBias(ConvolutionShape s, Part part, Numbers offsets, int group) {
+    int width = s.outputsOfGroup();
+    if (s.channelsLast()) {
+      for (int line = 0; line < part.lines(); line++) {
+        parts.sums().add(offsets, group * width, line * width, width);
+      }
+    } else {
+      for (int column = 0; column < width; column++) {
+        double offset = offsets.number(group * width + column);
+        parts.sums().add(offset, column * part.lines(), part.lines());
+      }
+    }
+  }
+
+  /**
+   * What goes back to the input.
+   *
+   * @param s sizes
+   * @param delta images of the output shape, row-major
+   * @param weights {@code [rows, outputs]}, row-major
+   * @param errors images of the input shape, row-major; overwritten
+   * @param reader takes the place of the product where there are converters; null for none
+   */
+  void backward(
+      ConvolutionShape s,
+      INDArray delta,
+      INDArray weights,
+      INDArray errors,
+      @Nullable Reader reader) {
+    List<Part> all = parts.of(s);
+    INDArray[] ofGroups = new INDArray[s.groups()];
+    Arrays.setAll(ofGroups, group -> own(s, weights, group));
+    Numbers images = parts.images();
+    int ofImage = s.pixels() * s.channels();
+    for (Part part : all) {
+      if (part.rowFrom() == 0) {
+        images.clear();
+      }
+      for (int group = 0; group < s.groups(); group++) {
+        parts.loadSums(s, part, group, delta);
+        if (reader == null) {
+          multiplyBack(s, part, ofGroups[group]);
+        } else {
+          readBack(s, part, group, reader);
+        }
+        images.scatter(part.runs(), PatchParts.start(s, group), parts.backPatches());
+      }
+      if (part.rowTo() == s.outHeight()) {
+        images.store(errors, (long) part.first() * ofImage, 0, part.count() * ofImage);
+      }
+    }
+  }
+
+  private void multiplyBack(ConvolutionShape s, Part part, INDArray w) {
+    parts.sums().store(part.sum(), 0, 0, part.lines() * s.outputsOfGroup());
+    INDArray back = part.patch().transpose();
+    if (s.channelsLast()) {
+      Nd4j.gemm(w, part.sum(), back, false, true, 1, 0);
+    } else {
+      Nd4j.gemm(part.sum(), w, back, true, true, 1, 0);
+    }
+    parts.backPatches().load(part.patch(), 0, 0, part.lines() * s.rows());
+  }
+
+  private void readBack(ConvolutionShape s, Part part, int group, Reader reader) {
+    float[] line = new float[s.outputsOfGroup()];
+    float[] read = new float[s.rows()];
+    Numbers sums = parts.sums();
+    Numbers back = parts.backPatches();
+    PatchParts.eachLine(
+        s,
+        part,
+        group,
+        (at, example, index) -> {
+          for (int column = 0; column < line.length; column++) {
+            line[column] = sums.single(PatchParts.place(s, part, at, column, line.length));
+          }
+          reader.read(line, group * line.length, read, example, index);
+          for (int row = 0; row < read.length; row++) {
+            back.set(PatchParts.place(s, part, at, row, read.length), read[row]);
+          }
+        });
+  }
+
+  /**
+   * Inputs and deltas as the pairs of vectors that update the array.
+   *
+   * @param s sizes
+   * @param input images of the input shape, row-major
+   * @param delta images of the output shape, row-major
+   * @param arrayRows of the crossbar; one more than inputs where the bias is a row
+   */
+  Lines lines(ConvolutionShape s, INDArray input, INDArray delta, int arrayRows) {
+    return new ConvolutionLines(parts, s, input, delta, arrayRows);
+  }
+}
