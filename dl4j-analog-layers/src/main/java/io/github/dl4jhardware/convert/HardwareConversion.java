@@ -91,6 +91,20 @@ public final class HardwareConversion<N> {
   }
 
   /**
+   * Converts every layer that a conversion takes.
+   *
+   * <pre>{@code
+   * HardwareConversion.of(trained).all(Analog.on(Synapses.pcmInference())).convert();
+   * }</pre>
+   *
+   * @param conversion such as {@code Analog.on(Synapses.pcmInference())}
+   * @return this
+   */
+  public HardwareConversion<N> all(LayerConversion conversion) {
+    return with(conversion);
+  }
+
+  /**
    * Converts dense and output layers that no other conversion takes.
    *
    * @param conversion such as {@code Analog.on(Synapses.pcmCapacitor2018())}
@@ -102,13 +116,33 @@ public final class HardwareConversion<N> {
   }
 
   /**
-   * Converts convolutions, and what a conversion takes with them.
+   * Converts convolutions, and what a conversion takes with them, but for dense and output layers.
    *
-   * @param conversion such as the spiking module's {@code Trinary.eedn()}
+   * @param conversion such as the spiking module's {@code Trinary.eedn()}, or {@code
+   *     Analog.on(Synapses.pcmInference())}
    * @return this
    */
   public HardwareConversion<N> convolution(LayerConversion conversion) {
-    return with(conversion);
+    return with(new OfConvolutions(conversion));
+  }
+
+  /** A conversion that is asked for what is no dense or output layer. */
+  private record OfConvolutions(LayerConversion conversion) implements LayerConversion {
+    @Override
+    public boolean takes(org.deeplearning4j.nn.conf.layers.Layer layer) {
+      return !Reasons.dense(layer) && conversion.takes(layer);
+    }
+
+    @Override
+    public org.deeplearning4j.nn.conf.layers.Layer replace(
+        org.deeplearning4j.nn.conf.layers.Layer layer, Place place) {
+      return conversion.replace(layer, place);
+    }
+
+    @Override
+    public Carried carry(Layer from, Layer to, Place place) {
+      return conversion.carry(from, to, place);
+    }
   }
 
   /**
@@ -314,7 +348,9 @@ public final class HardwareConversion<N> {
     LayerConversion added =
         conversions.stream().filter(each -> each.takes(layer)).findFirst().orElse(null);
     LayerConversion last = dense;
-    return added != null || last == null || !last.takes(layer) ? added : last;
+    return added != null || last == null || !Reasons.dense(layer) || !last.takes(layer)
+        ? added
+        : last;
   }
 
   private Place place(int index, List<Step> steps) {

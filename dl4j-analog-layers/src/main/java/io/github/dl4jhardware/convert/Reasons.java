@@ -3,6 +3,7 @@ package io.github.dl4jhardware.convert;
 import io.github.dl4jhardware.host.Wrappers;
 import java.util.Locale;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -39,13 +40,18 @@ final class Reasons {
     return "";
   }
 
+  /** Dense and output layers, of the host or of others. */
+  static boolean dense(Layer layer) {
+    return layer instanceof DenseLayer || layer instanceof BaseOutputLayer;
+  }
+
   /** Which way out there is for a layer that nothing was asked for. */
   static String suggestion(Layer layer) {
     if (layer.getClass() == DenseLayer.class || layer.getClass() == OutputLayer.class) {
       return "not asked for; dense(...) puts it on analogue memory";
     }
     if (layer.getClass() == ConvolutionLayer.class) {
-      return "not asked for; convolution(...) makes it spiking, with Trinary.eedn() for instance";
+      return "not asked for; convolution(...) makes it spiking, with Trinary.eedn() for instance, or puts it on analogue memory";
     }
     return "no conversion takes it";
   }

@@ -3,6 +3,7 @@ package io.github.dl4jhardware.analog.convert;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
+import io.github.dl4jhardware.analog.layer.AnalogConvolutionLayer;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
@@ -11,27 +12,28 @@ import io.github.dl4jhardware.convert.LayerConversion;
 import io.github.dl4jhardware.convert.Place;
 import io.github.dl4jhardware.host.Acting;
 import io.github.dl4jhardware.host.HostSettings;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution2D;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * Dense and output layers on analogue memory, for {@link
+ * Dense, output and convolution layers on analogue memory, depthwise convolutions too, for {@link
  * io.github.dl4jhardware.convert.HardwareConversion}: their weights are programmed into the
  * devices.
  *
  * <pre>{@code
- * HardwareConversion.of(trained).dense(Analog.on(Synapses.pcmCapacitor2018())).convert();
+ * HardwareConversion.of(trained).all(Analog.on(Synapses.pcmCapacitor2018())).convert();
  * }</pre>
  *
  * <p>{@code Analog.on(Synapses.pcmInference())} prepares for a chip that only infers: training goes
@@ -89,7 +91,11 @@ public final class Analog implements LayerConversion {
 
   @Override
   public boolean takes(org.deeplearning4j.nn.conf.layers.Layer layer) {
-    return layer.getClass() == DenseLayer.class || layer.getClass() == OutputLayer.class;
+    return layer.getClass() == DenseLayer.class
+        || layer.getClass() == OutputLayer.class
+        || layer.getClass() == DepthwiseConvolution2D.class
+        || layer.getClass() == ConvolutionLayer.class
+        || layer.getClass() == Convolution2D.class;
   }
 
   @Override
@@ -109,6 +115,8 @@ public final class Analog implements LayerConversion {
           (chipSeed == null ? builder : builder.chipSeed(chipSeed))
               .hasBias(dense.hasBias())
               .build();
+    } else if (layer instanceof ConvolutionLayer convolution) {
+      to = convolution(convolution);
     } else {
       OutputLayer output = (OutputLayer) layer;
       AnalogOutputLayer.Builder builder =
@@ -133,6 +141,23 @@ public final class Analog implements LayerConversion {
     return to;
   }
 
+  private AnalogConvolutionLayer convolution(ConvolutionLayer from) {
+    AnalogConvolutionLayer.Builder builder = new AnalogConvolutionLayer.Builder().synapse(synapse);
+    AnalogConvolutionLayer to =
+        (chipSeed == null ? builder : builder.chipSeed(chipSeed))
+            .kernelSize(from.getKernelSize())
+            .stride(from.getStride())
+            .padding(from.getPadding())
+            .dilation(from.getDilation())
+            .convolutionMode(from.getConvolutionMode())
+            .hasBias(from.hasBias())
+            .groups(from instanceof DepthwiseConvolution2D ? (int) from.getNIn() : 1)
+            .build();
+    to.setCnn2dDataFormat(from.getCnn2dDataFormat());
+    to.setDefaultValueOverriden(from.isDefaultValueOverriden());
+    return to;
+  }
+
   @Override
   public Carried carry(Layer from, Layer to, Place place) {
     INDArray bias = from.getParam("b");
@@ -140,9 +165,9 @@ public final class Analog implements LayerConversion {
       to.getParam("b").assign(bias);
     }
     // Programs the whole array, bias row included.
-    to.setParam("W", from.getParam("W").dup());
+    INDArray wanted = weights(from);
+    to.setParam("W", wanted.dup());
     SynapseArray array = ((AnalogLayer) to).readArray();
-    INDArray wanted = from.getParam("W");
     int clipped = synapse instanceof InferenceSynapse target ? clip(target, array, to) : 0;
     INDArray error = to.getParam("W").castTo(wanted.dataType()).sub(wanted);
     int saturated = 0;
@@ -158,14 +183,21 @@ public final class Analog implements LayerConversion {
             (FeedForwardLayer) from.conf().getLayer(), (FeedForwardLayer) to.conf().getLayer()));
   }
 
+  /** W as an analogue layer has it: the host's depthwise one goes by kernel first. */
+  private static INDArray weights(Layer from) {
+    INDArray w = from.getParam("W");
+    return from.conf().getLayer() instanceof DepthwiseConvolution2D
+        ? w.permute(2, 3, 0, 1)
+            .dup('c')
+            .reshape('c', w.size(2) * w.size(3), 1, w.size(0), w.size(1))
+        : w;
+  }
+
   /** As a training step would: cells of inference hold no weight that is far out. */
   private static int clip(InferenceSynapse target, SynapseArray array, Layer to) {
-    float[] weights = array.weights().clone();
-    int clipped = target.clip(weights);
+    int clipped = target.clip(array.weights());
     if (clipped > 0) {
-      INDArray w = to.getParam("W");
-      float[] rows = Arrays.copyOf(weights, (int) w.length());
-      to.setParam("W", Nd4j.createFromArray(rows).castTo(w.dataType()).reshape('c', w.shape()));
+      ((AnalogLayer) to).writeArray();
     }
     return clipped;
   }

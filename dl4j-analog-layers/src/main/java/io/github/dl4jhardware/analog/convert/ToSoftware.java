@@ -1,13 +1,15 @@
 package io.github.dl4jhardware.analog.convert;
 
+import io.github.dl4jhardware.analog.layer.AnalogConvolutionLayer;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.convert.LayerConversion;
 import io.github.dl4jhardware.convert.Place;
 import io.github.dl4jhardware.host.HostSettings;
-import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,29 +18,65 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class ToSoftware implements LayerConversion {
   @Override
   public boolean takes(org.deeplearning4j.nn.conf.layers.Layer layer) {
-    return layer instanceof AnalogDenseLayer || layer instanceof AnalogOutputLayer;
+    return layer instanceof AnalogDenseLayer
+        || layer instanceof AnalogOutputLayer
+        || layer instanceof AnalogConvolutionLayer;
   }
 
   @Override
   public FeedForwardLayer replace(org.deeplearning4j.nn.conf.layers.Layer layer, Place place) {
-    FeedForwardLayer to =
-        layer instanceof AnalogDenseLayer dense
-            ? new DenseLayer.Builder().hasBias(dense.hasBias()).build()
-            : new OutputLayer.Builder(((OutputLayer) layer).getLossFn())
-                .hasBias(((OutputLayer) layer).hasBias())
-                .build();
+    FeedForwardLayer to;
+    if (layer instanceof AnalogDenseLayer dense) {
+      to = new DenseLayer.Builder().hasBias(dense.hasBias()).build();
+    } else if (layer instanceof AnalogConvolutionLayer convolution) {
+      to = convolution(convolution);
+    } else {
+      OutputLayer output = (OutputLayer) layer;
+      to = new OutputLayer.Builder(output.getLossFn()).hasBias(output.hasBias()).build();
+    }
     HostSettings.copy((FeedForwardLayer) layer, to);
+    return to;
+  }
+
+  private static ConvolutionLayer convolution(AnalogConvolutionLayer from) {
+    ConvolutionLayer.BaseConvBuilder<?> builder;
+    if (from.getGroups() == 1) {
+      builder = new ConvolutionLayer.Builder();
+    } else if (from.getGroups() == from.getNIn()) {
+      builder =
+          new DepthwiseConvolution2D.Builder()
+              .depthMultiplier((int) (from.getNOut() / from.getNIn()));
+    } else {
+      throw new IllegalArgumentException(
+          "Deeplearning4j has no convolution of " + from.getGroups() + " groups");
+    }
+    builder
+        .kernelSize(from.getKernelSize())
+        .stride(from.getStride())
+        .padding(from.getPadding())
+        .dilation(from.getDilation())
+        .convolutionMode(from.getConvolutionMode())
+        .hasBias(from.hasBias());
+    ConvolutionLayer to = builder.build();
+    to.setCnn2dDataFormat(from.getCnn2dDataFormat());
+    to.setDefaultValueOverriden(from.isDefaultValueOverriden());
     return to;
   }
 
   @Override
   public Carried carry(Layer from, Layer to, Place place) {
-    for (String key : List.of("W", "b")) {
-      INDArray value = from.getParam(key);
-      if (value != null) {
-        to.setParam(key, value.dup());
-      }
+    INDArray bias = from.getParam("b");
+    if (bias != null) {
+      to.getParam("b").assign(bias);
     }
+    INDArray w = from.getParam("W");
+    INDArray own = to.getParam("W");
+    own.assign(
+        to.conf().getLayer() instanceof DepthwiseConvolution2D
+            ? w.dup('c')
+                .reshape('c', own.size(2), own.size(3), own.size(0), own.size(1))
+                .permute(2, 3, 0, 1)
+            : w);
     return new Carried(from.getParam("W").amaxNumber().doubleValue(), 0, 0, "");
   }
 }

@@ -32,8 +32,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * more that nothing verifies, for what is missing: training ends with the whole weight on the pair,
  * as a capacitor does not last. The weights of all other layers, analogue or plain, go to pairs of
  * {@link Synapses#inferencePcm()}. {@link WeightMapping} tells which conductance stands for a
- * weight. A bias that is a row of the array drifts with it; a digital bias stays. Shapes,
- * activations and array edges are the network's.
+ * weight. Plain convolutions stay digital; convert them to program them. A bias that is a row of
+ * the array drifts with it; a digital bias stays. Shapes, activations and array edges are the
+ * network's.
  *
  * @param <N> MultiLayerNetwork or ComputationGraph
  */
@@ -126,29 +127,24 @@ public final class Drift<N extends NeuralNetwork> {
     Layer[] all = HostNetwork.layers(copy);
     for (ProgrammedLayer layer : layers) {
       float[] weights = layer.array().read(seconds, compensated);
-      INDArray target = Wrappers.inside(all[layer.index()]).getParam("W");
-      int length = (int) target.length();
-      assign(target, weights, 0, length);
+      Layer target = Wrappers.inside(all[layer.index()]);
+      LayerMatrix.assign(target, weights);
       if (layer.biasRow()) {
-        INDArray bias = Wrappers.inside(all[layer.index()]).getParam("b");
-        assign(bias, weights, length, (int) bias.length());
+        INDArray bias = target.getParam("b");
+        int to = weights.length;
+        float[] row = Arrays.copyOfRange(weights, to - (int) bias.length(), to);
+        bias.assign(Nd4j.create(row, bias.shape(), 'c').castTo(bias.dataType()));
       }
     }
     return copy;
   }
 
-  /** Into the parameter itself: devices behind an analogue layer are not to follow. */
-  private static void assign(INDArray target, float[] values, int from, int length) {
-    float[] part = Arrays.copyOfRange(values, from, from + length);
-    target.assign(Nd4j.create(part, target.shape(), 'c').castTo(target.dataType()));
-  }
-
   private static ProgrammedLayer program(
       Layer layer, int index, long chipSeed, WeightMapping mapping) {
     boolean biasRow = layer instanceof AnalogLayer analog && analog.biasRow();
-    float[] weights = rows(layer.getParam("W"));
+    float[] weights = LayerMatrix.rows(layer);
     if (biasRow) {
-      float[] bias = rows(layer.getParam("b"));
+      float[] bias = layer.getParam("b").dup('c').data().asFloat();
       float[] both = Arrays.copyOf(weights, weights.length + bias.length);
       System.arraycopy(bias, 0, both, weights.length, bias.length);
       weights = both;
@@ -158,16 +154,12 @@ public final class Drift<N extends NeuralNetwork> {
     double[] scales =
         mapping.microSiemensPerWeight(
             weights,
-            (int) layer.getParam("W").size(1),
+            LayerMatrix.columns(layer),
             target.microSiemensPerWeight(),
             target.gain() * target.pcm().gMaxMicroSiemens());
     InferenceArray array =
         InferenceArray.program(
             weights, target.pcm(), target.write(), target.gain(), scales, chipSeed, index);
     return new ProgrammedLayer(index, biasRow, array);
-  }
-
-  private static float[] rows(INDArray matrix) {
-    return matrix.dup('c').data().asFloat();
   }
 }
