@@ -3,6 +3,7 @@ package io.github.dl4jhardware.analog.convert;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
+import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import io.github.dl4jhardware.analog.layer.AnalogConvolutionLayer;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
@@ -43,11 +44,14 @@ public final class Analog implements LayerConversion {
   private final Synapse synapse;
   private final @Nullable Long chipSeed;
   private final @Nullable IUpdater updater;
+  private final ArrayEdges edges;
 
-  private Analog(Synapse synapse, @Nullable Long chipSeed, @Nullable IUpdater updater) {
+  private Analog(
+      Synapse synapse, @Nullable Long chipSeed, @Nullable IUpdater updater, ArrayEdges edges) {
     this.synapse = synapse;
     this.chipSeed = chipSeed;
     this.updater = updater;
+    this.edges = edges;
   }
 
   /**
@@ -57,7 +61,8 @@ public final class Analog implements LayerConversion {
    * @return the conversion
    */
   public static Analog on(Synapse synapse) {
-    return new Analog(Objects.requireNonNull(synapse, "synapse is missing"), null, null);
+    return new Analog(
+        Objects.requireNonNull(synapse, "synapse is missing"), null, null, ArrayEdges.IDEAL);
   }
 
   /**
@@ -76,7 +81,7 @@ public final class Analog implements LayerConversion {
    * @return a copy
    */
   public Analog chipSeed(long seed) {
-    return new Analog(synapse, seed, updater);
+    return new Analog(synapse, seed, updater, edges);
   }
 
   /**
@@ -86,7 +91,19 @@ public final class Analog implements LayerConversion {
    * @return a copy
    */
   public Analog updater(IUpdater trainer) {
-    return new Analog(synapse, chipSeed, Objects.requireNonNull(trainer, "trainer is missing"));
+    Objects.requireNonNull(trainer, "trainer is missing");
+    return new Analog(synapse, chipSeed, trainer, edges);
+  }
+
+  /**
+   * With converters, bounds and noise of reads.
+   *
+   * @param own ideal by default
+   * @return a copy
+   */
+  public Analog edges(ArrayEdges own) {
+    Objects.requireNonNull(own, "edges are missing");
+    return new Analog(synapse, chipSeed, updater, own);
   }
 
   @Override
@@ -110,7 +127,8 @@ public final class Analog implements LayerConversion {
       if (dense.hasLayerNorm()) {
         throw new IllegalArgumentException("layer normalisation cannot be done on an array");
       }
-      AnalogDenseLayer.Builder builder = new AnalogDenseLayer.Builder().synapse(synapse);
+      AnalogDenseLayer.Builder builder =
+          new AnalogDenseLayer.Builder().synapse(synapse).edges(edges);
       to =
           (chipSeed == null ? builder : builder.chipSeed(chipSeed))
               .hasBias(dense.hasBias())
@@ -120,7 +138,7 @@ public final class Analog implements LayerConversion {
     } else {
       OutputLayer output = (OutputLayer) layer;
       AnalogOutputLayer.Builder builder =
-          new AnalogOutputLayer.Builder(output.getLossFn()).synapse(synapse);
+          new AnalogOutputLayer.Builder(output.getLossFn()).synapse(synapse).edges(edges);
       to =
           (chipSeed == null ? builder : builder.chipSeed(chipSeed))
               .hasBias(output.hasBias())
@@ -142,7 +160,8 @@ public final class Analog implements LayerConversion {
   }
 
   private AnalogConvolutionLayer convolution(ConvolutionLayer from) {
-    AnalogConvolutionLayer.Builder builder = new AnalogConvolutionLayer.Builder().synapse(synapse);
+    AnalogConvolutionLayer.Builder builder =
+        new AnalogConvolutionLayer.Builder().synapse(synapse).edges(edges);
     AnalogConvolutionLayer to =
         (chipSeed == null ? builder : builder.chipSeed(chipSeed))
             .kernelSize(from.getKernelSize())

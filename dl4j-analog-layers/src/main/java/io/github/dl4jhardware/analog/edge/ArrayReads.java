@@ -113,6 +113,62 @@ public final class ArrayReads {
     }
   }
 
+  /**
+   * Sums of many reads.
+   *
+   * @param weights row-major {@code [rows * columns]}
+   * @param variances as for {@link EdgeRead#read}
+   * @param lines {@code [rows, reads]}
+   * @param sums takes {@code [columns, reads]}
+   * @param training whether they are reads of training, whose examples are counted
+   * @param examples of each read: its number in training, or its place in the batch
+   * @param indices which read of its example each is
+   */
+  public void forwardAll(
+      float[] weights,
+      float[] variances,
+      float[] lines,
+      float[] sums,
+      boolean training,
+      long[] examples,
+      int[] indices) {
+    if (forward != null) {
+      int purpose = training ? Draws.FORWARD_READ : Draws.INFERENCE_READ;
+      forward.readAll(weights, variances, lines, sums, keys(purpose, examples, indices));
+    }
+  }
+
+  /**
+   * What goes back, of many reads.
+   *
+   * @param weights row-major {@code [inputs * columns]}, or more rows
+   * @param variances as for {@link EdgeRead#read}
+   * @param deltas {@code [columns, reads]}
+   * @param errors takes {@code [inputs, reads]}
+   * @param examples of each read
+   * @param indices which read of its example each is
+   */
+  public void backwardAll(
+      float[] weights,
+      float[] variances,
+      float[] deltas,
+      float[] errors,
+      long[] examples,
+      int[] indices) {
+    if (backward != null) {
+      backward.readAll(
+          weights, variances, deltas, errors, keys(Draws.BACKWARD_READ, examples, indices));
+    }
+  }
+
+  private long[] keys(int purpose, long[] examples, int[] indices) {
+    long[] keys = new long[examples.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = key(purpose, examples[i], indices[i]);
+    }
+    return keys;
+  }
+
   private long key(int purpose, long example, int index) {
     long key = Draws.key(chipSeed, layer, purpose, example);
     return index == 0 ? key : Draws.subKey(key, index);

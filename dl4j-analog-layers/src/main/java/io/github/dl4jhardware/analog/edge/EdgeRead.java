@@ -17,8 +17,18 @@ public final class EdgeRead {
   private final int columns;
   private final boolean forward;
   private final float[] kappa;
+  private final Converter in;
+  private final Converter out;
   private float[] sent = NONE;
   private float[] outputVariances = NONE;
+
+  /** What is sent of many vectors, a row for each input: rows of their own vectorise. */
+  private float[][] sentRows = new float[0][];
+
+  private float[] row = NONE;
+  private float[] line = NONE;
+  private float[] sums = NONE;
+  private float[] scales = NONE;
 
   /**
    * A reader.
@@ -37,6 +47,8 @@ public final class EdgeRead {
     this.rows = rows;
     this.columns = columns;
     this.forward = forward;
+    in = new Converter(path.inputBits(), path.inputBound());
+    out = new Converter(path.outputBits(), path.outputBound());
     double spread = path.readAsymmetrySpread();
     kappa = new float[spread > 0 ? rows * columns : 0];
     long ofLayer = Draws.key(chipSeed, layer, Draws.VARIATION, forward ? 3 : 4);
@@ -66,34 +78,187 @@ public final class EdgeRead {
       float[] output,
       int outputFrom,
       long key) {
-    boolean fluctuating = path.deviceNoise() > 0 && variances.length > 0;
-    int inputs = forward ? rows : columns;
-    int outputs = forward ? columns : rows;
+    float scale = path.scaleInputs() ? largest(input, inputFrom, inputs()) : 1;
+    read(weights, variances, input, inputFrom, output, outputFrom, key, scale, 0);
+  }
+
+  private int inputs() {
+    return forward ? rows : columns;
+  }
+
+  private int outputs() {
+    return forward ? columns : rows;
+  }
+
+  /** From an attempt on, whose inputs are divided by a scale. */
+  private void read(
+      float[] weights,
+      float[] variances,
+      float[] input,
+      int inputFrom,
+      float[] output,
+      int outputFrom,
+      long key,
+      float firstScale,
+      int firstHalving) {
+    int inputs = inputs();
     if (sent.length < inputs) {
       sent = new float[inputs];
     }
-    float scale = path.scaleInputs() ? largest(input, inputFrom, inputs) : 1;
-    for (int halving = 0; ; halving++) {
+    float scale = firstScale;
+    for (int halving = firstHalving; ; halving++) {
       for (int i = 0; i < inputs; i++) {
-        float value = scale == 0 ? 0 : input[inputFrom + i] / scale;
-        sent[i] = ReadPath.convert(value, path.inputBits(), path.inputBound());
+        sent[i] = sent(input[inputFrom + i], scale);
       }
       multiply(weights, output, outputFrom);
-      addNoise(output, outputFrom, outputs, Draws.subKey(key, halving));
-      if (fluctuating) {
-        addDeviceNoise(variances, output, outputFrom, outputs, Draws.subKey(key, -1 - halving));
-      }
-      boolean repeat =
-          path.boundManagement()
-              && halving < ReadPath.MOST_HALVINGS
-              && largest(output, outputFrom, outputs) >= path.outputBound();
-      if (!repeat) {
+      if (!repeats(variances, output, outputFrom, key, halving)) {
         break;
       }
       scale *= 2;
     }
-    for (int i = outputFrom; i < outputFrom + outputs; i++) {
-      output[i] = scale * ReadPath.convert(output[i], path.outputBits(), path.outputBound());
+    convert(output, outputFrom, scale);
+  }
+
+  private float sent(float input, float scale) {
+    float value = scale == 0 ? 0 : input / scale;
+    return in.convert(value);
+  }
+
+  /** Adds an attempt's noise to its sums, and says whether it is to be repeated. */
+  private boolean repeats(
+      float[] variances, float[] output, int outputFrom, long key, int halving) {
+    int outputs = outputs();
+    addNoise(output, outputFrom, outputs, Draws.subKey(key, halving));
+    if (path.deviceNoise() > 0 && variances.length > 0) {
+      addDeviceNoise(variances, output, outputFrom, outputs, Draws.subKey(key, -1 - halving));
+    }
+    return path.boundManagement()
+        && halving < ReadPath.MOST_HALVINGS
+        && largest(output, outputFrom, outputs) >= path.outputBound();
+  }
+
+  private void convert(float[] output, int from, float scale) {
+    for (int i = from; i < from + outputs(); i++) {
+      output[i] = scale * out.convert(output[i]);
+    }
+  }
+
+  /**
+   * Reads many vectors, each as {@link #read} does, bit by bit, in loops over all of them.
+   *
+   * @param weights the array's weights, row-major {@code [rows * columns]}
+   * @param variances as for {@link #read}
+   * @param lines what is sent: {@code [inputs, vectors]}
+   * @param read takes what is read: {@code [outputs, vectors]}
+   * @param keys streams of the reads' draws, one a vector
+   */
+  public void readAll(
+      float[] weights, float[] variances, float[] lines, float[] read, long[] keys) {
+    int count = keys.length;
+    int inputs = inputs();
+    int outputs = outputs();
+    if (line.length < inputs || sums.length < outputs) {
+      line = new float[inputs];
+      sums = new float[outputs];
+      sent = new float[inputs];
+    }
+    boolean together = kappa.length == 0;
+    if (together) {
+      send(lines, inputs, count);
+      multiplyAll(weights, count, read);
+    }
+    for (int vector = 0; vector < count; vector++) {
+      if (together) {
+        if (path.deviceNoise() > 0) {
+          for (int i = 0; i < inputs; i++) {
+            sent[i] = sentRows[i][vector];
+          }
+        }
+        take(read, vector, count, sums, outputs);
+        boolean again = repeats(variances, sums, 0, keys[vector], 0);
+        if (again) {
+          take(lines, vector, count, line, inputs);
+          read(weights, variances, line, 0, sums, 0, keys[vector], 2 * scales[vector], 1);
+        } else {
+          convert(sums, 0, scales[vector]);
+        }
+      } else {
+        take(lines, vector, count, line, inputs);
+        read(weights, variances, line, 0, sums, 0, keys[vector]);
+      }
+      for (int i = 0; i < outputs; i++) {
+        read[i * count + vector] = sums[i];
+      }
+    }
+  }
+
+  private static void take(float[] lines, int vector, int count, float[] into, int values) {
+    for (int i = 0; i < values; i++) {
+      into[i] = lines[i * count + vector];
+    }
+  }
+
+  /** Scales and converts what is sent. */
+  private void send(float[] lines, int inputs, int count) {
+    if (sentRows.length < inputs || row.length != count) {
+      sentRows = new float[inputs][count];
+      row = new float[count];
+      scales = new float[count];
+    }
+    Arrays.fill(scales, path.scaleInputs() ? 0 : 1);
+    for (int input = 0; path.scaleInputs() && input < inputs; input++) {
+      int start = input * count;
+      for (int i = 0; i < count; i++) {
+        scales[i] = Math.max(scales[i], Math.abs(lines[start + i]));
+      }
+    }
+    for (int input = 0; input < inputs; input++) {
+      float[] into = sentRows[input];
+      int start = input * count;
+      for (int i = 0; i < count; i++) {
+        into[i] = sent(lines[start + i], scales[i]);
+      }
+    }
+  }
+
+  /** Sums in the order in which {@link #multiply} adds them up, four inputs at a time. */
+  private void multiplyAll(float[] weights, int count, float[] read) {
+    int inputs = inputs();
+    int perInput = forward ? columns : 1;
+    int perOutput = forward ? 1 : columns;
+    for (int output = 0; output < outputs(); output++) {
+      Arrays.fill(row, 0);
+      int input = 0;
+      for (; input + 4 <= inputs; input += 4) {
+        int cell = output * perOutput + input * perInput;
+        addFour(
+            row,
+            sentRows[input],
+            sentRows[input + 1],
+            sentRows[input + 2],
+            sentRows[input + 3],
+            weights[cell],
+            weights[cell + perInput],
+            weights[cell + 2 * perInput],
+            weights[cell + 3 * perInput]);
+      }
+      for (; input < inputs; input++) {
+        addOne(row, sentRows[input], weights[output * perOutput + input * perInput]);
+      }
+      System.arraycopy(row, 0, read, output * count, count);
+    }
+  }
+
+  private static void addFour(
+      float[] sum, float[] x, float[] y, float[] z, float[] u, float a, float b, float c, float d) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = sum[i] + a * x[i] + b * y[i] + c * z[i] + d * u[i];
+    }
+  }
+
+  private static void addOne(float[] sum, float[] x, float w) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += w * x[i];
     }
   }
 

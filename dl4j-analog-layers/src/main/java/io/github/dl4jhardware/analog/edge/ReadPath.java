@@ -160,21 +160,4 @@ public record ReadPath(
         && readAsymmetrySpread == 0
         && deviceNoise == 0;
   }
-
-  /**
-   * Clips a value and rounds it to a converter's levels.
-   *
-   * @param value what comes in
-   * @param bits 0 for no rounding
-   * @param bound infinity for no clipping
-   * @return what comes out
-   */
-  static float convert(float value, int bits, double bound) {
-    double clipped = Math.max(-bound, Math.min(bound, value));
-    if (bits == 0) {
-      return (float) clipped;
-    }
-    double level = bound / ((1 << (bits - 1)) - 1);
-    return (float) (level * Math.rint(clipped / level));
-  }
 }

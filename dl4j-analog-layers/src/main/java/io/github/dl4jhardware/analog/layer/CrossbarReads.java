@@ -3,7 +3,9 @@ package io.github.dl4jhardware.analog.layer;
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.edge.ArrayReads;
 import io.github.dl4jhardware.analog.edge.ReadPath;
+import java.util.Arrays;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -62,18 +64,9 @@ final class CrossbarReads {
       return false;
     }
     int examples = (int) input.size(0);
-    int columns = settings.columns();
-    int width = (int) input.size(1);
-    float[] inputs = NativeCopy.rows(input);
-    float[] line = new float[width];
-    float[] read = new float[columns];
-    float[] all = new float[examples * columns];
-    for (int e = 0; e < examples; e++) {
-      System.arraycopy(inputs, e * width, line, 0, width);
-      reader.read(line, 0, read, e, 0);
-      System.arraycopy(read, 0, all, e * columns, columns);
-    }
-    overwrite(sums, all, examples, columns);
+    float[] read = new float[examples * settings.columns()];
+    reader.read(across(input), first(examples), new int[examples], 0, read);
+    overwrite(sums, read);
     if (settings.hasBias() && !settings.isBiasOnArray()) {
       sums.addiRowVector(params.param(AnalogParams.BIAS));
     }
@@ -93,16 +86,16 @@ final class CrossbarReads {
     int rows = settings.rows();
     float[][] cells = ofGroups(cells(w, rows), rows);
     float[][] variances = ofGroups(variances(settings.getEdges().forward()), rows);
-    float[] line = new float[rows];
     long first = training ? examples() : 0;
-    return (x, from, read, example, index) -> {
-      System.arraycopy(x, 0, line, 0, x.length);
-      if (rows > x.length) {
-        line[x.length] = 1;
+    return (lines, examples, indices, group, read) -> {
+      int count = examples.length;
+      float[] all = lines;
+      if (rows * count > lines.length) {
+        all = Arrays.copyOf(lines, rows * count);
+        Arrays.fill(all, lines.length, all.length, 1);
       }
-      int group = from / columnsOfGroup();
-      reads[group].forward(
-          cells[group], variances[group], line, read, 0, training, first + example, index);
+      reads[group].forwardAll(
+          cells[group], variances[group], all, read, training, from(first, examples), indices);
     };
   }
 
@@ -113,18 +106,9 @@ final class CrossbarReads {
       return;
     }
     int examples = (int) delta.size(0);
-    int inputs = (int) errors.size(1);
-    int columns = settings.columns();
-    float[] deltas = NativeCopy.rows(delta);
-    float[] line = new float[columns];
-    float[] read = new float[inputs];
-    float[] all = new float[examples * inputs];
-    for (int e = 0; e < examples; e++) {
-      System.arraycopy(deltas, e * columns, line, 0, columns);
-      reader.read(line, 0, read, e, 0);
-      System.arraycopy(read, 0, all, e * inputs, inputs);
-    }
-    overwrite(errors, all, examples, inputs);
+    float[] read = new float[(int) errors.length()];
+    reader.read(across(delta), first(examples), new int[examples], 0, read);
+    overwrite(errors, read);
   }
 
   /**
@@ -141,11 +125,22 @@ final class CrossbarReads {
     float[][] cells = ofGroups(cells(w, rows), rows);
     float[][] variances = ofGroups(variances(settings.getEdges().backward()), rows);
     long first = examples();
-    return (delta, from, read, example, index) -> {
-      int group = from / columnsOfGroup();
-      reads[group].backward(
-          cells[group], variances[group], delta, 0, read, 0, first + example, index);
-    };
+    return (lines, examples, indices, group, read) ->
+        reads[group].backwardAll(
+            cells[group], variances[group], lines, read, from(first, examples), indices);
+  }
+
+  /** A batch's vectors side by side. */
+  private static float[] across(INDArray batch) {
+    return NativeCopy.rows(batch.transpose());
+  }
+
+  private static int[] first(int count) {
+    return IntStream.range(0, count).toArray();
+  }
+
+  private static long[] from(long first, int[] examples) {
+    return Arrays.stream(examples).mapToLong(example -> first + example).toArray();
   }
 
   private float[] cells(INDArray w, int rows) {
@@ -177,7 +172,8 @@ final class CrossbarReads {
     return path.deviceNoise() == 0 ? new float[0] : readVariances.get();
   }
 
-  private static void overwrite(INDArray target, float[] values, int rows, int columns) {
-    target.assign(Nd4j.create(values, new long[] {rows, columns}, 'c').castTo(target.dataType()));
+  private static void overwrite(INDArray target, float[] values) {
+    long[] across = {target.size(1), target.size(0)};
+    target.assign(Nd4j.create(values, across, 'c').transpose().castTo(target.dataType()));
   }
 }

@@ -75,6 +75,17 @@ abstract sealed class Numbers {
     return (float) number(at);
   }
 
+  /**
+   * Hands over a matrix, each line a column of it.
+   *
+   * @param target {@code [width, lines]}
+   * @param byLine whether this holds {@code [lines, width]}, else the same as the target
+   */
+  abstract void singles(float[] target, int lines, int width, boolean byLine);
+
+  /** Takes such a matrix. */
+  abstract void take(float[] source, int lines, int width, boolean byLine);
+
   // CPD-OFF The same loops over the two types that networks have.
 
   private static final class Singles extends Numbers {
@@ -151,6 +162,28 @@ abstract sealed class Numbers {
       float[] source = ((Singles) others).values;
       for (int i = 0; i < count; i++) {
         values[i] = Math.abs(source[i]);
+      }
+    }
+
+    @Override
+    void singles(float[] target, int lines, int width, boolean byLine) {
+      int perLine = byLine ? width : 1;
+      int perNumber = byLine ? 1 : lines;
+      for (int of = 0; of < width; of++) {
+        for (int line = 0; line < lines; line++) {
+          target[of * lines + line] = values[line * perLine + of * perNumber];
+        }
+      }
+    }
+
+    @Override
+    void take(float[] source, int lines, int width, boolean byLine) {
+      int perLine = byLine ? width : 1;
+      int perNumber = byLine ? 1 : lines;
+      for (int of = 0; of < width; of++) {
+        for (int line = 0; line < lines; line++) {
+          values[line * perLine + of * perNumber] = source[of * lines + line];
+        }
       }
     }
 
@@ -237,6 +270,28 @@ abstract sealed class Numbers {
       double[] source = ((Doubles) others).values;
       for (int i = 0; i < count; i++) {
         values[i] = Math.abs(source[i]);
+      }
+    }
+
+    @Override
+    void singles(float[] target, int lines, int width, boolean byLine) {
+      int perLine = byLine ? width : 1;
+      int perNumber = byLine ? 1 : lines;
+      for (int of = 0; of < width; of++) {
+        for (int line = 0; line < lines; line++) {
+          target[of * lines + line] = (float) values[line * perLine + of * perNumber];
+        }
+      }
+    }
+
+    @Override
+    void take(float[] source, int lines, int width, boolean byLine) {
+      int perLine = byLine ? width : 1;
+      int perNumber = byLine ? 1 : lines;
+      for (int of = 0; of < width; of++) {
+        for (int line = 0; line < lines; line++) {
+          values[line * perLine + of * perNumber] = source[of * lines + line];
+        }
       }
     }
 

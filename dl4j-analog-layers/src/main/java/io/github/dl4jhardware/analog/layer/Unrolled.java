@@ -21,18 +21,19 @@ final class Unrolled {
     parts = new PatchParts(type);
   }
 
-  /** Reads what comes out of an array with converters at one position. */
+  /** Reads an array with converters. */
   interface Reader {
     /**
-     * Reads one line.
+     * Reads at many positions.
      *
-     * @param line what comes in, one value an input row, or a column of a group
-     * @param from first column of the group that is read
-     * @param read takes one value a column of that group, or a row
-     * @param example of the batch
-     * @param index of the position and the group in its example
+     * @param lines what comes in: {@code [inputs, positions]}, forward the input rows, backward the
+     *     columns of a group
+     * @param examples of the batch, one a position
+     * @param indices of the position and the group in its example
+     * @param group which is read
+     * @param read takes {@code [outputs, positions]}
      */
-    void read(float[] line, int from, float[] read, int example, int index);
+    void read(float[] lines, int[] examples, int[] indices, int group, float[] read);
   }
 
   /**
@@ -93,23 +94,34 @@ final class Unrolled {
   }
 
   private void read(ConvolutionShape s, Part part, int group, Reader reader) {
-    float[] line = new float[s.rows()];
-    float[] read = new float[s.outputsOfGroup()];
-    Numbers patches = parts.patches();
-    Numbers sums = parts.sums();
+    read(s, part, group, reader, parts.patches(), s.rows(), parts.sums(), s.outputsOfGroup());
+  }
+
+  private static void read(
+      ConvolutionShape s,
+      Part part,
+      int group,
+      Reader reader,
+      Numbers in,
+      int inputs,
+      Numbers out,
+      int outputs) {
+    int count = part.lines();
+    int[] examples = new int[count];
+    int[] indices = new int[count];
     PatchParts.eachLine(
         s,
         part,
         group,
         (at, example, index) -> {
-          for (int row = 0; row < line.length; row++) {
-            line[row] = patches.single(PatchParts.place(s, part, at, row, line.length));
-          }
-          reader.read(line, group * read.length, read, example, index);
-          for (int column = 0; column < read.length; column++) {
-            sums.set(PatchParts.place(s, part, at, column, read.length), read[column]);
-          }
+          examples[at] = example;
+          indices[at] = index;
         });
+    float[] lines = new float[inputs * count];
+    float[] read = new float[outputs * count];
+    in.singles(lines, count, inputs, s.channelsLast());
+    reader.read(lines, examples, indices, group, read);
+    out.take(read, count, outputs, s.channelsLast());
   }
 
   private void addBias(ConvolutionShape s, Part part, Numbers offsets, int group) {
@@ -177,23 +189,7 @@ final class Unrolled {
   }
 
   private void readBack(ConvolutionShape s, Part part, int group, Reader reader) {
-    float[] line = new float[s.outputsOfGroup()];
-    float[] read = new float[s.rows()];
-    Numbers sums = parts.sums();
-    Numbers back = parts.backPatches();
-    PatchParts.eachLine(
-        s,
-        part,
-        group,
-        (at, example, index) -> {
-          for (int column = 0; column < line.length; column++) {
-            line[column] = sums.single(PatchParts.place(s, part, at, column, line.length));
-          }
-          reader.read(line, group * line.length, read, example, index);
-          for (int row = 0; row < read.length; row++) {
-            back.set(PatchParts.place(s, part, at, row, read.length), read[row]);
-          }
-        });
+    read(s, part, group, reader, parts.sums(), s.outputsOfGroup(), parts.backPatches(), s.rows());
   }
 
   /**

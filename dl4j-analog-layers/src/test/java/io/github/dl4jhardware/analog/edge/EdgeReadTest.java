@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jhardware.analog.device.Draws;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
 import org.junit.jupiter.api.Test;
@@ -75,9 +77,9 @@ class EdgeReadTest {
   @ParameterizedTest
   @CsvSource({"0.4,0", "0.6,1", "-1.4,-1", "2.9,3", "7,3", "-7,-3"})
   void converterRoundsToItsLevelsAndClips(float value, float level) {
-    assertThat(ReadPath.convert(value, 3, 3)).isEqualTo(level);
-    assertThat(ReadPath.convert(value, 0, 3)).isEqualTo(Math.max(-3, Math.min(3, value)));
-    assertThat(ReadPath.convert(value, 0, NONE)).isEqualTo(value);
+    assertThat(new Converter(3, 3).convert(value)).isEqualTo(level);
+    assertThat(new Converter(0, 3).convert(value)).isEqualTo(Math.max(-3, Math.min(3, value)));
+    assertThat(new Converter(0, NONE).convert(value)).isEqualTo(value);
   }
 
   /** Inputs of a tenth would all be 0 to a two-bit DAC; scaled, the largest is exact. */
@@ -154,6 +156,57 @@ class EdgeReadTest {
       }
       assertThat(sum / n).isCloseTo(0, within(4.5 * 0.1 / Math.sqrt(n)));
       assertThat(Math.sqrt(squares / n)).isCloseTo(0.1, within(4.5 * 0.1 / Math.sqrt(2.0 * n)));
+    }
+  }
+
+  /** Many vectors at once are read as one after the other, bit by bit. */
+  @Test
+  void manyReadsAreSingleReads() {
+    List<ReadPath> paths =
+        List.of(
+            ReadPath.IDEAL,
+            ReadPath.converters(6, 7),
+            new ReadPath(5, 1, true, 6, 0.7, true, 0.05, 0, 1.5),
+            new ReadPath(5, 0.5, false, 0, 1.2, true, 0.05, 0, 0),
+            new ReadPath(0, 1, true, 24, 2, false, 0, 0.1, 1));
+    SplittableRandom random = new SplittableRandom(3);
+    int rows = 11;
+    int columns = 6;
+    float[] weights = new float[rows * columns];
+    float[] variances = new float[rows * columns];
+    for (int cell = 0; cell < weights.length; cell++) {
+      weights[cell] = (float) random.nextDouble(-1, 1);
+      variances[cell] = (float) random.nextDouble(0, 0.01);
+    }
+    for (ReadPath path : paths) {
+      for (boolean forward : new boolean[] {true, false}) {
+        int inputs = forward ? rows : columns;
+        int outputs = forward ? columns : rows;
+        for (int count : new int[] {1, 5, 70}) {
+          float[] lines = new float[inputs * count];
+          for (int i = 0; i < lines.length; i++) {
+            lines[i] = i % 7 == 0 ? 0 : (float) random.nextDouble(-2, 2);
+          }
+          long[] keys = random.longs(count).toArray();
+          float[] together = new float[outputs * count];
+          new EdgeRead(path, rows, columns, forward, 1, 0, 0)
+              .readAll(weights, variances, lines, together, keys);
+          EdgeRead single = new EdgeRead(path, rows, columns, forward, 1, 0, 0);
+          for (int vector = 0; vector < count; vector++) {
+            float[] input = new float[inputs];
+            for (int i = 0; i < inputs; i++) {
+              input[i] = lines[i * count + vector];
+            }
+            float[] wanted = new float[outputs];
+            single.read(weights, variances, input, 0, wanted, 0, keys[vector]);
+            for (int i = 0; i < outputs; i++) {
+              assertThat(together[i * count + vector])
+                  .as(path + " " + forward + " " + count)
+                  .isEqualTo(wanted[i]);
+            }
+          }
+        }
+      }
     }
   }
 
