@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.inference.Drift;
+import io.github.dl4jhardware.analog.inference.WeightMapping;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -114,6 +116,25 @@ class DriftTest {
     // The first step clips, once and for all as nothing else moves.
     double clipped = network.getParam("1_W").sub(weights).amaxNumber().doubleValue();
     assertThat(clipped).isLessThan(0.5 * weights.amaxNumber().doubleValue());
+  }
+
+  /** In files too; and what was trained so is programmed so. */
+  @Test
+  void columnScalesAreKept() {
+    InferenceSynapse ofColumns = Synapses.pcmInference().withColumnScales();
+    MultiLayerNetwork network = Networks.analog(ofColumns, new Sgd(0.1), DataType.FLOAT);
+    String json = network.getLayerWiseConfigurations().toJson();
+    assertThat(MultiLayerConfiguration.fromJson(json))
+        .isEqualTo(network.getLayerWiseConfigurations());
+    assertThat(json).contains("perColumn");
+    MultiLayerNetwork ofLayers =
+        Networks.analog(Synapses.pcmInference(), new Sgd(0.1), DataType.FLOAT);
+    assertThat(ofLayers.getLayerWiseConfigurations().toJson()).doesNotContain("perColumn");
+    ofLayers.setParams(network.params());
+    assertThat(Drift.of(network, 1).after(DAY, false).params())
+        .isEqualTo(
+            Drift.of(ofLayers, 1, WeightMapping.LARGEST_OF_COLUMN).after(DAY, false).params())
+        .isNotEqualTo(Drift.of(ofLayers, 1).after(DAY, false).params());
   }
 
   @Test

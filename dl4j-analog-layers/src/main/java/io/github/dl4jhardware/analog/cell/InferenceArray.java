@@ -5,6 +5,7 @@ import io.github.dl4jhardware.analog.device.Pcm;
 import io.github.dl4jhardware.analog.device.PcmArray;
 import io.github.dl4jhardware.analog.device.PcmDrift;
 import io.github.dl4jhardware.analog.device.PcmProgramming;
+import java.util.Arrays;
 
 /**
  * The weights of one layer programmed into PCM pairs and left alone: conductances drift, each
@@ -144,7 +145,19 @@ public final class InferenceArray {
    * @return weights, in weight units
    */
   public float[] read(double seconds, boolean compensated) {
-    double scale = gain * (compensated ? compensation(seconds) : 1);
+    return read(seconds, compensated ? DriftCompensation.GLOBAL : DriftCompensation.NONE);
+  }
+
+  /**
+   * Reads all weights once.
+   *
+   * @param seconds time since programming
+   * @param compensation what the read is multiplied by
+   * @return weights, in weight units
+   */
+  public float[] read(double seconds, DriftCompensation compensation) {
+    double[] factors = factors(seconds, compensation);
+    int columns = microSiemensPerWeight.length;
     long key = Draws.subKey(readKey, Double.doubleToLongBits(seconds));
     float[] weights = new float[plusExponents.length];
     CellRanges.sum(
@@ -160,9 +173,10 @@ public final class InferenceArray {
                     - pcm.readLater(minus, minusTargets[cell], seconds, y);
             weights[cell] =
                 (float)
-                    (scale
+                    (gain
+                        * factors[cell % columns]
                         * difference
-                        / microSiemensPerWeight[cell % microSiemensPerWeight.length]);
+                        / microSiemensPerWeight[cell % columns]);
           }
           return 0;
         });
@@ -188,6 +202,29 @@ public final class InferenceArray {
           later(plus, plusExponents[cell], seconds) + later(minus, minusExponents[cell], seconds);
     }
     return now > 0 ? before / now : 1;
+  }
+
+  /** One a column. */
+  private double[] factors(double seconds, DriftCompensation compensation) {
+    int columns = microSiemensPerWeight.length;
+    double[] factors = new double[columns];
+    Arrays.fill(factors, compensation == DriftCompensation.GLOBAL ? compensation(seconds) : 1);
+    if (compensation != DriftCompensation.COLUMN) {
+      return factors;
+    }
+    double[] before = new double[columns];
+    double[] now = new double[columns];
+    for (int cell = 0; cell < plusExponents.length; cell++) {
+      float plus = pairs.plus().conductance()[cell];
+      float minus = pairs.minus().conductance()[cell];
+      before[cell % columns] += plus + minus;
+      now[cell % columns] +=
+          later(plus, plusExponents[cell], seconds) + later(minus, minusExponents[cell], seconds);
+    }
+    for (int column = 0; column < columns; column++) {
+      factors[column] = now[column] > 0 ? before[column] / now[column] : 1;
+    }
+    return factors;
   }
 
   private static double later(float programmed, double exponent, double seconds) {

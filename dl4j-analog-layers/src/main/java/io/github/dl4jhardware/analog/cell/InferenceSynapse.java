@@ -3,11 +3,13 @@ package io.github.dl4jhardware.analog.cell;
 import io.github.dl4jhardware.analog.device.Check;
 import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.device.Pcm;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * A weight that is trained digitally, for a chip that only infers: once training is over it is
- * programmed into a PCM pair, W = (G+ − G−)·max|W| / g_max.
+ * programmed into a PCM pair, W = (G+ − G−)·max|W| / g_max, with the largest weight of its layer or
+ * of its column.
  *
  * <p>To get used to that, every forward pass in training reads weights as one programming and one
  * read would leave them, with fresh draws each step; gradients are taken there and move the exact
@@ -16,11 +18,15 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Nature Communications 11, 2473 (2020).
  *
  * @param pcm both devices; the published programming error is used
- * @param clipDeviations weights are clipped to so many of their layer's standard deviations;
- *     infinity is no clipping
+ * @param clipDeviations weights are clipped to so many standard deviations of their layer, or of
+ *     their column; infinity is no clipping
+ * @param perColumn whether each column has a scale of its own, which costs a multiplication an
+ *     output; false where a file does not say
  */
 public record InferenceSynapse(
-    @JsonProperty(required = true) Pcm pcm, @JsonProperty(required = true) double clipDeviations)
+    @JsonProperty(required = true) Pcm pcm,
+    @JsonProperty(required = true) double clipDeviations,
+    @JsonProperty @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean perColumn)
     implements Synapse {
 
   /** For the whole number of a digital step, which has no size of its own. */
@@ -32,6 +38,35 @@ public record InferenceSynapse(
     if (clipDeviations != Double.POSITIVE_INFINITY) {
       Check.positive("InferenceSynapse.clipDeviations", clipDeviations);
     }
+  }
+
+  /**
+   * With one scale a layer.
+   *
+   * @param pcm both devices
+   * @param clipDeviations of the layer
+   */
+  public InferenceSynapse(Pcm pcm, double clipDeviations) {
+    this(pcm, clipDeviations, false);
+  }
+
+  /**
+   * The same with a scale for each column.
+   *
+   * @return a copy
+   */
+  public InferenceSynapse withColumnScales() {
+    return new InferenceSynapse(pcm, clipDeviations, true);
+  }
+
+  /**
+   * The same with another clipping.
+   *
+   * @param deviations the new {@link #clipDeviations()}
+   * @return a copy
+   */
+  public InferenceSynapse withClipDeviations(double deviations) {
+    return new InferenceSynapse(pcm, deviations, perColumn);
   }
 
   @Override
@@ -57,29 +92,36 @@ public record InferenceSynapse(
   /**
    * What one programming and one read would make of weights.
    *
-   * @param weights a whole layer's, in weight units
+   * @param weights a whole layer's, row-major, in weight units
+   * @param columns of the layer
    * @param key stream of the step's draws
    * @return the weights with noise
    */
-  public float[] inject(float[] weights, long key) {
-    float largest = 0;
-    for (float weight : weights) {
-      largest = Math.max(largest, Math.abs(weight));
+  public float[] inject(float[] weights, int columns, long key) {
+    int scales = perColumn ? columns : 1;
+    float[] largest = new float[scales];
+    for (int cell = 0; cell < weights.length; cell++) {
+      int scale = cell % scales;
+      largest[scale] = Math.max(largest[scale], Math.abs(weights[cell]));
+    }
+    float[] microSiemensPerWeight = new float[scales];
+    for (int scale = 0; scale < scales; scale++) {
+      microSiemensPerWeight[scale] = (float) pcm.gMaxMicroSiemens() / largest[scale];
     }
     float[] noisy = new float[weights.length];
-    if (largest == 0) {
-      return noisy;
-    }
-    float microSiemensPerWeight = (float) pcm.gMaxMicroSiemens() / largest;
     CellRanges.sum(
         weights.length,
         (from, to) -> {
           for (int cell = from; cell < to; cell++) {
-            float target = weights[cell] * microSiemensPerWeight;
+            int scale = cell % scales;
+            if (largest[scale] == 0) {
+              continue;
+            }
+            float target = weights[cell] * microSiemensPerWeight[scale];
             noisy[cell] =
                 (device(Math.max(0, target), key, 4L * cell)
                         - device(Math.max(0, -target), key, 4L * cell + 2))
-                    / microSiemensPerWeight;
+                    / microSiemensPerWeight[scale];
           }
           return 0;
         });
@@ -97,24 +139,36 @@ public record InferenceSynapse(
   /**
    * Clips weights in place.
    *
-   * @param weights a whole layer's
+   * @param weights a whole layer's, row-major
+   * @param columns of the layer
    * @return how many were clipped
    */
-  public int clip(float[] weights) {
+  public int clip(float[] weights, int columns) {
     if (clipDeviations == Double.POSITIVE_INFINITY) {
       return 0;
     }
+    int step = perColumn ? columns : 1;
+    int clipped = 0;
+    for (int first = 0; first < step; first++) {
+      clipped += clip(weights, first, step);
+    }
+    return clipped;
+  }
+
+  private int clip(float[] weights, int first, int step) {
     double sum = 0;
     double squares = 0;
-    for (float weight : weights) {
-      sum += weight;
-      squares += (double) weight * weight;
+    int count = 0;
+    for (int cell = first; cell < weights.length; cell += step) {
+      sum += weights[cell];
+      squares += (double) weights[cell] * weights[cell];
+      count++;
     }
-    double mean = sum / weights.length;
-    double deviation = Math.sqrt(Math.max(0, squares / weights.length - mean * mean));
+    double mean = sum / count;
+    double deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
     float bound = (float) (clipDeviations * deviation);
     int clipped = 0;
-    for (int cell = 0; cell < weights.length; cell++) {
+    for (int cell = first; cell < weights.length; cell += step) {
       float inside = Math.max(-bound, Math.min(bound, weights[cell]));
       clipped += inside != weights[cell] ? 1 : 0;
       weights[cell] = inside;

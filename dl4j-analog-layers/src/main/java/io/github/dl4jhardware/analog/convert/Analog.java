@@ -214,7 +214,7 @@ public final class Analog implements LayerConversion {
 
   /** As a training step would: cells of inference hold no weight that is far out. */
   private static int clip(InferenceSynapse target, SynapseArray array, Layer to) {
-    int clipped = target.clip(array.weights());
+    int clipped = target.clip(array.weights(), array.columns());
     if (clipped > 0) {
       ((AnalogLayer) to).writeArray();
     }

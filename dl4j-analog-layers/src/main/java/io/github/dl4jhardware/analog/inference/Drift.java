@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.analog.inference;
 
 import io.github.dl4jhardware.analog.cell.ClosedLoopWrite;
+import io.github.dl4jhardware.analog.cell.DriftCompensation;
 import io.github.dl4jhardware.analog.cell.InferenceArray;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
@@ -122,11 +123,22 @@ public final class Drift<N extends NeuralNetwork> {
    * @return a copy whose weights are those read; for inference, of the type that was programmed
    */
   public N after(double seconds, boolean compensated) {
+    return after(seconds, compensated ? DriftCompensation.GLOBAL : DriftCompensation.NONE);
+  }
+
+  /**
+   * The network as it is read after a time, with a choice of what is done about drift.
+   *
+   * @param seconds since programming, at least 0
+   * @param compensation what each array's outputs are scaled by
+   * @return a copy whose weights are those read; for inference, of the type that was programmed
+   */
+  public N after(double seconds, DriftCompensation compensation) {
     Check.notNegative("Drift seconds", seconds);
     N copy = HostNetwork.copy(network);
     Layer[] all = HostNetwork.layers(copy);
     for (ProgrammedLayer layer : layers) {
-      float[] weights = layer.array().read(seconds, compensated);
+      float[] weights = layer.array().read(seconds, compensation);
       Layer target = Wrappers.inside(all[layer.index()]);
       LayerMatrix.assign(target, weights);
       if (layer.biasRow()) {
@@ -151,8 +163,16 @@ public final class Drift<N extends NeuralNetwork> {
     }
     Target target =
         Target.of(layer instanceof AnalogLayer analog ? analog.synapse() : Synapses.pcmInference());
+    boolean ofColumns =
+        layer instanceof AnalogLayer analog
+            && analog.synapse() instanceof InferenceSynapse trained
+            && trained.perColumn();
+    WeightMapping own =
+        mapping == WeightMapping.AS_TRAINED && ofColumns
+            ? WeightMapping.LARGEST_OF_COLUMN
+            : mapping;
     double[] scales =
-        mapping.microSiemensPerWeight(
+        own.microSiemensPerWeight(
             weights,
             LayerMatrix.columns(layer),
             target.microSiemensPerWeight(),

@@ -11,7 +11,10 @@ import java.util.Arrays;
  * behind the array's converters; one for each column costs a multiplication an output.
  */
 public enum WeightMapping {
-  /** As the cell was trained; of a layer without cells, as {@link #LARGEST_OF_LAYER}. */
+  /**
+   * As the cell was trained; of a layer without cells, as {@link #LARGEST_OF_LAYER}, or, where it
+   * was trained for that, {@link #LARGEST_OF_COLUMN}.
+   */
   AS_TRAINED,
   /** The largest weight of a layer is at the end of the range. */
   LARGEST_OF_LAYER,

@@ -92,7 +92,7 @@ final class DigitalWeights implements HeldWeights {
     params.writeCounters(array.counters());
     if (synapse instanceof InferenceSynapse target) {
       float[] weights = params.weights();
-      if (target.clip(weights) > 0) {
+      if (target.clip(weights, array.columns()) > 0) {
         params.writeWeights(weights);
       }
     }

@@ -54,7 +54,7 @@ final class InjectedNoise {
       into = weights.clone();
       step = now;
       long key = Draws.key(place.chipSeed(), place.layer(), Draws.INJECTED_NOISE, now);
-      float[] drawn = target.inject(weights, key);
+      float[] drawn = target.inject(weights, params.settings().columns(), key);
       // It outlives the pass, and so the host's workspace.
       all = Nd4j.create(drawn, new long[] {drawn.length}, 'c').castTo(type).detach();
       noisy = all;

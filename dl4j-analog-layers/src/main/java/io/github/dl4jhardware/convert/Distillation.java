@@ -1,0 +1,102 @@
+package io.github.dl4jhardware.convert;
+
+import io.github.dl4jhardware.host.HostNetwork;
+import java.util.Arrays;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * Labels from a teacher, usually the network that was converted: what it says of each example takes
+ * the place of a share of the label. The converted network then learns to do what its source does,
+ * which a noisy chip can, rather than to fit labels, which it cannot.
+ *
+ * <pre>{@code
+ * converted.fit(Distillation.of(trained, 1, 1).around(iterator), epochs);
+ * }</pre>
+ *
+ * <p>Soft label: pᵢ^(1/T) / Σ pⱼ^(1/T) of the teacher's probabilities p, which is the softmax of
+ * its logits divided by T; the label is share · soft + (1 − share) · hard. For classifiers that end
+ * in softmax; MCXENT and its like take such labels. Source: G. Hinton, O. Vinyals, J. Dean,
+ * arXiv:1503.02531 (2015).
+ */
+public final class Distillation implements DataSetPreProcessor {
+  private static final long serialVersionUID = 1;
+
+  private final transient NeuralNetwork teacher;
+  private final double temperature;
+  private final double share;
+
+  private Distillation(NeuralNetwork teacher, double temperature, double share) {
+    this.teacher = teacher;
+    this.temperature = temperature;
+    this.share = share;
+  }
+
+  /**
+   * A teacher.
+   *
+   * @param teacher MultiLayerNetwork or ComputationGraph with one output, a softmax; it is asked in
+   *     inference and not changed
+   * @param temperature T above 0; 1 takes the probabilities as they are, more makes them softer
+   * @param share 0…1 of the label that is the teacher's
+   * @return to be set as an iterator's preprocessor, or put {@link #around} one
+   */
+  public static Distillation of(NeuralNetwork teacher, double temperature, double share) {
+    Objects.requireNonNull(teacher, "teacher is missing");
+    if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "Distillation.temperature must be a finite number above 0, but is " + temperature);
+    }
+    if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException("Distillation.share must be 0…1, but is " + share);
+    }
+    return new Distillation(teacher, temperature, share);
+  }
+
+  /**
+   * Gives an iterator's data sets the teacher's labels, after what its own preprocessor does.
+   *
+   * @param iterator its preprocessor is replaced
+   * @return the same iterator
+   */
+  public DataSetIterator around(DataSetIterator iterator) {
+    DataSetPreProcessor own = iterator.getPreProcessor();
+    iterator.setPreProcessor(
+        own == null
+            ? this
+            : data -> {
+              own.preProcess(data);
+              preProcess(data);
+            });
+    return iterator;
+  }
+
+  /**
+   * Replaces labels {@code [examples, classes]}.
+   *
+   * @throws IllegalArgumentException if the teacher says nothing of that shape
+   */
+  @Override
+  public void preProcess(DataSet data) {
+    INDArray hard = data.getLabels();
+    INDArray said = HostNetwork.output(teacher, data.getFeatures(), data.getFeaturesMaskArray());
+    if (!Arrays.equals(hard.shape(), said.shape())) {
+      throw new IllegalArgumentException(
+          "The teacher's output has the shape "
+              + Arrays.toString(said.shape())
+              + ", the labels have "
+              + Arrays.toString(hard.shape()));
+    }
+    INDArray soft = said.castTo(hard.dataType()).dup();
+    if (temperature != 1) {
+      soft = Transforms.pow(soft, 1 / temperature, false);
+      soft.diviColumnVector(soft.sum(1));
+    }
+    data.setLabels(soft.muli(share).addi(hard.mul(1 - share)));
+  }
+}
