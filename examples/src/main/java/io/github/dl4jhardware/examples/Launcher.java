@@ -17,6 +17,7 @@ import io.github.dl4jhardware.examples.study.DumpDevices;
 import io.github.dl4jhardware.examples.study.EquivalentAccuracy;
 import io.github.dl4jhardware.examples.study.PolarityInversionStudy;
 import io.github.dl4jhardware.examples.study.PulseStudy;
+import io.github.dl4jhardware.examples.study.ResNetStudy;
 import io.github.dl4jhardware.examples.study.TransferStudy;
 import io.github.dl4jhardware.examples.workflow.CompareHardware;
 import io.github.dl4jhardware.examples.workflow.ConvertYourModel;
@@ -96,6 +97,11 @@ public final class Launcher {
               PolarityInversionStudy::run),
           new Entry(
               "drift", "What is left after a day and a year?", DriftStudy.class, DriftStudy::run),
+          new Entry(
+              "resnet",
+              "What is left of a whole ResNet on arrays?",
+              ResNetStudy.class,
+              ResNetStudy::run),
           new Entry(
               "pulses", "What do pulses of real drivers cost?", PulseStudy.class, PulseStudy::run),
           new Entry(
