@@ -37,9 +37,6 @@ import org.nd4j.linalg.schedule.ScheduleType;
 final class ResNetRetraining {
   static final int BATCH = 64;
 
-  /** Kept apart from training, at the end of the training set. */
-  static final int VALIDATION = 2_000;
-
   /** Of a chip that no result is of. */
   private static final long VALIDATION_CHIP = 1_000_003;
 
@@ -52,14 +49,24 @@ final class ResNetRetraining {
   private final int examples;
   private final double rate;
 
+  /** Kept apart from training, at the end of the training set. */
+  private final int validationExamples;
+
   ResNetRetraining(
-      Path out, ResNetImages images, PrintStream console, int epochs, int examples, double rate) {
+      Path out,
+      ResNetImages images,
+      PrintStream console,
+      int epochs,
+      int examples,
+      double rate,
+      int validationExamples) {
     this.out = out;
     this.images = images;
     this.console = console;
     this.epochs = epochs;
     this.examples = examples;
     this.rate = rate;
+    this.validationExamples = validationExamples;
   }
 
   /** The network of the best epoch on validation images, a day after programming. */
@@ -80,8 +87,8 @@ final class ResNetRetraining {
     } else {
       pupil = fresh(teacher, synapse);
     }
-    Images own = train.range(0, train.count() - VALIDATION);
-    Images validation = train.range(train.count() - VALIDATION, train.count());
+    Images own = train.range(0, train.count() - validationExamples);
+    Images validation = train.range(train.count() - validationExamples, train.count());
     ImageBatches batches =
         new ImageBatches(own, List.of(new ShiftImageTransform(4), new MirrorImageTransform()), 1);
     Distillation labels = Distillation.of(teacher, 1, 1);
@@ -106,7 +113,7 @@ final class ResNetRetraining {
       pupil.incrementEpochCount();
       ComputationGraph later =
           Drift.of(pupil, VALIDATION_CHIP).after(DAY, DriftCompensation.GLOBAL);
-      double accuracy = images.accuracyPercent(later, validation, VALIDATION);
+      double accuracy = images.accuracyPercent(later, validation, validationExamples);
       double mean = loss * BATCH / examples;
       rows.append(String.format(Locale.ROOT, "%d,%.4f,%.2f%n", epoch + 1, mean, accuracy));
       console.printf(
@@ -115,7 +122,7 @@ final class ResNetRetraining {
           epoch + 1,
           mean,
           accuracy,
-          VALIDATION);
+          validationExamples);
       if (accuracy > highest) {
         highest = accuracy;
         SavedModels.write(pupil, best);

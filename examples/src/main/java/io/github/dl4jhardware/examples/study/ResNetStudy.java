@@ -79,6 +79,13 @@ public final class ResNetStudy implements Callable<Integer> {
   private int examples = 48_000;
 
   @Option(
+      names = "--validation-examples",
+      paramLabel = "N",
+      description =
+          "Images at the end of the training set that choose the epoch and are not trained on. Default: ${DEFAULT-VALUE}.")
+  private int validationExamples = 2_000;
+
+  @Option(
       names = "--rate",
       paramLabel = "R",
       description =
@@ -140,6 +147,7 @@ public final class ResNetStudy implements Callable<Integer> {
     }
     Commands.check(spec, "--chips", chips, 1000);
     Commands.check(spec, "--examples", examples, Integer.MAX_VALUE);
+    Commands.check(spec, "--validation-examples", validationExamples, 25_000);
     Commands.check(spec, "--test-examples", testExamples, Integer.MAX_VALUE);
     Commands.checkAboveZero(spec, "--rate", rate, 1);
     if (bits != 0 && (bits < 2 || bits > 24)) {
@@ -148,7 +156,7 @@ public final class ResNetStudy implements Callable<Integer> {
     Path file = modelFile();
     ImageData images = images();
     examples =
-        Math.min(examples, images.train().count() - ResNetRetraining.VALIDATION)
+        Math.min(examples, images.train().count() - validationExamples)
             / ResNetRetraining.BATCH
             * ResNetRetraining.BATCH;
     testExamples = Math.min(testExamples, images.test().count());
@@ -183,7 +191,7 @@ public final class ResNetStudy implements Callable<Integer> {
     }
     if (epochs > 0) {
       ComputationGraph trained =
-          new ResNetRetraining(out, seen, console, epochs, examples, rate)
+          new ResNetRetraining(out, seen, console, epochs, examples, rate, validationExamples)
               .of(ideal, pcm, images.train());
       ComputationGraph plain =
           HardwareConversion.of(trained).with(Analog.toSoftware()).convert().network();
@@ -325,10 +333,11 @@ public final class ResNetStudy implements Callable<Integer> {
     String settings =
         String.format(
             Locale.ROOT,
-            "model %s%nepochs %d%nexamples %d%nrate %s%nbits %d%n",
+            "model %s%nepochs %d%nexamples %d%nvalidation examples %d%nrate %s%nbits %d%n",
             name,
             epochs,
             examples,
+            validationExamples,
             rate,
             bits);
     if (!Files.exists(file)) {

@@ -15,11 +15,11 @@ import io.github.dl4jhardware.convert.HardwareConversion;
 import io.github.dl4jhardware.examples.console.Commands;
 import io.github.dl4jhardware.examples.console.ComparisonConsole;
 import io.github.dl4jhardware.examples.console.PictureOptions;
-import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
+import io.github.dl4jhardware.examples.model.ImageLayout;
 import io.github.dl4jhardware.examples.model.SavedModels;
 import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.host.HostNetwork;
@@ -33,8 +33,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.deeplearning4j.exception.DL4JException;
@@ -63,7 +63,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Converts a model's dense layers to analogue memory, and its convolutions to trinary spiking layers, and retrains it.")
+        "Converts a model's dense layers to analogue memory, its convolutions too or to trinary spiking layers, and retrains it.")
 public final class ConvertYourModel implements Callable<Integer> {
   private static final int BATCH = 64;
   private static final int TEST_BATCH = 500;
@@ -72,6 +72,7 @@ public final class ConvertYourModel implements Callable<Integer> {
 
   enum Convolutions {
     KEEP,
+    ANALOG,
     TRINARY,
     BOTH
   }
@@ -96,8 +97,9 @@ public final class ConvertYourModel implements Callable<Integer> {
 
   @Option(
       names = "--convolution",
-      paramLabel = "keep|trinary|both",
-      description = "What convolutions become; both compares the two side by side. Default: keep.")
+      paramLabel = "keep|analog|trinary|both",
+      description =
+          "What convolutions become: analog puts them on the same cells as dense layers; both compares keep and trinary side by side. Default: keep.")
   private Convolutions convolutions = Convolutions.KEEP;
 
   @Option(
@@ -171,8 +173,13 @@ public final class ConvertYourModel implements Callable<Integer> {
     Commands.check(spec, "--examples", examples, Integer.MAX_VALUE);
     Commands.check(spec, "--test-examples", testExamples, Integer.MAX_VALUE);
     Synapse synapse = synapse();
-    if (synapse == null && convolutions == Convolutions.KEEP) {
-      throw Commands.wrong(spec, "--dense keep with --convolution keep converts nothing");
+    if (synapse == null
+        && (convolutions == Convolutions.KEEP || convolutions == Convolutions.ANALOG)) {
+      throw Commands.wrong(
+          spec,
+          "--dense keep with --convolution "
+              + convolutions.name().toLowerCase(Locale.ROOT)
+              + " converts nothing: name the cells with --dense");
     }
     Commands.check(spec, "--chips", chips, 1000);
     ImageData images = data.load();
@@ -222,12 +229,15 @@ public final class ConvertYourModel implements Callable<Integer> {
       comparison.variant(
           ComparisonVariant.converted(
                   "analog",
-                  "dense layers on " + dense,
+                  (convolutions == Convolutions.ANALOG
+                          ? "dense layers and convolutions on "
+                          : "dense layers on ")
+                      + dense,
                   chip -> converted(source, synapse, false, chip))
               .costs(ArrayCost.calibrated2018())
               .probes(ArrayProbe.COUNTS, DriftProbe.overAYear()));
     }
-    if (convolutions != Convolutions.KEEP) {
+    if (convolutions == Convolutions.TRINARY || convolutions == Convolutions.BOTH) {
       print(converted(source, synapse, true, seed));
       comparison.variant(
           ComparisonVariant.converted(
@@ -307,7 +317,11 @@ public final class ConvertYourModel implements Callable<Integer> {
   private <N extends NeuralNetwork> Conversion<N> converted(
       HardwareConversion<N> conversion, @Nullable Synapse synapse, boolean trinary, long chip) {
     if (synapse != null) {
-      conversion.dense(Analog.on(synapse).chipSeed(chip));
+      Analog analog = Analog.on(synapse).chipSeed(chip);
+      conversion.dense(analog);
+      if (convolutions == Convolutions.ANALOG) {
+        conversion.convolution(analog);
+      }
     }
     if (trinary) {
       long steps = Math.max(1, (long) epochs * (examples / BATCH));
@@ -348,36 +362,8 @@ public final class ConvertYourModel implements Callable<Integer> {
       throw Commands.wrong(spec, "--model " + model + " is no file");
     }
     NeuralNetwork network = SavedModels.read(model);
-    layout = layout(network, images.test());
+    layout = ImageLayout.of(network, images.test(), model);
     return network;
-  }
-
-  /** How the network takes images: as DL4J does by default, or as Keras does. */
-  private Layout layout(NeuralNetwork network, Images test) throws BadDataException {
-    ImageBatches batches = new ImageBatches(test, List.of(), 0);
-    INDArray image = batches.batch(batches.order(0), 0, 1, 0).getFeatures();
-    String why = "";
-    for (Layout each : List.of(Layout.NCHW, Layout.NHWC, Layout.FLAT)) {
-      INDArray features = ImageBatches.arranged(image, each);
-      INDArray output;
-      try {
-        output = HostNetwork.output(network, features, null);
-      } catch (DL4JException | IllegalArgumentException | IllegalStateException e) {
-        why = why.isEmpty() ? String.valueOf(e.getMessage()) : why;
-        continue;
-      }
-      if (output.rank() != 2 || output.size(1) != test.classes()) {
-        throw new BadDataException(
-            model
-                + " tells "
-                + output.size(1)
-                + " classes apart; the images have "
-                + test.classes());
-      }
-      return each;
-    }
-    throw new BadDataException(
-        model + " does not take images of " + Arrays.toString(image.shape()) + ": " + why);
   }
 
   /** What spiking layers normalise with. */

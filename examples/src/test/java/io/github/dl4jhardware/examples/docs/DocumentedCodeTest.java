@@ -7,6 +7,7 @@ import io.github.dl4jhardware.analog.arbiter.AnalogOutputLayerSpace;
 import io.github.dl4jhardware.analog.arbiter.AnalogSgdSpace;
 import io.github.dl4jhardware.analog.arbiter.ArrayEdgesSpace;
 import io.github.dl4jhardware.analog.arbiter.PcmCapacitorSynapseSpace;
+import io.github.dl4jhardware.analog.cell.DriftCompensation;
 import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.cell.PulsedSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
@@ -34,6 +35,8 @@ import io.github.dl4jhardware.compare.ComparisonResult;
 import io.github.dl4jhardware.compare.ComparisonVariant;
 import io.github.dl4jhardware.compare.HardwareComparison;
 import io.github.dl4jhardware.convert.Conversion;
+import io.github.dl4jhardware.convert.ConversionReport;
+import io.github.dl4jhardware.convert.Distillation;
 import io.github.dl4jhardware.convert.HardwareConversion;
 import io.github.dl4jhardware.convert.LayerConversion;
 import io.github.dl4jhardware.cost.CostQuantity;
@@ -276,6 +279,7 @@ class DocumentedCodeTest {
     MultiLayerNetwork saved = leNet();
     File zip = folder.resolve("lenet.zip").toFile();
     saved.save(zip);
+    whole(leNet(), 1);
     // snippet: convert
     MultiLayerNetwork trained = MultiLayerNetwork.load(zip, true);
     Conversion<MultiLayerNetwork> c =
@@ -320,6 +324,19 @@ class DocumentedCodeTest {
     MultiLayerNetwork read = ModelZip.restoreMultiLayerNetwork(theirs);
     // end
     assertThat(read.params()).isEqualTo(saved.params());
+  }
+
+  private void whole(MultiLayerNetwork trained, int epochs) {
+    // snippet: convert-all
+    Conversion<MultiLayerNetwork> whole =
+        HardwareConversion.of(trained).all(Analog.on(Synapses.pcmInference())).convert();
+    // Retrained with its source as teacher, as a noisy chip can do what the source does.
+    whole.network().fit(Distillation.of(trained, 1, 1).around(iterator), epochs);
+    MultiLayerNetwork later =
+        Drift.of(whole.network(), 1).after(86_400, DriftCompensation.COLUMN); // a day on chip 1
+    // end
+    assertThat(whole.report().count(ConversionReport.Outcome.CONVERTED)).isEqualTo(5);
+    assertThat(later.params()).isNotEqualTo(whole.network().params());
   }
 
   /** Stands for a layer of the reader's. */

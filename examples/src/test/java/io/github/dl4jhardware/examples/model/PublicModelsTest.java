@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Two ResNets for CIFAR-10 that others trained in Keras and published. */
@@ -82,6 +83,37 @@ class PublicModelsTest {
       }
     }
     assertThat(both.network().outputSingle(images).shape()).isEqualTo(new long[] {4, 10});
+  }
+
+  /** Every weight on an array that forward reads: moved, it changes what the network says. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet14v1_cifar10.h5", "resnet20v1_cifar10.h5"})
+  void areWholeOnArrays(String name) throws Exception {
+    ComputationGraph read = (ComputationGraph) SavedModels.read(file(name));
+    INDArray images = Nd4j.rand(DataType.FLOAT, 2, 32, 32, 3);
+    Conversion<ComputationGraph> conversion =
+        HardwareConversion.of(read).all(Analog.on(Synapses.ideal())).convert();
+    ComputationGraph analog = conversion.network();
+    INDArray said = analog.outputSingle(images).dup();
+    assertThat(said.sub(read.outputSingle(images)).amaxNumber().doubleValue()).isLessThan(1e-5);
+    for (Row row : conversion.report().rows()) {
+      boolean weights = row.from().equals("ConvolutionLayer") || row.from().equals("DenseLayer");
+      assertThat(row.outcome()).isEqualTo(weights ? Outcome.CONVERTED : Outcome.KEPT);
+      if (weights) {
+        INDArray w = analog.getLayer(row.layer()).getParam("W");
+        w.muli(0.7);
+        assertThat(analog.outputSingle(images).sub(said).amaxNumber().doubleValue())
+            .as(row.layer())
+            .isGreaterThan(1e-6);
+        w.divi(0.7);
+      }
+    }
+    // What an import from Keras sets on every layer does not stop training.
+    INDArray labels = Nd4j.zeros(2, 10);
+    labels.putScalar(0, 3, 1);
+    labels.putScalar(1, 7, 1);
+    analog.fit(new DataSet(images, labels));
+    assertThat(analog.outputSingle(images)).isNotEqualTo(said);
   }
 
   /** What a layer's values come from, seen through normalisation and activations. */

@@ -102,6 +102,30 @@ class ConvertYourModelTest {
   }
 
   /** A run whose model has gone, or never came because the run was killed, is run again. */
+  /** Convolutions on the same cells as dense layers; every layer with weights is converted. */
+  @Test
+  void putsConvolutionsOnArrays() throws IOException {
+    assertThat(
+            run(
+                "--data=synthetic",
+                "--examples=64",
+                "--test-examples=50",
+                "--software-epochs=1",
+                "--epochs=1",
+                "--dense=pcm-inference",
+                "--convolution=analog",
+                "--out=" + directory))
+        .as(this::complaint)
+        .isZero();
+    List<String> rows = Files.readAllLines(directory.resolve("analog-conversion.csv"));
+    assertThat(rows.stream().filter(row -> row.contains(",AnalogConvolutionLayer,converted,")))
+        .hasSize(2);
+    assertThat(rows.stream().filter(row -> row.contains("ConvolutionLayer,kept"))).isEmpty();
+    assertThat(Files.readString(directory.resolve("results.csv"))).contains("analog");
+    assertThat(run("--dense=keep", "--convolution=analog", "--out=" + directory)).isEqualTo(2);
+    assertThat(complaint()).contains("--dense keep with --convolution analog converts nothing");
+  }
+
   @Test
   void whatIsMissingOfARecordedRunIsMadeAgain() throws IOException {
     String[] small = {
