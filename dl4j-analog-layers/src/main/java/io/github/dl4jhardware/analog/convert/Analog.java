@@ -4,6 +4,7 @@ import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
+import io.github.dl4jhardware.analog.layer.AnalogConvolution1DLayer;
 import io.github.dl4jhardware.analog.layer.AnalogConvolutionLayer;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1D;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution2D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -111,6 +114,8 @@ public final class Analog implements LayerConversion {
     return layer.getClass() == DenseLayer.class
         || layer.getClass() == OutputLayer.class
         || layer.getClass() == DepthwiseConvolution2D.class
+        || layer.getClass() == Convolution1DLayer.class
+        || layer.getClass() == Convolution1D.class
         || layer.getClass() == ConvolutionLayer.class
         || layer.getClass() == Convolution2D.class;
   }
@@ -133,6 +138,8 @@ public final class Analog implements LayerConversion {
           (chipSeed == null ? builder : builder.chipSeed(chipSeed))
               .hasBias(dense.hasBias())
               .build();
+    } else if (layer instanceof Convolution1DLayer sequence) {
+      to = sequence(sequence);
     } else if (layer instanceof ConvolutionLayer convolution) {
       to = convolution(convolution);
     } else {
@@ -156,6 +163,24 @@ public final class Analog implements LayerConversion {
       to.setConstraints(null);
       to.setGradientNormalization(GradientNormalization.None);
     }
+    return to;
+  }
+
+  private AnalogConvolution1DLayer sequence(Convolution1DLayer from) {
+    AnalogConvolution1DLayer.Builder builder =
+        new AnalogConvolution1DLayer.Builder(
+                from.getKernelSize()[0], from.getStride()[0], from.getPadding()[0])
+            .synapse(synapse)
+            .edges(edges);
+    AnalogConvolution1DLayer to =
+        (chipSeed == null ? builder : builder.chipSeed(chipSeed))
+            .dilation(from.getDilation()[0])
+            .convolutionMode(from.getConvolutionMode())
+            .hasBias(from.hasBias())
+            .rnnDataFormat(from.getRnnDataFormat())
+            .build();
+    to.setCnn2dDataFormat(from.getCnn2dDataFormat());
+    to.setDefaultValueOverriden(from.isDefaultValueOverriden());
     return to;
   }
 

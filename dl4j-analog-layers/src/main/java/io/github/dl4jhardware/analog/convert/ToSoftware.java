@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.analog.convert;
 
+import io.github.dl4jhardware.analog.layer.AnalogConvolution1DLayer;
 import io.github.dl4jhardware.analog.layer.AnalogConvolutionLayer;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
@@ -7,6 +8,7 @@ import io.github.dl4jhardware.convert.LayerConversion;
 import io.github.dl4jhardware.convert.Place;
 import io.github.dl4jhardware.host.HostSettings;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
@@ -20,7 +22,8 @@ final class ToSoftware implements LayerConversion {
   public boolean takes(org.deeplearning4j.nn.conf.layers.Layer layer) {
     return layer instanceof AnalogDenseLayer
         || layer instanceof AnalogOutputLayer
-        || layer instanceof AnalogConvolutionLayer;
+        || layer instanceof AnalogConvolutionLayer
+        || layer instanceof AnalogConvolution1DLayer;
   }
 
   @Override
@@ -28,6 +31,8 @@ final class ToSoftware implements LayerConversion {
     FeedForwardLayer to;
     if (layer instanceof AnalogDenseLayer dense) {
       to = new DenseLayer.Builder().hasBias(dense.hasBias()).build();
+    } else if (layer instanceof AnalogConvolution1DLayer sequence) {
+      to = sequence(sequence);
     } else if (layer instanceof AnalogConvolutionLayer convolution) {
       to = convolution(convolution);
     } else {
@@ -35,6 +40,24 @@ final class ToSoftware implements LayerConversion {
       to = new OutputLayer.Builder(output.getLossFn()).hasBias(output.hasBias()).build();
     }
     HostSettings.copy((FeedForwardLayer) layer, to);
+    return to;
+  }
+
+  private static Convolution1DLayer sequence(AnalogConvolution1DLayer from) {
+    if (from.getGroups() != 1) {
+      throw new IllegalArgumentException(
+          "Deeplearning4j has no convolution of " + from.getGroups() + " groups along sequences");
+    }
+    Convolution1DLayer to =
+        new Convolution1DLayer.Builder(
+                from.getKernelSize()[0], from.getStride()[0], from.getPadding()[0])
+            .dilation(from.getDilation()[0])
+            .convolutionMode(from.getConvolutionMode())
+            .hasBias(from.hasBias())
+            .build();
+    to.setRnnDataFormat(from.getRnnDataFormat());
+    to.setCnn2dDataFormat(from.getCnn2dDataFormat());
+    to.setDefaultValueOverriden(from.isDefaultValueOverriden());
     return to;
   }
 

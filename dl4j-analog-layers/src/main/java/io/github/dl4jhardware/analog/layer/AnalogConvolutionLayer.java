@@ -54,6 +54,8 @@ public final class AnalogConvolutionLayer extends ConvolutionLayer implements Co
     }
   }
 
+  // CPD-OFF What the host asks of each configuration class; they have no common parent of ours.
+
   @JsonCreator
   AnalogConvolutionLayer(
       @JsonProperty(value = "synapse", required = true) Synapse synapse,
@@ -64,8 +66,6 @@ public final class AnalogConvolutionLayer extends ConvolutionLayer implements Co
     options = new AnalogOptions(synapse, chipSeed, biasOnArray, edges);
     this.groups = ConvolutionSettings.checkedGroups(groups);
   }
-
-  // CPD-OFF What the host asks of each configuration class; they have no common parent of ours.
 
   @Override
   public ConvolutionLayer host() {

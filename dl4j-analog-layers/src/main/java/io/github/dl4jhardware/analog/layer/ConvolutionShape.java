@@ -87,7 +87,10 @@ record ConvolutionShape(
     int stride = host.getStride()[d];
     int dilation = host.getDilation()[d];
     int padding = host.getPadding()[d];
-    if (host.getConvolutionMode() == ConvolutionMode.Same) {
+    if (host.getConvolutionMode() == ConvolutionMode.Causal) {
+      // Nothing of what comes later.
+      padding = (size - 1) * dilation;
+    } else if (host.getConvolutionMode() == ConvolutionMode.Same) {
       int out = (in + stride - 1) / stride;
       int reach = (size - 1) * dilation + 1;
       padding = Math.max(0, (out - 1) * stride + reach - in) / 2;
@@ -96,7 +99,8 @@ record ConvolutionShape(
   }
 
   private static int size(ConvolutionLayer host, Kernel kernel, int[] in, int d, String layer) {
-    if (host.getConvolutionMode() == ConvolutionMode.Same) {
+    if (host.getConvolutionMode() == ConvolutionMode.Same
+        || host.getConvolutionMode() == ConvolutionMode.Causal) {
       return (in[d] + kernel.stride() - 1) / kernel.stride();
     }
     int reach = (kernel.size() - 1) * kernel.dilation() + 1;

@@ -184,6 +184,11 @@ final class Crossbar {
         : all.get(NDArrayIndex.interval(inputs, inputs + columns)).reshape(exact.shape());
   }
 
+  /** A parameter as a pass sees it. */
+  INDArray parameter(String param, boolean training) {
+    return training ? injected(param) : layer.getParam(param);
+  }
+
   /** Reads of the array through its converters. */
   CrossbarReads reads() {
     return reads;
