@@ -59,7 +59,8 @@ public final class Distillation implements DataSetPreProcessor {
   }
 
   /**
-   * Gives an iterator's data sets the teacher's labels, after what its own preprocessor does.
+   * Gives an iterator's data sets the teacher's labels, after what its own preprocessor does; once
+   * for each iterator.
    *
    * @param iterator its preprocessor is replaced
    * @return the same iterator
@@ -94,6 +95,8 @@ public final class Distillation implements DataSetPreProcessor {
     }
     INDArray soft = said.castTo(hard.dataType()).dup();
     if (temperature != 1) {
+      // The largest of each is 1 first, so that a low temperature leaves something to divide by.
+      soft.diviColumnVector(soft.max(1));
       soft = Transforms.pow(soft, 1 / temperature, false);
       soft.diviColumnVector(soft.sum(1));
     }

@@ -4,8 +4,11 @@ import io.github.dl4jhardware.host.Wrappers;
 import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution2D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -52,6 +55,11 @@ final class Reasons {
     }
     if (layer.getClass() == ConvolutionLayer.class) {
       return "not asked for; convolution(...) makes it spiking, with Trinary.eedn() for instance, or puts it on analogue memory";
+    }
+    if (layer.getClass() == Convolution2D.class
+        || layer.getClass() == DepthwiseConvolution2D.class
+        || layer.getClass() == Convolution1DLayer.class) {
+      return "not asked for; convolution(...) puts it on analogue memory";
     }
     return "no conversion takes it";
   }

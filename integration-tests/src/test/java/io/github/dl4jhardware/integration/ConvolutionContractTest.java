@@ -2,32 +2,48 @@ package io.github.dl4jhardware.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
+import io.github.dl4jhardware.analog.cost.ArrayCost;
+import io.github.dl4jhardware.analog.cost.NetworkCost;
+import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
+import io.github.dl4jhardware.analog.edge.EdgeRead;
+import io.github.dl4jhardware.analog.edge.ReadPath;
 import io.github.dl4jhardware.analog.layer.AnalogConvolutionLayer;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.analog.train.InSituTrainer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
+import io.github.dl4jhardware.cost.Cost;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.util.ModelSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -236,6 +252,161 @@ class ConvolutionContractTest {
         assertThat(variance).isPositive();
       }
     }
+  }
+
+  /** Several positions and groups through converters: each is a read of its group's own array. */
+  @Test
+  void eachPositionIsAReadOfItsGroup() {
+    ArrayEdges edges = ArrayEdges.forward(new ReadPath(5, 1, true, 6, 0.7, true, 0.05, 0.1, 0));
+    MultiLayerNetwork network =
+        network(
+            new AnalogConvolutionLayer.Builder(2, 1)
+                .groups(2)
+                .chipSeed(9)
+                .activation(Activation.IDENTITY)
+                .edges(edges),
+            Synapses.ideal(),
+            new Sgd(0.1),
+            DataType.FLOAT);
+    INDArray images = Networks.data(3, 4, DataType.FLOAT).getFeatures();
+    INDArray said = network.feedForward(images).get(1);
+    assertThat(said.shape()).containsExactly(3, FEATURES, 2, 2);
+    float[] cells = ((AnalogLayer) network.getLayer(0)).readArray().weights();
+    INDArray planes = images.reshape('c', 3, 2, 3, 2);
+    for (int group = 0; group < 2; group++) {
+      float[] own = new float[3 * 2];
+      for (int row = 0; row < 3; row++) {
+        System.arraycopy(cells, row * FEATURES + 2 * group, own, 2 * row, 2);
+      }
+      EdgeRead single = new EdgeRead(edges.forward(), 3, 2, true, 9, 0, group);
+      for (int example = 0; example < 3; example++) {
+        for (int position = 0; position < 4; position++) {
+          int y = position / 2;
+          int x = position % 2;
+          // A kernel of two rows looks at the position and at what is below, then comes the bias.
+          float[] line = {
+            planes.getFloat(example, group, y, x), planes.getFloat(example, group, y + 1, x), 1
+          };
+          float[] read = new float[2];
+          long key = Draws.key(9, 0, Draws.INFERENCE_READ, example);
+          int index = 2 * position + group;
+          long ownKey = index == 0 ? key : Draws.subKey(key, index);
+          single.read(own, new float[0], line, 0, read, 0, ownKey);
+          for (int i = 0; i < 2; i++) {
+            assertThat(said.getFloat(example, 2 * group + i, y, x)).isEqualTo(read[i]);
+          }
+        }
+      }
+    }
+  }
+
+  /** A graph whose output is replaced hands each kept layer its parameters as one vector. */
+  @Test
+  void transferLearningOfGraphsKeepsTheDevices() {
+    ComputationGraph source =
+        network(
+                grouped(),
+                Synapses.pcmCapacitor2018(),
+                new AnalogSgd(0.05, PulseScheme.EXPECTED),
+                DataType.FLOAT)
+            .toComputationGraph();
+    source.fit(Networks.data(8, 1, DataType.FLOAT));
+    String convolution = source.getConfiguration().getNetworkInputs().isEmpty() ? "" : "0";
+    String output = source.getConfiguration().getNetworkOutputs().get(0);
+    ComputationGraph target =
+        new TransferLearning.GraphBuilder(source)
+            .fineTuneConfiguration(
+                new FineTuneConfiguration.Builder()
+                    .updater(new AnalogSgd(0.02, PulseScheme.EXPECTED))
+                    .build())
+            .nOutReplace(output, 3, WeightInit.XAVIER)
+            .build();
+    for (String param : List.of("W", "b", "gp", "gm", "vc", "state")) {
+      assertThat(target.getLayer(convolution).getParam(param))
+          .as(param)
+          .isEqualTo(source.getLayer(convolution).getParam(param));
+    }
+  }
+
+  /** What DL4J's builder takes, ours takes; what it refuses, ours refuses. */
+  @Test
+  void theBuilderIsTheHosts() {
+    List<UnaryOperator<ConvolutionLayer.BaseConvBuilder<?>>> settings =
+        List.of(
+            builder -> builder,
+            builder -> builder.kernelSize(3),
+            builder -> builder.kernelSize(3, 4).stride(2).padding(1).dilation(2),
+            builder -> builder.stride(2, 1),
+            builder -> builder.stride(0, 1),
+            builder -> builder.kernelSize(-1, 1),
+            builder -> builder.kernelSize(3, 3, 3),
+            builder -> builder.padding(-1, 0),
+            builder -> builder.dilation(0, 1),
+            builder -> builder.padding(1, 1).convolutionMode(ConvolutionMode.Same),
+            builder -> builder.convolutionMode(ConvolutionMode.Same));
+    int refused = 0;
+    for (int i = 0; i < settings.size(); i++) {
+      ConvolutionLayer host = built(settings.get(i), new ConvolutionLayer.Builder());
+      ConvolutionLayer own = built(settings.get(i), new AnalogConvolutionLayer.Builder());
+      assertThat(own == null).as("setting " + i).isEqualTo(host == null);
+      if (host == null || own == null) {
+        refused++;
+        continue;
+      }
+      assertThat(own.getKernelSize()).as("setting " + i).isEqualTo(host.getKernelSize());
+      assertThat(own.getStride()).as("setting " + i).isEqualTo(host.getStride());
+      assertThat(own.getPadding()).as("setting " + i).isEqualTo(host.getPadding());
+      assertThat(own.getDilation()).as("setting " + i).isEqualTo(host.getDilation());
+    }
+    assertThat(refused).isBetween(3, settings.size() - 3);
+  }
+
+  private static @Nullable ConvolutionLayer built(
+      UnaryOperator<ConvolutionLayer.BaseConvBuilder<?>> setting,
+      ConvolutionLayer.BaseConvBuilder<?> builder) {
+    try {
+      return setting.apply(builder).nIn(2).nOut(3).build();
+    } catch (IllegalArgumentException | IllegalStateException | DL4JException e) {
+      return null;
+    }
+  }
+
+  @Test
+  void inSituTrainerNamesWhatItCannotTrain() {
+    MultiLayerNetwork network =
+        network(
+            new AnalogConvolutionLayer.Builder(2, 1),
+            Synapses.ideal(),
+            new AnalogSgd(0.1),
+            DataType.FLOAT,
+            InputType.convolutional(3, 2, 2));
+    assertThatThrownBy(() -> InSituTrainer.of(network))
+        .isInstanceOf(DL4JInvalidConfigException.class)
+        .hasMessageContaining("AnalogConvolutionLayer");
+  }
+
+  /** Each position is a read: twelve inputs at four positions cost what four reads cost. */
+  @Test
+  void costsCountPositions() {
+    MultiLayerNetwork network =
+        network(
+            new AnalogConvolutionLayer.Builder(2, 1),
+            Synapses.ideal(),
+            new Sgd(0.1),
+            DataType.FLOAT);
+    ArrayCost cost = ArrayCost.calibrated2018();
+    assertThatThrownBy(() -> NetworkCost.of(cost, network))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("call output()");
+    Cost found = cost.of(network, Networks.data(2, 1, DataType.FLOAT).getFeatures());
+    // Two channels, two rows and the bias: 5 x 4 cells, at 2 x 2 positions.
+    double one = cost.nanojoules(ArrayCost.Work.inference(5, FEATURES));
+    assertThat(found.inferenceNanojoules()).isCloseTo(4 * one, within(1e-9));
+    network.fit(Networks.data(8, 1, DataType.FLOAT));
+    NetworkCost trained = NetworkCost.of(cost, network);
+    assertThat(trained.examples()).isEqualTo(8);
+    assertThat(trained.readsPerExample()).isEqualTo(4);
+    assertThat(trained.trainingMillijoules()).isCloseTo(8 * 2 * 4 * one * 1e-6, within(1e-12));
   }
 
   @Test

@@ -156,16 +156,18 @@ class ConvolutionEquivalenceTest {
   void gradientsAreTrue(Form form) {
     Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
     try {
-      Layer first = form.analog().nOut(4).groups(2).build();
-      MultiLayerNetwork network = network(first, form, new NoOp(), DataType.DOUBLE);
-      DataSet batch = data(3, 7, form.format(), DataType.DOUBLE);
-      assertThat(
-              GradientCheckUtil.checkGradients(
-                  new GradientCheckUtil.MLNConfig()
-                      .net(network)
-                      .input(batch.getFeatures())
-                      .labels(batch.getLabels())))
-          .isTrue();
+      for (int groups : new int[] {2, CHANNELS}) {
+        Layer first = form.analog().nOut(4).groups(groups).build();
+        MultiLayerNetwork network = network(first, form, new NoOp(), DataType.DOUBLE);
+        DataSet batch = data(3, 7, form.format(), DataType.DOUBLE);
+        assertThat(
+                GradientCheckUtil.checkGradients(
+                    new GradientCheckUtil.MLNConfig()
+                        .net(network)
+                        .input(batch.getFeatures())
+                        .labels(batch.getLabels())))
+            .isTrue();
+      }
     } finally {
       Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
     }
@@ -175,15 +177,20 @@ class ConvolutionEquivalenceTest {
   @ParameterizedTest
   @MethodSource("forms")
   void groupsAreConvolutionsOfTheirOwn(Form form) {
-    for (int groups : new int[] {2, CHANNELS}) {
+    for (int[] each : new int[][] {{2, 8}, {CHANNELS, 8}, {CHANNELS, CHANNELS}}) {
+      int groups = each[0];
+      int width = each[1];
       MultiLayerNetwork grouped =
           network(
-              form.analog().nOut(8).groups(groups).build(), form, new Sgd(0.1), DataType.DOUBLE);
+              form.analog().nOut(width).groups(groups).build(),
+              form,
+              new Sgd(0.1),
+              DataType.DOUBLE);
       INDArray input = data(3, 5, form.format(), DataType.DOUBLE).getFeatures();
       INDArray all = grouped.getLayer(0).getParam("W");
       INDArray found = channelsFirst(grouped.feedForward(input).get(1), form);
       int ins = CHANNELS / groups;
-      int outs = 8 / groups;
+      int outs = width / groups;
       for (int group = 0; group < groups; group++) {
         MultiLayerNetwork one =
             network(

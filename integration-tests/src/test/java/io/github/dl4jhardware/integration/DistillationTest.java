@@ -53,6 +53,11 @@ class DistillationTest {
       }
     }
     assertThat(labels(3, 0)).isEqualTo(data.getLabels());
+    // So low that powers of anything but the largest are below the smallest float.
+    INDArray hard = labels(0.002, 1);
+    for (int example = 0; example < 8; example++) {
+      assertThat(hard.getRow(example).sumNumber().doubleValue()).isCloseTo(1, within(1e-5));
+    }
   }
 
   @Test

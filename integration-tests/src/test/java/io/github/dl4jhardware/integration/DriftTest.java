@@ -3,12 +3,15 @@ package io.github.dl4jhardware.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jhardware.analog.cell.DriftCompensation;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.inference.Drift;
+import io.github.dl4jhardware.analog.inference.DriftProbe;
 import io.github.dl4jhardware.analog.inference.WeightMapping;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
+import io.github.dl4jhardware.compare.Probe;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
@@ -67,6 +70,33 @@ class DriftTest {
         .isNotEqualTo(onArray.getParam("0_b"));
     assertThat(Drift.of(plain, 1).after(DAY, false).getParam("0_b"))
         .isEqualTo(plain.getParam("0_b"));
+  }
+
+  /** Here the size of the weights stands for an accuracy. */
+  @Test
+  void aProbeHasACurveForEachCompensation() {
+    MultiLayerNetwork network =
+        Networks.analog(Synapses.pcmInference(), new Sgd(0.1), DataType.FLOAT);
+    Probe.Findings found =
+        DriftProbe.at(1, DAY)
+            .with(DriftCompensation.values())
+            .look(network, 3, each -> rms(((MultiLayerNetwork) each).getParam("0_W")));
+    assertThat(found.curves().stream().map(Probe.Curve::name))
+        .containsExactly(
+            "Drift over time, no drift compensation",
+            "Drift over time",
+            "Drift over time, drift compensation column by column");
+    for (Probe.Curve curve : found.curves()) {
+      assertThat(curve.points()).hasSize(2);
+      double left =
+          curve.points().get(1).testAccuracyPercent() / curve.points().get(0).testAccuracyPercent();
+      boolean none = curve.name().contains("no drift");
+      assertThat(left).as(curve.name()).isBetween(none ? 0.3 : 0.9, none ? 0.85 : 1.1);
+      assertThat(curve.caption()).contains("compensation");
+    }
+    assertThat(DriftProbe.at(1).compensations()).containsExactly(DriftCompensation.GLOBAL);
+    assertThatThrownBy(() -> DriftProbe.at(1).with())
+        .hasMessageContaining("compensations is empty");
   }
 
   @Test

@@ -12,8 +12,9 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Space of {@link AnalogConvolutionLayer}s: what Arbiter's own space of convolutions has, and the
- * cells, the array's edges and where the bias stands. What is not given is the layer's default.
+ * Space of {@link AnalogConvolutionLayer}s: kernel, stride, padding and mode as Arbiter's own space
+ * of convolutions has them, and the cells, the array's edges and where the bias stands. What is not
+ * given is the layer's default; so are dilation, groups and the images' format.
  */
 public final class AnalogConvolutionLayerSpace
     extends FeedForwardLayerSpace<AnalogConvolutionLayer> {

@@ -18,8 +18,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Nature Communications 11, 2473 (2020).
  *
  * @param pcm both devices; the published programming error is used
- * @param clipDeviations weights are clipped to so many standard deviations of their layer, or of
- *     their column; infinity is no clipping
+ * @param clipDeviations weights are clipped to so many standard deviations of their layer, or root
+ *     mean squares of their column; infinity is no clipping
  * @param perColumn whether each column has a scale of its own, which costs a multiplication an
  *     output; false where a file does not say
  */
@@ -164,7 +164,8 @@ public record InferenceSynapse(
       squares += (double) weights[cell] * weights[cell];
       count++;
     }
-    double mean = sum / count;
+    // A column may have few weights, or all alike: its size counts, not how it strays.
+    double mean = perColumn ? 0 : sum / count;
     double deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
     float bound = (float) (clipDeviations * deviation);
     int clipped = 0;

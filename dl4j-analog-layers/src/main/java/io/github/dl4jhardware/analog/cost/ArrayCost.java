@@ -2,8 +2,10 @@ package io.github.dl4jhardware.analog.cost;
 
 import io.github.dl4jhardware.cost.Cost;
 import io.github.dl4jhardware.cost.CostModel;
+import io.github.dl4jhardware.host.HostNetwork;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -205,7 +207,18 @@ public record ArrayCost(
    * @return µs
    */
   public double trainingMicroseconds(int arrays) {
-    return (2.0 * arrays * readNanoseconds + updateNanoseconds) * 1e-3;
+    return trainingMicroseconds(arrays, 1);
+  }
+
+  /**
+   * The same where layers are read and updated several times an example, as convolutions are.
+   *
+   * @param reads forward, of all layers together; as many go backward
+   * @param updates of the layer that is updated most often
+   * @return µs
+   */
+  public double trainingMicroseconds(long reads, long updates) {
+    return (2.0 * reads * readNanoseconds + updates * updateNanoseconds) * 1e-3;
   }
 
   /**
@@ -247,9 +260,15 @@ public record ArrayCost(
         : "arrays: " + name;
   }
 
-  /** Examples go through the arrays one after the other: a read of each layer in turn. */
+  /**
+   * Examples go through the arrays one after the other: a read of each layer in turn, of a
+   * convolution one for each position, which one example shows.
+   */
   @Override
   public Cost of(NeuralNetwork network, INDArray examples) {
+    if (NetworkCost.unseen(network) && examples.length() > 0) {
+      HostNetwork.output(network, examples.get(NDArrayIndex.interval(0, 1)), null);
+    }
     return NetworkCost.find(this, network)
         .map(
             found ->
@@ -257,7 +276,7 @@ public record ArrayCost(
                     found.trainingMillijoules(),
                     found.inferenceNanojoules(),
                     found.squareMillimetres(),
-                    1e9 / (found.arrays() * readNanoseconds),
+                    1e9 / (found.readsPerExample() * readNanoseconds),
                     null,
                     basis()))
         .orElse(Cost.UNKNOWN);

@@ -18,6 +18,8 @@ import org.deeplearning4j.nn.api.NeuralNetwork;
  * are left out.
  *
  * @param arrays analogue layers
+ * @param readsPerExample forward reads of all of them for one example: one of each layer, and one
+ *     for each position of a convolution
  * @param examples that the network was trained on, several passes counted each
  * @param trainingMillijoules since the devices were new
  * @param trainingMicrosecondsPerExample one example on the arrays
@@ -26,6 +28,7 @@ import org.deeplearning4j.nn.api.NeuralNetwork;
  */
 public record NetworkCost(
     int arrays,
+    long readsPerExample,
     long examples,
     double trainingMillijoules,
     double trainingMicrosecondsPerExample,
@@ -48,21 +51,41 @@ public record NetworkCost(
                     "The network has no analogue layer, so no array to cost"));
   }
 
+  /** Whether there is a convolution that has seen no image. */
+  static boolean unseen(NeuralNetwork network) {
+    for (Layer each : HostNetwork.layers(network)) {
+      if (Wrappers.inside(each) instanceof AnalogLayer analog && analog.readsPerExample() == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static Optional<NetworkCost> find(ArrayCost cost, NeuralNetwork network) {
     int arrays = 0;
+    long reads = 0;
+    long updates = 1;
     long examples = 0;
     double training = 0;
     double inference = 0;
     double area = 0;
     for (Layer each : HostNetwork.layers(network)) {
       if (Wrappers.inside(each) instanceof AnalogLayer analog) {
-        SynapseArray array = analog.lookAtArray();
-        Work work = work(array);
+        Work work = work(analog);
+        long own = analog.readsPerExample();
+        if (own == 0) {
+          throw new IllegalStateException(
+              "How often a convolution is read is known once it has seen an image: call output()"
+                  + " with one example before costs are asked for");
+        }
+        int groups = analog.arrays();
         arrays++;
-        examples = Math.max(examples, work.forwardReads());
-        training += cost.nanojoules(work);
-        inference += cost.nanojoules(Work.inference(work.rows(), work.columns()));
-        area += cost.squareMillimetres(work.rows(), work.columns());
+        reads += own;
+        updates = Math.max(updates, own);
+        examples = Math.max(examples, work.forwardReads() / own);
+        training += groups * cost.nanojoules(work);
+        inference += groups * own * cost.nanojoules(Work.inference(work.rows(), work.columns()));
+        area += groups * cost.squareMillimetres(work.rows(), work.columns());
       }
     }
     return arrays == 0
@@ -70,23 +93,26 @@ public record NetworkCost(
         : Optional.of(
             new NetworkCost(
                 arrays,
+                reads,
                 examples,
                 training * 1e-6,
-                cost.trainingMicroseconds(arrays),
+                cost.trainingMicroseconds(reads, updates),
                 inference,
                 area));
   }
 
-  private static Work work(SynapseArray array) {
+  /** Of one of the arrays that stand side by side, all of which have a share of the pulses. */
+  private static Work work(AnalogLayer analog) {
+    SynapseArray array = analog.lookAtArray();
     ArrayCounters counters = array.counters();
     long units = counters.get(Count.PULSE_UNITS_UP) + counters.get(Count.PULSE_UNITS_DOWN);
-    long examples = counters.get(Count.EXAMPLES);
+    long reads = counters.get(Count.EXAMPLES) * analog.readsPerExample();
     return new Work(
         array.rows(),
-        array.columns(),
-        examples,
-        examples,
-        (double) units / PulseTally.UNITS,
+        array.columns() / analog.arrays(),
+        reads,
+        reads,
+        (double) units / PulseTally.UNITS / analog.arrays(),
         counters.get(Count.TRANSFERS));
   }
 }

@@ -2,6 +2,7 @@ package io.github.dl4jhardware.analog.edge;
 
 import io.github.dl4jhardware.Internal;
 import io.github.dl4jhardware.analog.device.Draws;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,20 +25,46 @@ public final class ArrayReads {
    * @param columns of the array
    * @param chipSeed the chip
    * @param layer index of its layer
-   * @param group which of the arrays that stand side by side in the layer, from 0
    */
-  public ArrayReads(
-      ArrayEdges edges, int rows, int inputs, int columns, long chipSeed, int layer, int group) {
+  public ArrayReads(ArrayEdges edges, int rows, int inputs, int columns, long chipSeed, int layer) {
+    this(edges, rows, inputs, columns, chipSeed, layer, 0, new EdgeRead.Many());
+  }
+
+  private ArrayReads(
+      ArrayEdges edges,
+      int rows,
+      int inputs,
+      int columns,
+      long chipSeed,
+      int layer,
+      int group,
+      EdgeRead.Many many) {
     this.chipSeed = chipSeed;
     this.layer = layer;
     forward =
         edges.forward().ideal()
             ? null
-            : new EdgeRead(edges.forward(), rows, columns, true, chipSeed, layer, group);
+            : new EdgeRead(edges.forward(), rows, columns, true, chipSeed, layer, group, many);
     backward =
         edges.backward().ideal()
             ? null
-            : new EdgeRead(edges.backward(), inputs, columns, false, chipSeed, layer, group);
+            : new EdgeRead(edges.backward(), inputs, columns, false, chipSeed, layer, group, many);
+  }
+
+  /**
+   * Reads of arrays that stand side by side in a layer, and are read in turn.
+   *
+   * @param groups how many
+   * @param columns of one of them
+   * @return one for each
+   */
+  public static ArrayReads[] ofGroups(
+      ArrayEdges edges, int groups, int rows, int inputs, int columns, long chipSeed, int layer) {
+    EdgeRead.Many many = new EdgeRead.Many();
+    ArrayReads[] reads = new ArrayReads[groups];
+    Arrays.setAll(
+        reads, group -> new ArrayReads(edges, rows, inputs, columns, chipSeed, layer, group, many));
+    return reads;
   }
 
   /**

@@ -21,14 +21,18 @@ public final class EdgeRead {
   private final Converter out;
   private float[] sent = NONE;
   private float[] outputVariances = NONE;
-
-  /** What is sent of many vectors, a row for each input: rows of their own vectorise. */
-  private float[][] sentRows = new float[0][];
-
-  private float[] row = NONE;
   private float[] line = NONE;
   private float[] sums = NONE;
-  private float[] scales = NONE;
+  private final Many many;
+
+  /** What many vectors are worked on in; arrays that are read in turn may share it. */
+  static final class Many {
+    /** What is sent, a row for each input: rows of their own vectorise. */
+    private float[][] sentRows = new float[0][];
+
+    private float[] row = NONE;
+    private float[] scales = NONE;
+  }
 
   /**
    * A reader.
@@ -43,6 +47,19 @@ public final class EdgeRead {
    */
   public EdgeRead(
       ReadPath path, int rows, int columns, boolean forward, long chipSeed, int layer, int group) {
+    this(path, rows, columns, forward, chipSeed, layer, group, new Many());
+  }
+
+  EdgeRead(
+      ReadPath path,
+      int rows,
+      int columns,
+      boolean forward,
+      long chipSeed,
+      int layer,
+      int group,
+      Many many) {
+    this.many = many;
     this.path = path;
     this.rows = rows;
     this.columns = columns;
@@ -171,16 +188,16 @@ public final class EdgeRead {
       if (together) {
         if (path.deviceNoise() > 0) {
           for (int i = 0; i < inputs; i++) {
-            sent[i] = sentRows[i][vector];
+            sent[i] = many.sentRows[i][vector];
           }
         }
         take(read, vector, count, sums, outputs);
         boolean again = repeats(variances, sums, 0, keys[vector], 0);
         if (again) {
           take(lines, vector, count, line, inputs);
-          read(weights, variances, line, 0, sums, 0, keys[vector], 2 * scales[vector], 1);
+          read(weights, variances, line, 0, sums, 0, keys[vector], 2 * many.scales[vector], 1);
         } else {
-          convert(sums, 0, scales[vector]);
+          convert(sums, 0, many.scales[vector]);
         }
       } else {
         take(lines, vector, count, line, inputs);
@@ -200,11 +217,12 @@ public final class EdgeRead {
 
   /** Scales and converts what is sent. */
   private void send(float[] lines, int inputs, int count) {
-    if (sentRows.length < inputs || row.length != count) {
-      sentRows = new float[inputs][count];
-      row = new float[count];
-      scales = new float[count];
+    if (many.sentRows.length < inputs || many.row.length != count) {
+      many.sentRows = new float[inputs][count];
+      many.row = new float[count];
+      many.scales = new float[count];
     }
+    float[] scales = many.scales;
     Arrays.fill(scales, path.scaleInputs() ? 0 : 1);
     for (int input = 0; path.scaleInputs() && input < inputs; input++) {
       int start = input * count;
@@ -213,7 +231,7 @@ public final class EdgeRead {
       }
     }
     for (int input = 0; input < inputs; input++) {
-      float[] into = sentRows[input];
+      float[] into = many.sentRows[input];
       int start = input * count;
       for (int i = 0; i < count; i++) {
         into[i] = sent(lines[start + i], scales[i]);
@@ -227,25 +245,25 @@ public final class EdgeRead {
     int perInput = forward ? columns : 1;
     int perOutput = forward ? 1 : columns;
     for (int output = 0; output < outputs(); output++) {
-      Arrays.fill(row, 0);
+      Arrays.fill(many.row, 0);
       int input = 0;
       for (; input + 4 <= inputs; input += 4) {
         int cell = output * perOutput + input * perInput;
         addFour(
-            row,
-            sentRows[input],
-            sentRows[input + 1],
-            sentRows[input + 2],
-            sentRows[input + 3],
+            many.row,
+            many.sentRows[input],
+            many.sentRows[input + 1],
+            many.sentRows[input + 2],
+            many.sentRows[input + 3],
             weights[cell],
             weights[cell + perInput],
             weights[cell + 2 * perInput],
             weights[cell + 3 * perInput]);
       }
       for (; input < inputs; input++) {
-        addOne(row, sentRows[input], weights[output * perOutput + input * perInput]);
+        addOne(many.row, many.sentRows[input], weights[output * perOutput + input * perInput]);
       }
-      System.arraycopy(row, 0, read, output * count, count);
+      System.arraycopy(many.row, 0, read, output * count, count);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.analog.inference;
 
+import io.github.dl4jhardware.analog.cell.DriftCompensation;
 import io.github.dl4jhardware.analog.cell.IdealSynapse;
 import io.github.dl4jhardware.analog.device.Check;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
@@ -14,15 +15,24 @@ import org.deeplearning4j.nn.api.NeuralNetwork;
 
 /**
  * For comparisons: the accuracy of the trained network once it is programmed into PCM and read
- * after a time, with global drift compensation. Networks without analogue layers, or with ideal
- * cells alone, are left out.
+ * after a time, with global drift compensation or others, a curve for each. Networks without
+ * analogue layers, or with ideal cells alone, are left out.
  *
  * @param seconds since programming, each at least 0
+ * @param compensations what is done about drift
  */
-public record DriftProbe(List<Double> seconds) implements Probe {
+public record DriftProbe(List<Double> seconds, List<DriftCompensation> compensations)
+    implements Probe {
+  private static final String NAME = "Drift over time";
+
   /** Checks each time. */
   public DriftProbe {
     seconds = List.copyOf(seconds);
+    compensations = List.copyOf(compensations);
+    if (compensations.isEmpty()) {
+      throw new IllegalArgumentException(
+          "DriftProbe.compensations is empty: name at least one, such as GLOBAL");
+    }
     if (seconds.isEmpty()) {
       throw new IllegalArgumentException("DriftProbe.seconds is empty: name at least one time");
     }
@@ -47,7 +57,18 @@ public record DriftProbe(List<Double> seconds) implements Probe {
    * @return the probe
    */
   public static DriftProbe at(double... seconds) {
-    return new DriftProbe(Arrays.stream(seconds).boxed().toList());
+    return new DriftProbe(
+        Arrays.stream(seconds).boxed().toList(), List.of(DriftCompensation.GLOBAL));
+  }
+
+  /**
+   * With other compensations; each costs as many tests as there are times.
+   *
+   * @param which in place of the global one
+   * @return a copy
+   */
+  public DriftProbe with(DriftCompensation... which) {
+    return new DriftProbe(seconds, List.of(which));
   }
 
   @Override
@@ -64,21 +85,36 @@ public record DriftProbe(List<Double> seconds) implements Probe {
       return Findings.NONE;
     }
     Drift<NeuralNetwork> programmed = Drift.of(network, chipSeed);
+    List<Curve> curves =
+        compensations.stream().map(each -> curve(programmed, each, accuracyPercent)).toList();
+    return new Findings(Map.of(), curves);
+  }
+
+  private Curve curve(
+      Drift<NeuralNetwork> programmed,
+      DriftCompensation compensation,
+      ToDoubleFunction<NeuralNetwork> accuracyPercent) {
     List<Point> points =
         seconds.stream()
             .map(
                 after ->
-                    new Point(after, accuracyPercent.applyAsDouble(programmed.after(after, true))))
+                    new Point(
+                        after,
+                        accuracyPercent.applyAsDouble(programmed.after(after, compensation))))
             .toList();
-    return new Findings(
-        Map.of(),
-        List.of(
-            new Curve(
-                "Drift over time",
-                "The trained analogue weights programmed into phase-change memory and read later,"
-                    + " with global drift compensation.",
-                "time since programming, s",
-                seconds.stream().allMatch(each -> each > 0),
-                points)));
+    String how =
+        switch (compensation) {
+          case NONE -> "no drift compensation";
+          case GLOBAL -> "global drift compensation";
+          case COLUMN -> "drift compensation column by column";
+        };
+    return new Curve(
+        compensation == DriftCompensation.GLOBAL ? NAME : NAME + ", " + how,
+        "The trained analogue weights programmed into phase-change memory and read later, with "
+            + how
+            + ".",
+        "time since programming, s",
+        seconds.stream().allMatch(each -> each > 0),
+        points);
   }
 }

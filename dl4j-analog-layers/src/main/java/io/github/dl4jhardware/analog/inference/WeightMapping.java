@@ -12,8 +12,8 @@ import java.util.Arrays;
  */
 public enum WeightMapping {
   /**
-   * As the cell was trained; of a layer without cells, as {@link #LARGEST_OF_LAYER}, or, where it
-   * was trained for that, {@link #LARGEST_OF_COLUMN}.
+   * As the cell was trained; of a layer without cells as {@link #LARGEST_OF_LAYER}, and of one that
+   * was trained with scales for its columns as {@link #LARGEST_OF_COLUMN}.
    */
   AS_TRAINED,
   /** The largest weight of a layer is at the end of the range. */

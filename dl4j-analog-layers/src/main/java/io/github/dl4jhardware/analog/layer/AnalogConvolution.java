@@ -36,10 +36,23 @@ final class AnalogConvolution extends ConvolutionLayer implements ArrayLayer {
   }
 
   @Override
+  public long readsPerExample() {
+    return work.positions();
+  }
+
+  @Override
   public void setParam(String key, INDArray value) {
     super.setParam(key, value);
     if (crossbar.onArray(key)) {
       crossbar.program();
+    }
+  }
+
+  /** All at once, devices included, in the order in which {@link #params()} has them. */
+  @Override
+  public void setParams(INDArray all) {
+    if (all != paramsFlattened) {
+      paramsFlattened.assign(all.reshape(paramsFlattened.shape()));
     }
   }
 

@@ -11,6 +11,8 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.util.ConvolutionUtils;
+import org.deeplearning4j.util.ValidationUtils;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -265,6 +267,13 @@ public final class AnalogConvolutionLayer extends ConvolutionLayer implements Co
 
     @Override
     public AnalogConvolutionLayer build() {
+      // As the host's builder does: a single number stands for both.
+      setKernelSize(ValidationUtils.validate2NonNegative(kernelSize, false, "kernelSize"));
+      setStride(ValidationUtils.validate2NonNegative(stride, false, "stride"));
+      setPadding(ValidationUtils.validate2NonNegative(padding, false, "padding"));
+      setDilation(ValidationUtils.validate2NonNegative(dilation, false, "dilation"));
+      ConvolutionUtils.validateConvolutionModePadding(convolutionMode, padding);
+      ConvolutionUtils.validateCnnKernelStridePadding(kernelSize, stride, padding);
       return new AnalogConvolutionLayer(this);
     }
   }

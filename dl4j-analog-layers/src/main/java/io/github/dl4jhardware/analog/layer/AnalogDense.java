@@ -40,6 +40,14 @@ final class AnalogDense extends DenseLayer implements ArrayLayer {
     }
   }
 
+  /** All at once, devices included, in the order in which {@link #params()} has them. */
+  @Override
+  public void setParams(INDArray all) {
+    if (all != paramsFlattened) {
+      paramsFlattened.assign(all.reshape(paramsFlattened.shape()));
+    }
+  }
+
   @Override
   public void setBackpropGradientsViewArray(INDArray gradients) {
     super.setBackpropGradientsViewArray(gradients);

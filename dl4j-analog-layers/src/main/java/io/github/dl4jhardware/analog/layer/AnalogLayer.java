@@ -31,6 +31,21 @@ public interface AnalogLayer {
   boolean biasRow();
 
   /**
+   * Arrays that stand side by side, each with columns of its own: the groups of a convolution.
+   *
+   * @return 1 for other layers
+   */
+  int arrays();
+
+  /**
+   * Forward reads of one example: the positions of a convolution's kernel, as many as its last
+   * images had.
+   *
+   * @return 1 for other layers; 0 for a convolution that has seen no image yet
+   */
+  long readsPerExample();
+
+  /**
    * Converters, bounds and noise of reads.
    *
    * @return both directions

@@ -41,6 +41,14 @@ final class AnalogOutput extends OutputLayer implements ArrayLayer {
     }
   }
 
+  /** All at once, devices included, in the order in which {@link #params()} has them. */
+  @Override
+  public void setParams(INDArray all) {
+    if (all != paramsFlattened) {
+      paramsFlattened.assign(all.reshape(paramsFlattened.shape()));
+    }
+  }
+
   @Override
   public void setBackpropGradientsViewArray(INDArray gradients) {
     super.setBackpropGradientsViewArray(gradients);

@@ -27,6 +27,16 @@ interface ArrayLayer extends AnalogLayer {
   }
 
   @Override
+  default int arrays() {
+    return crossbar().settings().groups();
+  }
+
+  @Override
+  default long readsPerExample() {
+    return 1;
+  }
+
+  @Override
   default ArrayEdges edges() {
     return crossbar().settings().getEdges();
   }

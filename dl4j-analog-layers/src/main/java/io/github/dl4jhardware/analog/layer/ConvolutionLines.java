@@ -46,13 +46,16 @@ final class ConvolutionLines implements Lines {
   }
 
   private void gradient(INDArray weights, double factor, boolean magnitudes) {
-    for (int group = 0; group < s.groups(); group++) {
-      INDArray own =
-          s.groups() == 1
-              ? weights
-              : Nd4j.createUninitialized(type, new long[] {s.rows(), s.outputsOfGroup()}, 'c');
-      double keep = 0;
-      for (Part part : all) {
+    INDArray[] own = new INDArray[s.groups()];
+    Arrays.setAll(
+        own,
+        group ->
+            own.length == 1
+                ? weights
+                : Nd4j.createUninitialized(type, new long[] {s.rows(), s.outputsOfGroup()}, 'c'));
+    double keep = 0;
+    for (Part part : all) {
+      for (int group = 0; group < s.groups(); group++) {
         take(part, group);
         Numbers patches = magnitudes ? parts.backPatches() : parts.patches();
         if (magnitudes) {
@@ -62,12 +65,13 @@ final class ConvolutionLines implements Lines {
         patches.store(part.patch(), 0, 0, part.lines() * s.rows());
         parts.sums().store(part.sum(), 0, 0, part.lines() * s.outputsOfGroup());
         boolean last = s.channelsLast();
-        Nd4j.gemm(part.sum(), part.patch(), own.transpose(), last, !last, factor, keep);
-        keep = 1;
+        INDArray into = own[group].transpose();
+        Nd4j.gemm(part.sum(), part.patch(), into, last, !last, factor, keep);
       }
-      if (s.groups() > 1) {
-        PatchParts.ofGroup(s, weights, group).assign(own);
-      }
+      keep = 1;
+    }
+    for (int group = 0; own.length > 1 && group < own.length; group++) {
+      PatchParts.ofGroup(s, weights, group).assign(own[group]);
     }
   }
 

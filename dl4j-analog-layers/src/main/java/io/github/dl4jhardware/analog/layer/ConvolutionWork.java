@@ -15,6 +15,7 @@ final class ConvolutionWork {
   private final ConvolutionSettings settings;
   private final DataType type;
   private final Unrolled unrolled;
+  private long positions;
 
   ConvolutionWork(Crossbar crossbar, DataType type) {
     this.crossbar = crossbar;
@@ -31,15 +32,21 @@ final class ConvolutionWork {
     return settings.inRows(crossbar.parameter(AnalogParams.WEIGHT, training));
   }
 
+  /** Of the last images; 0 before there were any. */
+  long positions() {
+    return positions;
+  }
+
   /** The sums of all outputs, in the images' format. */
   INDArray sums(
       INDArray images, boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
     ConvolutionShape shape = shape(images);
+    positions = shape.positions();
     crossbar.beforeForward(training, forBackprop);
     INDArray sums =
         workspaces.createUninitialized(ArrayType.ACTIVATIONS, type, shape.outputShape(), 'c');
     INDArray weights = weights(training);
-    Unrolled.@Nullable Reader reader = crossbar.reads().forwardReader(weights, training);
+    CrossbarReads.@Nullable Reader reader = crossbar.reads().forwardReader(weights, training);
     boolean biasOutside = settings.hasBias() && (reader == null || !crossbar.biasRow());
     INDArray bias = biasOutside ? crossbar.parameter(AnalogParams.BIAS, training) : null;
     unrolled.forward(shape, rows(images), weights, bias, sums, reader);

@@ -19,6 +19,21 @@ final class CrossbarReads {
   /** One a group. */
   private final ArrayReads[] reads;
 
+  /** Reads an array with converters. */
+  interface Reader {
+    /**
+     * Reads at many positions.
+     *
+     * @param lines what comes in: {@code [inputs, positions]}, forward the input rows, backward the
+     *     columns of a group
+     * @param examples of the batch, one a position
+     * @param indices of the position and the group in its example
+     * @param group which is read
+     * @param read takes {@code [outputs, positions]}
+     */
+    void read(float[] lines, int[] examples, int[] indices, int group, float[] read);
+  }
+
   /**
    * Reads of a layer.
    *
@@ -28,18 +43,15 @@ final class CrossbarReads {
     this.params = params;
     this.readVariances = readVariances;
     settings = params.settings();
-    reads = new ArrayReads[settings.groups()];
-    for (int group = 0; group < reads.length; group++) {
-      reads[group] =
-          new ArrayReads(
-              settings.getEdges(),
-              settings.rows(),
-              settings.inputRows(),
-              columnsOfGroup(),
-              place.chipSeed(),
-              place.layer(),
-              group);
-    }
+    reads =
+        ArrayReads.ofGroups(
+            settings.getEdges(),
+            settings.groups(),
+            settings.rows(),
+            settings.inputRows(),
+            columnsOfGroup(),
+            place.chipSeed(),
+            place.layer());
   }
 
   private int columnsOfGroup() {
@@ -59,7 +71,7 @@ final class CrossbarReads {
    * @return whether there are converters
    */
   boolean forward(INDArray w, INDArray input, boolean training, INDArray sums) {
-    Unrolled.@Nullable Reader reader = forwardReader(w, training);
+    @Nullable Reader reader = forwardReader(w, training);
     if (reader == null) {
       return false;
     }
@@ -79,7 +91,7 @@ final class CrossbarReads {
    * @param w W, which the bias row follows in the parameters
    * @return null where there are no converters
    */
-  Unrolled.@Nullable Reader forwardReader(INDArray w, boolean training) {
+  @Nullable Reader forwardReader(INDArray w, boolean training) {
     if (!reads[0].readsForward()) {
       return null;
     }
@@ -101,7 +113,7 @@ final class CrossbarReads {
 
   /** Reads what goes back, errors {@code [examples, nIn]}, where the array has converters. */
   void backward(INDArray w, INDArray delta, INDArray errors) {
-    Unrolled.@Nullable Reader reader = backwardReader(w);
+    @Nullable Reader reader = backwardReader(w);
     if (reader == null) {
       return;
     }
@@ -117,7 +129,7 @@ final class CrossbarReads {
    * @param w W
    * @return null where there are no converters
    */
-  Unrolled.@Nullable Reader backwardReader(INDArray w) {
+  @Nullable Reader backwardReader(INDArray w) {
     if (!reads[0].readsBackward()) {
       return null;
     }

@@ -15,8 +15,6 @@ abstract sealed class Numbers {
     return type == DataType.FLOAT ? new Singles(length) : new Doubles(length);
   }
 
-  abstract int length();
-
   /** Takes numbers of an ND4J array, to place {@code at} and on. */
   abstract void load(INDArray source, long from, int at, int count);
 
@@ -93,11 +91,6 @@ abstract sealed class Numbers {
 
     Singles(int length) {
       values = new float[length];
-    }
-
-    @Override
-    int length() {
-      return values.length;
     }
 
     @Override
@@ -212,11 +205,6 @@ abstract sealed class Numbers {
 
     Doubles(int length) {
       values = new double[length];
-    }
-
-    @Override
-    int length() {
-      return values.length;
     }
 
     @Override

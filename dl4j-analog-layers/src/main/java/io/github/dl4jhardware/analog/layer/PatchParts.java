@@ -24,6 +24,7 @@ final class PatchParts {
   private final DataType type;
   private @Nullable ConvolutionShape shape;
   private List<Part> parts = List.of();
+  private final Map<List<Integer>, INDArray> matrices = new HashMap<>();
   private Numbers images;
   private Numbers patches;
   private Numbers backPatches;
@@ -78,11 +79,12 @@ final class PatchParts {
   }
 
   private void prepare(ConvolutionShape s) {
-    int ofImage = Math.max(1, s.rows() * s.positions());
-    int whole = Math.max(1, Math.min(s.examples(), PATCH_NUMBERS / ofImage));
-    int ofRow = Math.max(1, s.rows() * s.outWidth());
-    int height = Math.max(1, Math.min(s.outHeight(), PATCH_NUMBERS / ofRow));
+    long ofRow = Math.max(1, (long) s.rows() * s.outWidth());
+    long ofImage = ofRow * s.outHeight();
+    int whole = (int) Math.max(1, Math.min(s.examples(), PATCH_NUMBERS / ofImage));
+    int height = (int) Math.max(1, Math.min(s.outHeight(), PATCH_NUMBERS / ofRow));
     parts = new ArrayList<>();
+    matrices.clear();
     Map<List<Integer>, Part> alike = new HashMap<>();
     int most = 0;
     for (int first = 0; first < s.examples(); first += whole) {
@@ -116,14 +118,18 @@ final class PatchParts {
         lines,
         layout,
         PatchRuns.of(s, count, from, to),
-        matrix(s, lines, s.rows()),
-        matrix(s, lines, s.outputsOfGroup()));
+        matrix(s, lines, s.rows(), true),
+        matrix(s, lines, s.outputsOfGroup(), false));
   }
 
-  /** It outlives the pass, and so the host's workspace. */
-  private INDArray matrix(ConvolutionShape s, int lines, int width) {
+  /**
+   * One for all parts of the same size, each of which fills it anew. It outlives the pass, and so
+   * the host's workspace.
+   */
+  private INDArray matrix(ConvolutionShape s, int lines, int width, boolean patch) {
     long[] size = s.channelsLast() ? new long[] {lines, width} : new long[] {width, lines};
-    return Nd4j.create(type, size, 'c').detach();
+    return matrices.computeIfAbsent(
+        List.of(lines, patch ? 1 : 0), key -> Nd4j.create(type, size, 'c').detach());
   }
 
   Numbers images() {
@@ -184,10 +190,15 @@ final class PatchParts {
     return group * s.channelsOfGroup() * (s.channelsLast() ? 1 : s.pixels());
   }
 
-  /** Loads a part's images and lays out their patches. */
+  /**
+   * Lays out the patches of a part's images. They are loaded for the first part of them and the
+   * first group, so that parts are to be taken in their order, and groups in theirs within a part.
+   */
   void gather(ConvolutionShape s, Part part, INDArray input, int group) {
-    int ofImage = s.pixels() * s.channels();
-    images.load(input, (long) part.first * ofImage, 0, part.count * ofImage);
+    if (group == 0 && part.rowFrom == 0) {
+      int ofImage = s.pixels() * s.channels();
+      images.load(input, (long) part.first * ofImage, 0, part.count * ofImage);
+    }
     if (laidOut != part.layout) {
       patches.clear();
       laidOut = part.layout;

@@ -21,21 +21,6 @@ final class Unrolled {
     parts = new PatchParts(type);
   }
 
-  /** Reads an array with converters. */
-  interface Reader {
-    /**
-     * Reads at many positions.
-     *
-     * @param lines what comes in: {@code [inputs, positions]}, forward the input rows, backward the
-     *     columns of a group
-     * @param examples of the batch, one a position
-     * @param indices of the position and the group in its example
-     * @param group which is read
-     * @param read takes {@code [outputs, positions]}
-     */
-    void read(float[] lines, int[] examples, int[] indices, int group, float[] read);
-  }
-
   /**
    * The sums of all columns at all positions.
    *
@@ -52,18 +37,18 @@ final class Unrolled {
       INDArray weights,
       @Nullable INDArray bias,
       INDArray output,
-      @Nullable Reader reader) {
+      CrossbarReads.@Nullable Reader reader) {
     List<Part> all = parts.of(s);
     Numbers offsets = Numbers.of(type, bias == null ? 0 : s.outputs());
     if (bias != null) {
       offsets.load(bias, 0, 0, s.outputs());
     }
-    for (int group = 0; group < s.groups(); group++) {
-      INDArray w = own(s, weights, group);
-      for (Part part : all) {
+    INDArray[] ofGroups = ofGroups(s, weights);
+    for (Part part : all) {
+      for (int group = 0; group < s.groups(); group++) {
         parts.gather(s, part, input, group);
         if (reader == null) {
-          multiply(s, part, w);
+          multiply(s, part, ofGroups[group]);
         } else {
           read(s, part, group, reader);
         }
@@ -75,10 +60,16 @@ final class Unrolled {
     }
   }
 
-  /** A group's weights, row-major. */
-  private static INDArray own(ConvolutionShape s, INDArray weights, int group) {
-    INDArray view = PatchParts.ofGroup(s, weights, group);
-    return s.groups() == 1 ? view : view.dup('c');
+  /** Each group's weights, row-major. */
+  private static INDArray[] ofGroups(ConvolutionShape s, INDArray weights) {
+    INDArray[] groups = new INDArray[s.groups()];
+    Arrays.setAll(
+        groups,
+        group -> {
+          INDArray view = PatchParts.ofGroup(s, weights, group);
+          return groups.length == 1 ? view : view.dup('c');
+        });
+    return groups;
   }
 
   private void multiply(ConvolutionShape s, Part part, INDArray w) {
@@ -93,7 +84,7 @@ final class Unrolled {
     parts.sums().load(part.sum(), 0, 0, part.lines() * s.outputsOfGroup());
   }
 
-  private void read(ConvolutionShape s, Part part, int group, Reader reader) {
+  private void read(ConvolutionShape s, Part part, int group, CrossbarReads.Reader reader) {
     read(s, part, group, reader, parts.patches(), s.rows(), parts.sums(), s.outputsOfGroup());
   }
 
@@ -101,7 +92,7 @@ final class Unrolled {
       ConvolutionShape s,
       Part part,
       int group,
-      Reader reader,
+      CrossbarReads.Reader reader,
       Numbers in,
       int inputs,
       Numbers out,
@@ -152,10 +143,9 @@ final class Unrolled {
       INDArray delta,
       INDArray weights,
       INDArray errors,
-      @Nullable Reader reader) {
+      CrossbarReads.@Nullable Reader reader) {
     List<Part> all = parts.of(s);
-    INDArray[] ofGroups = new INDArray[s.groups()];
-    Arrays.setAll(ofGroups, group -> own(s, weights, group));
+    INDArray[] ofGroups = ofGroups(s, weights);
     Numbers images = parts.images();
     int ofImage = s.pixels() * s.channels();
     for (Part part : all) {
@@ -188,7 +178,7 @@ final class Unrolled {
     parts.backPatches().load(part.patch(), 0, 0, part.lines() * s.rows());
   }
 
-  private void readBack(ConvolutionShape s, Part part, int group, Reader reader) {
+  private void readBack(ConvolutionShape s, Part part, int group, CrossbarReads.Reader reader) {
     read(s, part, group, reader, parts.sums(), s.outputsOfGroup(), parts.backPatches(), s.rows());
   }
 

@@ -22,7 +22,8 @@ final class Suitability {
     org.deeplearning4j.nn.conf.layers.Layer conf = layer.conf().getLayer();
     String name = "Layer \"" + conf.getLayerName() + "\" (index " + index + ")";
     boolean last = index == network.getnLayers() - 1;
-    if (!(layer instanceof AnalogLayer analog)) {
+    boolean trained = conf instanceof AnalogDenseLayer || conf instanceof AnalogOutputLayer;
+    if (!trained || !(layer instanceof AnalogLayer analog)) {
       throw refusal(
           name + " is a " + conf.getClass().getSimpleName(),
           "InSituTrainer trains AnalogDenseLayer and AnalogOutputLayer only: convert it" + WAY_OUT);

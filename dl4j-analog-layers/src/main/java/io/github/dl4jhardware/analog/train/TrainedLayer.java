@@ -58,7 +58,7 @@ final class TrainedLayer {
     this.array = array;
     outputs = array.columns();
     update = new RankOneUpdate(array, updater, host.chipSeed(), index);
-    reads = new ArrayReads(host.edges(), array.rows(), inputs, outputs, host.chipSeed(), index, 0);
+    reads = new ArrayReads(host.edges(), array.rows(), inputs, outputs, host.chipSeed(), index);
     step = new ChipStep(array, host.chipSeed(), index);
     this.digitalBias = digitalBias.length > 0;
     bias = digitalBias;

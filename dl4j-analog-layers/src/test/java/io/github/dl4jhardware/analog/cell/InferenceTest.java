@@ -164,6 +164,11 @@ class InferenceTest {
       assertThat(clipped[2 * row + 1]).isCloseTo(0.01f * clipped[2 * row], within(1e-6f));
     }
     assertThat(clipped).isNotEqualTo(weights);
+    // Columns of one weight, and columns of equal ones, are what they are.
+    float[] single = {0.5f, -0.3f};
+    assertThat(ofColumns.clip(single, 2)).isZero();
+    float[] equal = {0.2f, -1, 0.2f, -1, 0.2f, -1};
+    assertThat(ofColumns.clip(equal, 2)).isZero();
   }
 
   private static double ratio(float[] noisy, float[] weights) {

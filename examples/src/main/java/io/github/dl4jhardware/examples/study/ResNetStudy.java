@@ -198,7 +198,9 @@ public final class ResNetStudy implements Callable<Integer> {
       record("retrained, software", 0, DriftCompensation.NONE, 0, images.test(), () -> plain);
       targets("retrained, pcm-inference", plain, pcm, images.test());
     }
-    ResNetPoint.picture(points, out.resolve("resnet.png"));
+    ResNetPoint.picture(
+        points.stream().filter(point -> point.testImages() == testExamples).toList(),
+        out.resolve("resnet.png"));
     console.println("Wrote " + out.resolve("resnet.csv") + " and " + out.resolve("resnet.png"));
     return 0;
   }

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.examples.workflow;
 
+import io.github.dl4jhardware.analog.cell.DriftCompensation;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.cost.ArrayCost;
@@ -69,6 +70,7 @@ public final class ConvertYourModel implements Callable<Integer> {
   private static final int TEST_BATCH = 500;
   private static final int STATISTICS_IMAGES = 3_000;
   private static final double FALL = 100;
+  private static final DriftProbe DRIFT = DriftProbe.overAYear().with(DriftCompensation.values());
 
   enum Convolutions {
     KEEP,
@@ -235,7 +237,7 @@ public final class ConvertYourModel implements Callable<Integer> {
                       + dense,
                   chip -> converted(source, synapse, false, chip))
               .costs(ArrayCost.calibrated2018())
-              .probes(ArrayProbe.COUNTS, DriftProbe.overAYear()));
+              .probes(ArrayProbe.COUNTS, DRIFT));
     }
     if (convolutions == Convolutions.TRINARY || convolutions == Convolutions.BOTH) {
       print(converted(source, synapse, true, seed));
@@ -246,7 +248,7 @@ public final class ConvertYourModel implements Callable<Integer> {
                   chip -> converted(source, synapse, true, chip))
               .beforeTests(network -> measure(network, images.train()))
               .costs(ArrayCost.calibrated2018(), CoreCost.average())
-              .probes(ArrayProbe.COUNTS, DriftProbe.overAYear()));
+              .probes(ArrayProbe.COUNTS, DRIFT));
     }
     return comparison;
   }

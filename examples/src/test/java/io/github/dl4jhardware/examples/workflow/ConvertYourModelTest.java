@@ -101,7 +101,6 @@ class ConvertYourModelTest {
         .hasSize(1);
   }
 
-  /** A run whose model has gone, or never came because the run was killed, is run again. */
   /** Convolutions on the same cells as dense layers; every layer with weights is converted. */
   @Test
   void putsConvolutionsOnArrays() throws IOException {
@@ -126,6 +125,7 @@ class ConvertYourModelTest {
     assertThat(complaint()).contains("--dense keep with --convolution analog converts nothing");
   }
 
+  /** A run whose model has gone, or never came because the run was killed, is run again. */
   @Test
   void whatIsMissingOfARecordedRunIsMadeAgain() throws IOException {
     String[] small = {
