@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.examples;
 
 import io.github.dl4jhardware.examples.benchmark.Benchmarks;
+import io.github.dl4jhardware.examples.benchmark.ConvolutionBenchmark;
 import io.github.dl4jhardware.examples.benchmark.EednBenchmark;
 import io.github.dl4jhardware.examples.benchmark.FeatureLayerBenchmark;
 import io.github.dl4jhardware.examples.benchmark.GrowthBenchmark;
@@ -127,6 +128,11 @@ public final class Launcher {
               "... one large layer?",
               FeatureLayerBenchmark.class,
               plain(FeatureLayerBenchmark::main)),
+          new Entry(
+              "benchmark convolution",
+              "... convolutions?",
+              ConvolutionBenchmark.class,
+              plain(ConvolutionBenchmark::main)),
           new Entry(
               "benchmark programming",
               "... programming?",

@@ -17,6 +17,7 @@ public final class Benchmarks {
   static {
     ALL.put("training", TrainingBenchmark::main);
     ALL.put("features", FeatureLayerBenchmark::main);
+    ALL.put("convolution", ConvolutionBenchmark::main);
     ALL.put("programming", ProgrammingBenchmark::main);
     ALL.put("spiking", EednBenchmark::main);
     ALL.put("packed", PackedBenchmark::main);
