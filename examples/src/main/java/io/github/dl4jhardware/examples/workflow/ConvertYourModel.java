@@ -248,7 +248,7 @@ public final class ConvertYourModel implements Callable<Integer> {
                   chip -> converted(source, synapse, true, chip))
               .beforeTests(network -> measure(network, images.train()))
               .costs(ArrayCost.calibrated2018(), CoreCost.average())
-              .probes(ArrayProbe.COUNTS, DRIFT));
+              .probes(ArrayProbe.COUNTS, DriftProbe.overAYear()));
     }
     return comparison;
   }

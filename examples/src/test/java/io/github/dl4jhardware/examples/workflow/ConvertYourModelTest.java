@@ -40,7 +40,7 @@ class ConvertYourModelTest {
 
   @Test
   void convertsWhatItTrainedAndThenWhatItSaved() throws IOException {
-    String[] small = {"--data", "synthetic", "--examples", "640", "--test-examples", "500"};
+    String[] small = {"--data", "synthetic", "--examples", "640", "--test-examples", "100"};
     assertThat(
             run(
                 small[0],
@@ -134,7 +134,7 @@ class ConvertYourModelTest {
       "--examples",
       "640",
       "--test-examples",
-      "500",
+      "100",
       "--software-epochs",
       "1",
       "--epochs",
