@@ -93,6 +93,13 @@ public final class ResNetStudy implements Callable<Integer> {
   private double rate = 1e-3;
 
   @Option(
+      names = "--clip",
+      paramLabel = "N",
+      description =
+          "Weights are clipped to N times the root mean square of their column in retraining; 0 for no clipping. Default: ${DEFAULT-VALUE}.")
+  private double clip;
+
+  @Option(
       names = "--chips",
       paramLabel = "N",
       description = "Chips that are programmed. Default: ${DEFAULT-VALUE}.")
@@ -150,6 +157,9 @@ public final class ResNetStudy implements Callable<Integer> {
     Commands.check(spec, "--validation-examples", validationExamples, 25_000);
     Commands.check(spec, "--test-examples", testExamples, Integer.MAX_VALUE);
     Commands.checkAboveZero(spec, "--rate", rate, 1);
+    if (!(clip >= 0 && clip < Double.POSITIVE_INFINITY)) {
+      throw Commands.wrong(spec, "--clip must be a number of at least 0, but is " + clip);
+    }
     if (bits != 0 && (bits < 2 || bits > 24)) {
       throw Commands.wrong(spec, "--bits must be 0 or 2…24, but is " + bits);
     }
@@ -192,7 +202,7 @@ public final class ResNetStudy implements Callable<Integer> {
     if (epochs > 0) {
       ComputationGraph trained =
           new ResNetRetraining(out, seen, console, epochs, examples, rate, validationExamples)
-              .of(ideal, pcm, images.train());
+              .of(ideal, clip == 0 ? pcm : pcm.withClipDeviations(clip), images.train());
       ComputationGraph plain =
           HardwareConversion.of(trained).with(Analog.toSoftware()).convert().network();
       record("retrained, software", 0, DriftCompensation.NONE, 0, images.test(), () -> plain);
@@ -335,12 +345,13 @@ public final class ResNetStudy implements Callable<Integer> {
     String settings =
         String.format(
             Locale.ROOT,
-            "model %s%nepochs %d%nexamples %d%nvalidation examples %d%nrate %s%nbits %d%n",
+            "model %s%nepochs %d%nexamples %d%nvalidation examples %d%nrate %s%nclip %s%nbits %d%n",
             name,
             epochs,
             examples,
             validationExamples,
             rate,
+            clip,
             bits);
     if (!Files.exists(file)) {
       WholeFile.write(file, settings.getBytes(StandardCharsets.UTF_8));
