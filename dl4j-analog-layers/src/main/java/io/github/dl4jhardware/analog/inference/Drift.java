@@ -140,23 +140,39 @@ public final class Drift<N extends NeuralNetwork> {
     for (ProgrammedLayer layer : layers) {
       float[] weights = layer.array().read(seconds, compensation);
       Layer target = Wrappers.inside(all[layer.index()]);
-      LayerMatrix.assign(target, weights);
+      INDArray rows = rows(target);
+      int length = (int) rows.length();
+      assign(rows, weights, 0, length);
       if (layer.biasRow()) {
         INDArray bias = target.getParam("b");
-        int to = weights.length;
-        float[] row = Arrays.copyOfRange(weights, to - (int) bias.length(), to);
-        bias.assign(Nd4j.create(row, bias.shape(), 'c').castTo(bias.dataType()));
+        assign(bias, weights, length, (int) bias.length());
       }
     }
     return copy;
   }
 
+  /** What a crossbar holds of W: a view. */
+  private static INDArray rows(Layer layer) {
+    return layer instanceof AnalogLayer analog ? analog.weightRows() : layer.getParam("W");
+  }
+
+  /** Into the parameter itself: devices behind an analogue layer are not to follow. */
+  private static void assign(INDArray target, float[] values, int from, int length) {
+    float[] part = Arrays.copyOfRange(values, from, from + length);
+    target.assign(Nd4j.create(part, target.shape(), 'c').castTo(target.dataType()));
+  }
+
+  private static float[] values(INDArray array) {
+    return array.dup('c').data().asFloat();
+  }
+
   private static ProgrammedLayer program(
       Layer layer, int index, long chipSeed, WeightMapping mapping) {
     boolean biasRow = layer instanceof AnalogLayer analog && analog.biasRow();
-    float[] weights = LayerMatrix.rows(layer);
+    INDArray rows = rows(layer);
+    float[] weights = values(rows);
     if (biasRow) {
-      float[] bias = layer.getParam("b").dup('c').data().asFloat();
+      float[] bias = values(layer.getParam("b"));
       float[] both = Arrays.copyOf(weights, weights.length + bias.length);
       System.arraycopy(bias, 0, both, weights.length, bias.length);
       weights = both;
@@ -174,7 +190,7 @@ public final class Drift<N extends NeuralNetwork> {
     double[] scales =
         own.microSiemensPerWeight(
             weights,
-            LayerMatrix.columns(layer),
+            (int) rows.size(1),
             target.microSiemensPerWeight(),
             target.gain() * target.pcm().gMaxMicroSiemens());
     InferenceArray array =

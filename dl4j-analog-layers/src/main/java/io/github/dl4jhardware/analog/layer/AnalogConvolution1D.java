@@ -8,7 +8,6 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.convolution.Convolution1DLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -125,12 +124,10 @@ final class AnalogConvolution1D extends Convolution1DLayer implements ArrayLayer
         : images.reshape('c', s[0], s[1], s[2]);
   }
 
-  /** Behind the identity, errors of the activations are those of the sums. */
   private INDArray delta(INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
-    if (layerConf().getActivationFn() instanceof ActivationIdentity) {
-      return epsilon;
-    }
-    INDArray z = preOutput(true, true, workspaceMgr).getFirst();
-    return layerConf().getActivationFn().backprop(z, epsilon).getFirst();
+    return ConvolutionWork.delta(
+        layerConf().getActivationFn(),
+        epsilon,
+        () -> preOutput(true, true, workspaceMgr).getFirst());
   }
 }

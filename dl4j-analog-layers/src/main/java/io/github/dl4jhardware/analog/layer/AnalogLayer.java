@@ -3,6 +3,7 @@ package io.github.dl4jhardware.analog.layer;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * An analogue layer of an initialised network, seen from the hardware. {@code network.getLayer(i)}
@@ -69,6 +70,14 @@ public interface AnalogLayer {
    *     changed in another way
    */
   SynapseArray lookAtArray();
+
+  /**
+   * W as the crossbar has it, without the bias row: of a convolution the kernel unrolled.
+   *
+   * @return a view of the parameter, {@code [inputs, columns]}; what is written into it is in W,
+   *     and pending for the devices
+   */
+  INDArray weightRows();
 
   /**
    * Weights that were set from outside, or requested by a step that a checkpoint caught half-way,

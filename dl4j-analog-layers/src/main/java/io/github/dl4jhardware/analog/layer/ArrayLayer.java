@@ -3,6 +3,7 @@ package io.github.dl4jhardware.analog.layer;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What every analogue layer answers by its crossbar, whatever layer of the host it extends. */
 interface ArrayLayer extends AnalogLayer {
@@ -49,6 +50,11 @@ interface ArrayLayer extends AnalogLayer {
   @Override
   default SynapseArray lookAtArray() {
     return crossbar().lookAt();
+  }
+
+  @Override
+  default INDArray weightRows() {
+    return crossbar().settings().inRows(crossbar().parameter(AnalogParams.WEIGHT, false));
   }
 
   @Override

@@ -1,10 +1,13 @@
 package io.github.dl4jhardware.analog.layer;
 
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
@@ -73,6 +76,17 @@ final class ConvolutionWork {
     INDArray own = rows(images);
     Lines lines = unrolled.lines(shape, own, delta, settings.rows());
     return new Pair<>(inArray ? crossbar.pulse(own, delta, lines) : crossbar.request(lines), next);
+  }
+
+  /**
+   * Errors of the sums; behind the identity those of the activations, and the sums are not needed.
+   *
+   * @param sums computes them anew
+   */
+  static INDArray delta(IActivation activation, INDArray epsilon, Supplier<INDArray> sums) {
+    return activation instanceof ActivationIdentity
+        ? epsilon
+        : activation.backprop(sums.get(), epsilon).getFirst();
   }
 
   private INDArray rows(INDArray array) {

@@ -90,14 +90,14 @@ public final class ResNetStudy implements Callable<Integer> {
       paramLabel = "R",
       description =
           "Learning rate of retraining's first step, Adam, falling to 0 linearly. Default: ${DEFAULT-VALUE}.")
-  private double rate = 1e-3;
+  private double rate = 3e-4;
 
   @Option(
       names = "--clip",
       paramLabel = "N",
       description =
           "Weights are clipped to N times the root mean square of their column in retraining; 0 for no clipping. Default: ${DEFAULT-VALUE}.")
-  private double clip;
+  private double clip = 2.5;
 
   @Option(
       names = "--chips",
