@@ -13,7 +13,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /**
  * Labels from a teacher, usually the network that was converted: what it says of each example takes
  * the place of a share of the label. The converted network then learns to do what its source does,
- * which a noisy chip can, rather than to fit labels, which it cannot.
+ * of which a label says little.
  *
  * <pre>{@code
  * converted.fit(Distillation.of(trained, 1, 1).around(iterator), epochs);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.inference.Drift;
+import io.github.dl4jhardware.analog.layer.AnalogConvolutionLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.convert.Conversion;
@@ -24,6 +25,8 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.activations.Activation;
@@ -147,6 +150,31 @@ class ConvolutionConversionTest {
             difference(
                 source.outputSingle(data.getFeatures()), back.outputSingle(data.getFeatures())))
         .isLessThan(1e-4);
+  }
+
+  /** DL4J's builders refuse Same with a padding only where a layer itself has the mode. */
+  @Test
+  void paddingsThatAModeLeavesUnusedAreKept() {
+    MultiLayerNetwork source =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .convolutionMode(ConvolutionMode.Same)
+                .list()
+                .layer(new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(4).build())
+                .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
+                .setInputType(InputType.convolutional(6, 5, 2))
+                .build());
+    source.init();
+    INDArray images = Nd4j.rand(DataType.FLOAT, 3, 2, 6, 5);
+    MultiLayerNetwork analog =
+        HardwareConversion.of(source).all(Analog.on(Synapses.ideal())).convert().network();
+    assertThat(analog.getLayer(0).conf().getLayer()).isInstanceOf(AnalogConvolutionLayer.class);
+    assertThat(difference(analog.output(images), source.output(images))).isLessThan(1e-5);
+    MultiLayerNetwork back =
+        HardwareConversion.of(analog).with(Analog.toSoftware()).convert().network();
+    assertThat(back.getLayerWiseConfigurations().getConf(0).getLayer())
+        .isEqualTo(source.getLayerWiseConfigurations().getConf(0).getLayer());
   }
 
   /** Which conversion is for which layers. */

@@ -175,10 +175,12 @@ public final class Analog implements LayerConversion {
     AnalogConvolution1DLayer to =
         (chipSeed == null ? builder : builder.chipSeed(chipSeed))
             .dilation(from.getDilation()[0])
-            .convolutionMode(from.getConvolutionMode())
             .hasBias(from.hasBias())
             .rnnDataFormat(from.getRnnDataFormat())
             .build();
+    // Not by the builder: a mode of the whole network may meet paddings that it leaves unused.
+    to.setConvolutionMode(from.getConvolutionMode());
+    to.setCudnnAlgoMode(from.getCudnnAlgoMode());
     to.setCnn2dDataFormat(from.getCnn2dDataFormat());
     to.setDefaultValueOverriden(from.isDefaultValueOverriden());
     return to;
@@ -193,10 +195,12 @@ public final class Analog implements LayerConversion {
             .stride(from.getStride())
             .padding(from.getPadding())
             .dilation(from.getDilation())
-            .convolutionMode(from.getConvolutionMode())
             .hasBias(from.hasBias())
             .groups(from instanceof DepthwiseConvolution2D ? (int) from.getNIn() : 1)
             .build();
+    // Not by the builder: a mode of the whole network may meet paddings that it leaves unused.
+    to.setConvolutionMode(from.getConvolutionMode());
+    to.setCudnnAlgoMode(from.getCudnnAlgoMode());
     to.setCnn2dDataFormat(from.getCnn2dDataFormat());
     to.setDefaultValueOverriden(from.isDefaultValueOverriden());
     return to;

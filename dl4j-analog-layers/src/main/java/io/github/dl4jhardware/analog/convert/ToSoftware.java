@@ -52,10 +52,11 @@ final class ToSoftware implements LayerConversion {
         new Convolution1DLayer.Builder(
                 from.getKernelSize()[0], from.getStride()[0], from.getPadding()[0])
             .dilation(from.getDilation()[0])
-            .convolutionMode(from.getConvolutionMode())
             .hasBias(from.hasBias())
             .build();
     to.setRnnDataFormat(from.getRnnDataFormat());
+    to.setConvolutionMode(from.getConvolutionMode());
+    to.setCudnnAlgoMode(from.getCudnnAlgoMode());
     to.setCnn2dDataFormat(from.getCnn2dDataFormat());
     to.setDefaultValueOverriden(from.isDefaultValueOverriden());
     return to;
@@ -78,9 +79,10 @@ final class ToSoftware implements LayerConversion {
         .stride(from.getStride())
         .padding(from.getPadding())
         .dilation(from.getDilation())
-        .convolutionMode(from.getConvolutionMode())
         .hasBias(from.hasBias());
     ConvolutionLayer to = builder.build();
+    to.setConvolutionMode(from.getConvolutionMode());
+    to.setCudnnAlgoMode(from.getCudnnAlgoMode());
     to.setCnn2dDataFormat(from.getCnn2dDataFormat());
     to.setDefaultValueOverriden(from.isDefaultValueOverriden());
     return to;

@@ -330,7 +330,7 @@ class DocumentedCodeTest {
     // snippet: convert-all
     Conversion<MultiLayerNetwork> whole =
         HardwareConversion.of(trained).all(Analog.on(Synapses.pcmInference())).convert();
-    // Retrained with its source as teacher, as a noisy chip can do what the source does.
+    // Retrained with its source as teacher: labels are what that says.
     whole.network().fit(Distillation.of(trained, 1, 1).around(iterator), epochs);
     MultiLayerNetwork later =
         Drift.of(whole.network(), 1).after(86_400, DriftCompensation.COLUMN); // a day on chip 1
