@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -250,11 +249,14 @@ public final class HardwareConversion<N> {
     List<ConversionReport.Row> rows = new ArrayList<>();
     for (int i = 0; i < layers.length; i++) {
       Step step = steps.get(i);
-      Layer from = Wrappers.inside(source.layer(i));
-      Layer to = Wrappers.inside(layers[i]);
+      List<Layer> from = Wrappers.allInside(source.layer(i));
+      List<Layer> to = Wrappers.allInside(layers[i]);
       LayerConversion.Carried carried = LayerConversion.Carried.NO_WEIGHTS;
       if (step.conversion() != null && step.converts()) {
-        carried = step.conversion().carry(from, to, place(i, steps));
+        carried = step.conversion().carry(from.get(0), to.get(0), place(i, steps));
+        if (from.size() > 1) {
+          carried = carried.and(step.conversion().carry(from.get(1), to.get(1), place(i, steps)));
+        }
       } else {
         // As they are: setting a parameter would program an analogue layer anew.
         Layer whole = layers[i];
@@ -303,24 +305,24 @@ public final class HardwareConversion<N> {
     if (Wrappers.frozen(layer)) {
       return new Step(layer, null, "it is frozen; unfreeze it to convert it");
     }
-    org.deeplearning4j.nn.conf.layers.Layer inside = Wrappers.inside(layer);
-    LayerConversion conversion = conversion(name, inside);
+    List<org.deeplearning4j.nn.conf.layers.Layer> inside = Wrappers.allInside(layer);
+    LayerConversion conversion = conversion(name, inside.get(0));
     if (conversion == null) {
-      return new Step(layer, null, Reasons.suggestion(inside));
+      return new Step(layer, null, Reasons.suggestion(inside.get(0)));
     }
     String broken = Reasons.notFinite(source.layer(index));
     if (!broken.isEmpty()) {
       return new Step(layer, conversion, broken);
     }
     try {
-      org.deeplearning4j.nn.conf.layers.Layer to = conversion.replace(inside, place(index, before));
+      List<org.deeplearning4j.nn.conf.layers.Layer> to = new ArrayList<>();
+      for (org.deeplearning4j.nn.conf.layers.Layer each : inside) {
+        to.add(conversion.replace(each, place(index, before)));
+      }
       if (to.equals(inside)) {
         return new Step(layer, null, "it can stay as it is");
       }
-      return new Step(
-          layer instanceof BaseWrapperLayer wrapper ? Wrappers.around(wrapper, to) : to,
-          conversion,
-          "");
+      return new Step(Wrappers.around(layer, to), conversion, "");
     } catch (IllegalArgumentException e) {
       return new Step(layer, conversion, String.valueOf(e.getMessage()));
     }

@@ -49,5 +49,19 @@ public interface LayerConversion {
   record Carried(double largestWeight, double clippedPercent, double rmsError, String note) {
     /** Nothing had weights. */
     public static final Carried NO_WEIGHTS = new Carried(0, 0, 0, "");
+
+    /**
+     * Of two layers of equal size, such as the two directions of one.
+     *
+     * @param other what the other's weights came to
+     * @return of both
+     */
+    public Carried and(Carried other) {
+      return new Carried(
+          Math.max(largestWeight, other.largestWeight),
+          (clippedPercent + other.clippedPercent) / 2,
+          Math.sqrt((rmsError * rmsError + other.rmsError * other.rmsError) / 2),
+          note);
+    }
   }
 }

@@ -9,8 +9,11 @@ import org.deeplearning4j.nn.conf.layers.Convolution2D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What a report says of a layer that no conversion of its own speaks of. */
@@ -50,7 +53,9 @@ final class Reasons {
 
   /** Which way out there is for a layer that nothing was asked for. */
   static String suggestion(Layer layer) {
-    if (layer.getClass() == DenseLayer.class || layer.getClass() == OutputLayer.class) {
+    if (layer.getClass() == DenseLayer.class
+        || layer.getClass() == OutputLayer.class
+        || layer.getClass() == RnnOutputLayer.class) {
       return "not asked for; dense(...) puts it on analogue memory";
     }
     if (layer.getClass() == ConvolutionLayer.class) {
@@ -61,6 +66,12 @@ final class Reasons {
         || layer.getClass() == Convolution1DLayer.class) {
       return "not asked for; convolution(...) puts it on analogue memory";
     }
+    if (layer.getClass() == LSTM.class || layer.getClass() == SimpleRnn.class) {
+      return "not asked for; all(...) puts it on analogue memory";
+    }
+    if (layer.getClass().getSimpleName().startsWith("Graves")) {
+      return "no conversion takes it, as its peepholes are no part of an array; an LSTM has none";
+    }
     return "no conversion takes it";
   }
 
@@ -68,7 +79,7 @@ final class Reasons {
   static String kind(Layer layer) {
     String own = layer.getClass().getSimpleName();
     return Wrappers.wraps(layer)
-        ? own + " of " + Wrappers.inside(layer).getClass().getSimpleName()
+        ? own + " of " + Wrappers.allInside(layer).get(0).getClass().getSimpleName()
         : own;
   }
 }

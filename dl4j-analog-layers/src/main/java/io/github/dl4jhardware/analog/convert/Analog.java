@@ -7,8 +7,11 @@ import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import io.github.dl4jhardware.analog.layer.AnalogConvolution1DLayer;
 import io.github.dl4jhardware.analog.layer.AnalogConvolutionLayer;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
+import io.github.dl4jhardware.analog.layer.AnalogLSTM;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
+import io.github.dl4jhardware.analog.layer.AnalogRnnOutputLayer;
+import io.github.dl4jhardware.analog.layer.AnalogSimpleRnn;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.convert.LayerConversion;
 import io.github.dl4jhardware.convert.Place;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1D;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution2D;
@@ -25,14 +29,18 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * Dense, output and convolution layers on analogue memory, depthwise convolutions too, for {@link
+ * Dense, output, convolution and recurrent layers on analogue memory, depthwise convolutions too,
+ * and what wrappers such as Bidirectional are around, for {@link
  * io.github.dl4jhardware.convert.HardwareConversion}: their weights are programmed into the
  * devices.
  *
@@ -117,7 +125,10 @@ public final class Analog implements LayerConversion {
         || layer.getClass() == Convolution1DLayer.class
         || layer.getClass() == Convolution1D.class
         || layer.getClass() == ConvolutionLayer.class
-        || layer.getClass() == Convolution2D.class;
+        || layer.getClass() == Convolution2D.class
+        || layer.getClass() == LSTM.class
+        || layer.getClass() == SimpleRnn.class
+        || layer.getClass() == RnnOutputLayer.class;
   }
 
   @Override
@@ -142,6 +153,17 @@ public final class Analog implements LayerConversion {
       to = sequence(sequence);
     } else if (layer instanceof ConvolutionLayer convolution) {
       to = convolution(convolution);
+    } else if (layer instanceof BaseRecurrentLayer recurrent) {
+      to = recurrent(recurrent);
+    } else if (layer instanceof RnnOutputLayer output) {
+      AnalogRnnOutputLayer.Builder builder =
+          new AnalogRnnOutputLayer.Builder(output.getLossFn()).synapse(synapse).edges(edges);
+      AnalogRnnOutputLayer own =
+          (chipSeed == null ? builder : builder.chipSeed(chipSeed))
+              .hasBias(output.hasBias())
+              .build();
+      own.setRnnDataFormat(output.getRnnDataFormat());
+      to = own;
     } else {
       OutputLayer output = (OutputLayer) layer;
       AnalogOutputLayer.Builder builder =
@@ -163,6 +185,28 @@ public final class Analog implements LayerConversion {
       to.setConstraints(null);
       to.setGradientNormalization(GradientNormalization.None);
     }
+    return to;
+  }
+
+  private BaseRecurrentLayer recurrent(BaseRecurrentLayer from) {
+    BaseRecurrentLayer to;
+    if (from instanceof LSTM lstm) {
+      AnalogLSTM.Builder builder =
+          new AnalogLSTM.Builder()
+              .gateActivationFunction(lstm.getGateActivationFn())
+              .forgetGateBiasInit(lstm.getForgetGateBiasInit())
+              .synapse(synapse)
+              .edges(edges);
+      to = (chipSeed == null ? builder : builder.chipSeed(chipSeed)).build();
+    } else {
+      if (((SimpleRnn) from).hasLayerNorm()) {
+        throw new IllegalArgumentException("layer normalisation cannot be done on an array");
+      }
+      AnalogSimpleRnn.Builder builder = new AnalogSimpleRnn.Builder().synapse(synapse).edges(edges);
+      to = (chipSeed == null ? builder : builder.chipSeed(chipSeed)).build();
+    }
+    to.setWeightInitFnRecurrent(from.getWeightInitFnRecurrent());
+    to.setRnnDataFormat(from.getRnnDataFormat());
     return to;
   }
 
@@ -208,16 +252,15 @@ public final class Analog implements LayerConversion {
 
   @Override
   public Carried carry(Layer from, Layer to, Place place) {
-    INDArray bias = from.getParam("b");
-    if (bias != null) {
-      to.getParam("b").assign(bias);
-    }
+    ToSoftware.copyBesideW(from, to);
+    to.getParam("W").assign(weights(from));
+    AnalogLayer analog = (AnalogLayer) to;
+    INDArray wanted = analog.weightRows().dup('c');
     // Programs the whole array, bias row included.
-    INDArray wanted = weights(from);
-    to.setParam("W", wanted.dup());
-    SynapseArray array = ((AnalogLayer) to).readArray();
+    to.setParam("W", weights(from).dup());
+    SynapseArray array = analog.readArray();
     int clipped = synapse instanceof InferenceSynapse target ? clip(target, array, to) : 0;
-    INDArray error = to.getParam("W").castTo(wanted.dataType()).sub(wanted);
+    INDArray error = analog.weightRows().sub(wanted);
     int saturated = 0;
     int cells = array.rows() * array.columns();
     for (int cell = 0; cell < cells; cell++) {

@@ -3,17 +3,25 @@ package io.github.dl4jhardware.analog.convert;
 import io.github.dl4jhardware.analog.layer.AnalogConvolution1DLayer;
 import io.github.dl4jhardware.analog.layer.AnalogConvolutionLayer;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
+import io.github.dl4jhardware.analog.layer.AnalogLSTM;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
+import io.github.dl4jhardware.analog.layer.AnalogRnnOutputLayer;
+import io.github.dl4jhardware.analog.layer.AnalogSimpleRnn;
 import io.github.dl4jhardware.convert.LayerConversion;
 import io.github.dl4jhardware.convert.Place;
 import io.github.dl4jhardware.host.HostSettings;
+import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Analogue layers as the host's own, with the weights that the devices hold. */
@@ -23,7 +31,10 @@ final class ToSoftware implements LayerConversion {
     return layer instanceof AnalogDenseLayer
         || layer instanceof AnalogOutputLayer
         || layer instanceof AnalogConvolutionLayer
-        || layer instanceof AnalogConvolution1DLayer;
+        || layer instanceof AnalogConvolution1DLayer
+        || layer instanceof AnalogLSTM
+        || layer instanceof AnalogSimpleRnn
+        || layer instanceof AnalogRnnOutputLayer;
   }
 
   @Override
@@ -35,11 +46,32 @@ final class ToSoftware implements LayerConversion {
       to = sequence(sequence);
     } else if (layer instanceof AnalogConvolutionLayer convolution) {
       to = convolution(convolution);
+    } else if (layer instanceof BaseRecurrentLayer recurrent) {
+      to = recurrent(recurrent);
+    } else if (layer instanceof AnalogRnnOutputLayer output) {
+      to =
+          new RnnOutputLayer.Builder(output.getLossFn())
+              .hasBias(output.hasBias())
+              .dataFormat(output.getRnnDataFormat())
+              .build();
     } else {
       OutputLayer output = (OutputLayer) layer;
       to = new OutputLayer.Builder(output.getLossFn()).hasBias(output.hasBias()).build();
     }
     HostSettings.copy((FeedForwardLayer) layer, to);
+    return to;
+  }
+
+  private static BaseRecurrentLayer recurrent(BaseRecurrentLayer from) {
+    BaseRecurrentLayer to =
+        from instanceof AnalogLSTM lstm
+            ? new LSTM.Builder()
+                .gateActivationFunction(lstm.getGateActivationFn())
+                .forgetGateBiasInit(lstm.getForgetGateBiasInit())
+                .build()
+            : new SimpleRnn.Builder().build();
+    to.setWeightInitFnRecurrent(from.getWeightInitFnRecurrent());
+    to.setRnnDataFormat(from.getRnnDataFormat());
     return to;
   }
 
@@ -88,12 +120,19 @@ final class ToSoftware implements LayerConversion {
     return to;
   }
 
+  /** Biases, and weights of a layer's own outputs: into the parameters, past the devices. */
+  static void copyBesideW(Layer from, Layer to) {
+    for (String beside : List.of("b", "RW")) {
+      INDArray own = from.getParam(beside);
+      if (own != null) {
+        to.getParam(beside).assign(own);
+      }
+    }
+  }
+
   @Override
   public Carried carry(Layer from, Layer to, Place place) {
-    INDArray bias = from.getParam("b");
-    if (bias != null) {
-      to.getParam("b").assign(bias);
-    }
+    copyBesideW(from, to);
     INDArray w = from.getParam("W");
     INDArray own = to.getParam("W");
     own.assign(

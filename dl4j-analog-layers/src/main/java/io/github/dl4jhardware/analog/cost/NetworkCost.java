@@ -8,6 +8,8 @@ import io.github.dl4jhardware.analog.cost.ArrayCost.Work;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.host.HostNetwork;
 import io.github.dl4jhardware.host.Wrappers;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.NeuralNetwork;
@@ -51,14 +53,11 @@ public record NetworkCost(
                     "The network has no analogue layer, so no array to cost"));
   }
 
-  /** Whether there is a convolution that has seen no image. */
+  /** Whether there is a layer that is read more than once an example and has seen none. */
   static boolean unseen(NeuralNetwork network) {
-    for (Layer each : HostNetwork.layers(network)) {
-      if (Wrappers.inside(each) instanceof AnalogLayer analog && analog.readsPerExample() == 0) {
-        return true;
-      }
-    }
-    return false;
+    return Arrays.stream(HostNetwork.layers(network))
+        .flatMap(each -> Wrappers.allInside(each).stream())
+        .anyMatch(each -> each instanceof AnalogLayer analog && analog.readsPerExample() == 0);
   }
 
   static Optional<NetworkCost> find(ArrayCost cost, NeuralNetwork network) {
@@ -69,13 +68,17 @@ public record NetworkCost(
     double training = 0;
     double inference = 0;
     double area = 0;
-    for (Layer each : HostNetwork.layers(network)) {
-      if (Wrappers.inside(each) instanceof AnalogLayer analog) {
+    List<Layer> layers =
+        Arrays.stream(HostNetwork.layers(network))
+            .flatMap(each -> Wrappers.allInside(each).stream())
+            .toList();
+    for (Layer each : layers) {
+      if (each instanceof AnalogLayer analog) {
         Work work = work(analog);
         long own = analog.readsPerExample();
         if (own == 0) {
           throw new IllegalStateException(
-              "How often a convolution is read is known once it has seen an image: call output()"
+              "How often a convolution or a recurrent layer is read is known once it has seen data: call output()"
                   + " with one example before costs are asked for");
         }
         int groups = analog.arrays();

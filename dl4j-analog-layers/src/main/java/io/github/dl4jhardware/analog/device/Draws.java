@@ -9,6 +9,9 @@ package io.github.dl4jhardware.analog.device;
  * word is computed directly.
  */
 public final class Draws {
+  /** Is added to a layer's index for the second array of a layer that goes both ways. */
+  public static final int SECOND_ARRAY = 1 << 20;
+
   /** Fixed per-device variation of a chip. */
   public static final int VARIATION = 1;
 

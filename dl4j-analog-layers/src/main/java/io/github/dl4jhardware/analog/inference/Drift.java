@@ -8,6 +8,7 @@ import io.github.dl4jhardware.analog.cell.PcmCapacitorSynapse;
 import io.github.dl4jhardware.analog.cell.PcmPairSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.device.Check;
+import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.device.Pcm;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
@@ -59,17 +60,21 @@ public final class Drift<N extends NeuralNetwork> {
     }
   }
 
-  private record ProgrammedLayer(int index, boolean biasRow, InferenceArray array) {}
+  /** An array, the index of its layer, and which of the layers inside that one it is. */
+  private record ProgrammedLayer(int index, int inside, boolean biasRow, InferenceArray array) {}
 
   private Drift(N network, long chipSeed, WeightMapping mapping) {
     this.network = network;
     Layer[] all = HostNetwork.layers(network);
     for (int index = 0; index < all.length; index++) {
-      Layer layer = Wrappers.inside(all[index]);
-      if (layer instanceof AnalogLayer
-          || layer.conf().getLayer() instanceof DenseLayer
-          || layer.conf().getLayer() instanceof OutputLayer) {
-        layers.add(program(layer, index, chipSeed, mapping));
+      List<Layer> inside = Wrappers.allInside(all[index]);
+      for (int each = 0; each < inside.size(); each++) {
+        Layer layer = inside.get(each);
+        if (layer instanceof AnalogLayer
+            || layer.conf().getLayer() instanceof DenseLayer
+            || layer.conf().getLayer() instanceof OutputLayer) {
+          layers.add(program(layer, index, each, chipSeed, mapping));
+        }
       }
     }
     if (layers.isEmpty()) {
@@ -139,7 +144,7 @@ public final class Drift<N extends NeuralNetwork> {
     Layer[] all = HostNetwork.layers(copy);
     for (ProgrammedLayer layer : layers) {
       float[] weights = layer.array().read(seconds, compensation);
-      Layer target = Wrappers.inside(all[layer.index()]);
+      Layer target = Wrappers.allInside(all[layer.index()]).get(layer.inside());
       INDArray rows = rows(target);
       int length = (int) rows.length();
       assign(rows, weights, 0, length);
@@ -167,7 +172,7 @@ public final class Drift<N extends NeuralNetwork> {
   }
 
   private static ProgrammedLayer program(
-      Layer layer, int index, long chipSeed, WeightMapping mapping) {
+      Layer layer, int index, int inside, long chipSeed, WeightMapping mapping) {
     boolean biasRow = layer instanceof AnalogLayer analog && analog.biasRow();
     INDArray rows = rows(layer);
     float[] weights = values(rows);
@@ -195,7 +200,13 @@ public final class Drift<N extends NeuralNetwork> {
             target.gain() * target.pcm().gMaxMicroSiemens());
     InferenceArray array =
         InferenceArray.program(
-            weights, target.pcm(), target.write(), target.gain(), scales, chipSeed, index);
-    return new ProgrammedLayer(index, biasRow, array);
+            weights,
+            target.pcm(),
+            target.write(),
+            target.gain(),
+            scales,
+            chipSeed,
+            index + inside * Draws.SECOND_ARRAY);
+    return new ProgrammedLayer(index, inside, biasRow, array);
   }
 }

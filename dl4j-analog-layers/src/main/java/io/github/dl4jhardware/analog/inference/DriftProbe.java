@@ -76,7 +76,7 @@ public record DriftProbe(List<Double> seconds, List<DriftCompensation> compensat
       NeuralNetwork network, long chipSeed, ToDoubleFunction<NeuralNetwork> accuracyPercent) {
     boolean any =
         Arrays.stream(HostNetwork.layers(network))
-            .map(Wrappers::inside)
+            .flatMap(layer -> Wrappers.allInside(layer).stream())
             .anyMatch(
                 layer ->
                     layer instanceof AnalogLayer analog

@@ -42,9 +42,7 @@ final class AnalogConvolution extends ConvolutionLayer implements ArrayLayer {
   @Override
   public void setParam(String key, INDArray value) {
     super.setParam(key, value);
-    if (crossbar.onArray(key)) {
-      crossbar.program();
-    }
+    crossbar.parameterSet(key, value);
   }
 
   /** All at once, devices included, in the order in which {@link #params()} has them. */

@@ -45,9 +45,7 @@ final class AnalogConvolution1D extends Convolution1DLayer implements ArrayLayer
   @Override
   public void setParam(String key, INDArray value) {
     super.setParam(key, value);
-    if (crossbar.onArray(key)) {
-      crossbar.program();
-    }
+    crossbar.parameterSet(key, value);
   }
 
   /** All at once, devices included, in the order in which {@link #params()} has them. */

@@ -96,17 +96,12 @@ public final class AnalogConvolution1DLayer extends Convolution1DLayer
   }
 
   @Override
-  public INDArray inRows(INDArray weights) {
-    return weights.reshape('c', inputRows(), columns());
-  }
-
-  @Override
-  public String whereInWeights(int row, int column) {
+  public String weightAt(int row, int column) {
     int place = row * columns() + column;
     int taps = getKernelSize()[0];
     int channels = (int) channelsOfGroup();
     int[] where = {place / (channels * taps), place / taps % channels, place % taps, 0};
-    return Arrays.toString(where);
+    return AnalogParams.WEIGHT + " at " + Arrays.toString(where);
   }
 
   /**

@@ -35,9 +35,7 @@ final class AnalogDense extends DenseLayer implements ArrayLayer {
   @Override
   public void setParam(String key, INDArray value) {
     super.setParam(key, value);
-    if (crossbar.onArray(key)) {
-      crossbar.program();
-    }
+    crossbar.parameterSet(key, value);
   }
 
   /** All at once, devices included, in the order in which {@link #params()} has them. */
@@ -65,7 +63,8 @@ final class AnalogDense extends DenseLayer implements ArrayLayer {
     crossbar.beforeForward(training, forBackprop);
     Pair<INDArray, INDArray> sums = super.preOutputWithPreNorm(training, forBackprop, workspaceMgr);
     INDArray weights = getParamWithNoise(AnalogParams.WEIGHT, training, workspaceMgr);
-    boolean read = crossbar.reads().forward(weights, input, training, sums.getFirst());
+    boolean read =
+        crossbar.reads().forward(weights, input, (int) input.size(0), training, sums.getFirst());
     if (read && maskArray != null) {
       applyMask(sums.getFirst());
     }
@@ -94,7 +93,8 @@ final class AnalogDense extends DenseLayer implements ArrayLayer {
     if (maskArray != null) {
       applyMask(delta);
     }
-    return crossbar.backward(input, delta, workspaceMgr, this::backpropDropOutIfPresent);
+    return crossbar.backward(
+        input, delta, (int) input.size(0), workspaceMgr, this::backpropDropOutIfPresent);
   }
 
   @Override

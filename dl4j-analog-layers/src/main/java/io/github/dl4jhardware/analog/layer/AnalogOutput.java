@@ -36,9 +36,7 @@ final class AnalogOutput extends OutputLayer implements ArrayLayer {
   @Override
   public void setParam(String key, INDArray value) {
     super.setParam(key, value);
-    if (crossbar.onArray(key)) {
-      crossbar.program();
-    }
+    crossbar.parameterSet(key, value);
   }
 
   /** All at once, devices included, in the order in which {@link #params()} has them. */
@@ -66,7 +64,8 @@ final class AnalogOutput extends OutputLayer implements ArrayLayer {
     crossbar.beforeForward(training, forBackprop);
     Pair<INDArray, INDArray> sums = super.preOutputWithPreNorm(training, forBackprop, workspaceMgr);
     INDArray weights = getParamWithNoise(AnalogParams.WEIGHT, training, workspaceMgr);
-    boolean read = crossbar.reads().forward(weights, input, training, sums.getFirst());
+    boolean read =
+        crossbar.reads().forward(weights, input, (int) input.size(0), training, sums.getFirst());
     if (read && maskArray != null) {
       applyMask(sums.getFirst());
     }
@@ -99,7 +98,8 @@ final class AnalogOutput extends OutputLayer implements ArrayLayer {
                 z,
                 layerConf().getActivationFn(),
                 maskArray);
-    return crossbar.backward(input, delta, workspaceMgr, this::backpropDropOutIfPresent);
+    return crossbar.backward(
+        input, delta, (int) input.size(0), workspaceMgr, this::backpropDropOutIfPresent);
   }
 
   @Override

@@ -8,14 +8,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.params.LSTMParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
@@ -24,12 +22,13 @@ import org.nd4j.linalg.learning.config.NoOp;
  * The parameters of an analogue layer and their place in DL4J's flat vector: {@code W}, {@code b},
  * conductances, {@code acc}, {@code state}.
  *
- * <p>W is stored row by row of the crossbar, so that W and b together are the crossbar with its
- * bias row; a convolution's W is a view of that in its host's shape.
+ * <p>W is stored row by row of the crossbar, so that W, RW where there is one, and b together are
+ * the crossbar with its bias row; a convolution's W is a view of that in its host's shape.
  */
 final class AnalogParams implements ParamInitializer {
   static final AnalogParams INSTANCE = new AnalogParams();
   static final String WEIGHT = DefaultParamInitializer.WEIGHT_KEY;
+  static final String RECURRENT_WEIGHT = LSTMParamInitializer.RECURRENT_WEIGHT_KEY;
   static final String BIAS = DefaultParamInitializer.BIAS_KEY;
   static final String ACCUMULATOR = "acc";
   static final String STATE = "state";
@@ -41,7 +40,7 @@ final class AnalogParams implements ParamInitializer {
    * trains.
    */
   static IUpdater updater(AnalogSettings settings, String param, IUpdater host) {
-    boolean weight = param.equals(WEIGHT);
+    boolean weight = isWeight(param);
     boolean bias = param.equals(BIAS);
     if (!weight && !bias) {
       return new NoOp();
@@ -49,6 +48,23 @@ final class AnalogParams implements ParamInitializer {
     boolean inArray =
         settings.host().getIUpdater() instanceof AnalogSgd && (weight || settings.isBiasOnArray());
     return inArray ? new NoOp() : host;
+  }
+
+  static boolean isWeight(String param) {
+    return param.equals(WEIGHT) || param.equals(RECURRENT_WEIGHT);
+  }
+
+  /**
+   * The input rows of the crossbar.
+   *
+   * @param flat all parameters of a layer, their gradients, or the cells alone
+   * @return a view, {@code [inputRows, columns]}, row-major
+   */
+  static INDArray rows(AnalogSettings settings, INDArray flat) {
+    long length = (long) settings.inputRows() * settings.columns();
+    return flat.reshape(flat.length())
+        .get(NDArrayIndex.interval(0, length))
+        .reshape('c', settings.inputRows(), settings.columns());
   }
 
   @Override
@@ -73,7 +89,9 @@ final class AnalogParams implements ParamInitializer {
 
   @Override
   public List<String> weightKeys(Layer layer) {
-    return List.of(WEIGHT);
+    return ((AnalogSettings) layer).stateRows() > 0
+        ? List.of(WEIGHT, RECURRENT_WEIGHT)
+        : List.of(WEIGHT);
   }
 
   @Override
@@ -83,7 +101,7 @@ final class AnalogParams implements ParamInitializer {
 
   @Override
   public boolean isWeightParam(Layer layer, String key) {
-    return WEIGHT.equals(key);
+    return isWeight(key);
   }
 
   @Override
@@ -98,18 +116,13 @@ final class AnalogParams implements ParamInitializer {
     Map<String, INDArray> params = Collections.synchronizedMap(views(settings, paramsView));
     params.keySet().forEach(conf::addVariable);
     if (initializeParams) {
-      FeedForwardLayer host = settings.host();
-      INDArray weights = Objects.requireNonNull(params.get(WEIGHT), WEIGHT);
-      // Into an array of DL4J's own order first, so that the same seed gives the same weights as in
-      // its layer.
-      INDArray into = Nd4j.createUninitialized(weights.dataType(), weights.length());
-      weights.assign(settings.draw(into));
       params.forEach(
           (name, view) -> {
-            if (!name.equals(WEIGHT)) {
-              view.assign(name.equals(BIAS) ? host.getBiasInit() : 0);
+            if (!isWeight(name)) {
+              view.assign(0);
             }
           });
+      settings.initialise(params);
     }
     return params;
   }
@@ -149,7 +162,11 @@ final class AnalogParams implements ParamInitializer {
 
   private static Map<String, long[]> shapes(AnalogSettings settings) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
-    shapes.put(WEIGHT, new long[] {settings.inputRows(), settings.columns()});
+    int ownInputs = settings.inputRows() - settings.stateRows();
+    shapes.put(WEIGHT, new long[] {ownInputs, settings.columns()});
+    if (settings.stateRows() > 0) {
+      shapes.put(RECURRENT_WEIGHT, new long[] {settings.stateRows(), settings.columns()});
+    }
     if (settings.hasBias()) {
       shapes.put(BIAS, new long[] {1, settings.columns()});
     }

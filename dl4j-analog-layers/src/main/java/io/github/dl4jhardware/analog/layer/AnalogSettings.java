@@ -4,6 +4,8 @@ import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.layers.BaseLayer;
@@ -11,6 +13,7 @@ import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** What an analogue layer's configuration holds beyond its host's. */
@@ -78,6 +81,14 @@ interface AnalogSettings {
     return inputRows() + (hasBias() && isBiasOnArray() ? 1 : 0);
   }
 
+  /**
+   * Of the input rows, the last ones: those at which the layer's own outputs of the step before
+   * come in. They are the parameter RW.
+   */
+  default int stateRows() {
+    return 0;
+  }
+
   default int columns() {
     return (int) host().getNOut();
   }
@@ -104,19 +115,23 @@ interface AnalogSettings {
     return rows;
   }
 
-  /**
-   * W as the crossbar holds it, {@code [inputRows, columns]}.
-   *
-   * @param weights as {@link #inHostShape} shapes them
-   * @return a view of them
-   */
-  default INDArray inRows(INDArray weights) {
-    return weights;
+  /** The weight of which parameter a cell is, and where in it, for messages. */
+  default String weightAt(int row, int column) {
+    return AnalogParams.WEIGHT + " at " + Arrays.toString(new int[] {row, column});
   }
 
-  /** A cell's place in W, for messages. */
-  default String whereInWeights(int row, int column) {
-    return Arrays.toString(new int[] {row, column});
+  /**
+   * Sets fresh weights and biases as the host does: from arrays of its own order, so that the same
+   * seed gives the same weights as in its layer.
+   *
+   * @param params by their names; all but weights and biases are 0 already
+   */
+  default void initialise(Map<String, INDArray> params) {
+    INDArray weights = Objects.requireNonNull(params.get(AnalogParams.WEIGHT));
+    weights.assign(draw(Nd4j.createUninitialized(weights.dataType(), weights.length())));
+    if (hasBias()) {
+      Objects.requireNonNull(params.get(AnalogParams.BIAS)).assign(host().getBiasInit());
+    }
   }
 
   /** The host's fresh weights, drawn into an array of its own. */

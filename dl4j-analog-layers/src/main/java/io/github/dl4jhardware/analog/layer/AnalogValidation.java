@@ -44,7 +44,7 @@ final class AnalogValidation {
     if (settings instanceof ConvolutionSettings convolution) {
       checkGroups(convolution, layer);
     }
-    long cells = settings.inputs() * host.getNOut() + host.getNOut();
+    long cells = (settings.inputs() + 1) * settings.columns();
     if (cells > Integer.MAX_VALUE - 8) {
       throw new DL4JInvalidConfigException(
           layer + ": " + cells + " cells; one array holds at most " + (Integer.MAX_VALUE - 8));
@@ -67,7 +67,10 @@ final class AnalogValidation {
       throw refusal(
           layer, "weight noise", "a device's own noise is part of its synapse; remove it");
     }
-    if (host instanceof DenseLayer dense && dense.hasLayerNorm()) {
+    boolean normalised =
+        (host instanceof DenseLayer dense && dense.hasLayerNorm())
+            || (settings instanceof RecurrentSettings recurrent && recurrent.layerNorm());
+    if (normalised) {
       throw refusal(
           layer, "layer normalisation", "it stands between an array and its bias row; remove it");
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,10 +19,17 @@ final class ArrayGradients {
 
   private final Set<String> zero = new HashSet<>();
   private Map<String, INDArray> views = Map.of();
+  private @Nullable INDArray rows;
 
-  void attach(Map<String, INDArray> gradientViews) {
+  void attach(Map<String, INDArray> gradientViews, INDArray gradientRows) {
     views = gradientViews;
+    rows = gradientRows;
     zero.clear();
+  }
+
+  /** Of W, and RW where there is one, as the crossbar has them. */
+  INDArray rows() {
+    return Objects.requireNonNull(rows, "gradients were not attached");
   }
 
   INDArray view(String name) {

@@ -54,7 +54,7 @@ interface ArrayLayer extends AnalogLayer {
 
   @Override
   default INDArray weightRows() {
-    return crossbar().settings().inRows(crossbar().parameter(AnalogParams.WEIGHT, false));
+    return crossbar().rows(false);
   }
 
   @Override

@@ -35,6 +35,11 @@ final class ArrayParameters {
     return layer.getParam(name);
   }
 
+  /** W, and RW where there is one, as the crossbar has them: a view. */
+  INDArray rows() {
+    return AnalogParams.rows(settings, layer.params());
+  }
+
   List<String> stateNames() {
     return settings.getSynapse().stateNames().names();
   }
@@ -44,6 +49,11 @@ final class ArrayParameters {
     float[] vector = new float[ArrayCounters.LENGTH];
     NativeCopy.read(param(AnalogParams.STATE), vector, vector.length);
     return vector;
+  }
+
+  /** Whether devices were ever brought to weights; until then the state vector is all zeros. */
+  boolean programmed() {
+    return stateVector()[0] != 0;
   }
 
   /** Decodes a state vector; one that was written by something else is refused by name. */
@@ -66,8 +76,8 @@ final class ArrayParameters {
   }
 
   /**
-   * W, with the bias row if it is on the array: one contiguous block of the parameters. The array
-   * is the same at each call and overwritten by the next.
+   * W, RW where there is one, and the bias row if it is on the array: one contiguous block of the
+   * parameters. The array is the same at each call and overwritten by the next.
    */
   float[] weights() {
     if (wanted.length == 0) {

@@ -50,16 +50,12 @@ interface ConvolutionSettings extends AnalogSettings {
   }
 
   @Override
-  default INDArray inRows(INDArray weights) {
-    return weights.permute(2, 3, 1, 0).reshape('c', inputRows(), columns());
-  }
-
-  @Override
-  default String whereInWeights(int row, int column) {
+  default String weightAt(int row, int column) {
     int channels = (int) channelsOfGroup();
     int tap = row / channels;
     int width = host().getKernelSize()[1];
-    return Arrays.toString(new int[] {column, row % channels, tap / width, tap % width});
+    int[] where = {column, row % channels, tap / width, tap % width};
+    return AnalogParams.WEIGHT + " at " + Arrays.toString(where);
   }
 
   /** As DL4J's ConvolutionParamInitializer does, each group by itself. */

@@ -31,10 +31,6 @@ final class ConvolutionWork {
     return ConvolutionShape.of(settings, images, crossbar.describe());
   }
 
-  private INDArray weights(boolean training) {
-    return settings.inRows(crossbar.parameter(AnalogParams.WEIGHT, training));
-  }
-
   /** Of the last images; 0 before there were any. */
   long positions() {
     return positions;
@@ -48,7 +44,7 @@ final class ConvolutionWork {
     crossbar.beforeForward(training, forBackprop);
     INDArray sums =
         workspaces.createUninitialized(ArrayType.ACTIVATIONS, type, shape.outputShape(), 'c');
-    INDArray weights = weights(training);
+    INDArray weights = crossbar.rows(training);
     CrossbarReads.@Nullable Reader reader = crossbar.reads().forwardReader(weights, training);
     boolean biasOutside = settings.hasBias() && (reader == null || !crossbar.biasRow());
     INDArray bias = biasOutside ? crossbar.parameter(AnalogParams.BIAS, training) : null;
@@ -70,7 +66,7 @@ final class ConvolutionWork {
     INDArray next =
         workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, type, shape.inputShape(), 'c');
     boolean inArray = crossbar.inArray();
-    INDArray weights = weights(true);
+    INDArray weights = crossbar.rows(true);
     unrolled.backward(
         shape, delta, weights, next, inArray ? crossbar.reads().backwardReader(weights) : null);
     INDArray own = rows(images);

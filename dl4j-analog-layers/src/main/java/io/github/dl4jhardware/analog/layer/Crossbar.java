@@ -3,6 +3,7 @@ package io.github.dl4jhardware.analog.layer;
 import io.github.dl4jhardware.analog.cell.ArrayCounters;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
+import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.files.Heap;
 import io.github.dl4jhardware.host.Replicas;
@@ -54,7 +55,11 @@ final class Crossbar {
     this.layer = layer;
     this.settings = settings;
     Long own = settings.getChipSeed();
-    place = new ArrayPlace(own == null ? layer.conf().getSeed() : own, layer.getIndex());
+    boolean second = Halves.second(layer.getIndex(), layer.params());
+    place =
+        new ArrayPlace(
+            own == null ? layer.conf().getSeed() : own,
+            layer.getIndex() + (second ? Draws.SECOND_ARRAY : 0));
     params = new ArrayParameters(layer, settings);
     noise = new InjectedNoise(params, place);
     reads = new CrossbarReads(params, place, () -> weights().readVariances());
@@ -106,23 +111,39 @@ final class Crossbar {
 
   /** Whether a parameter is a weight of devices. */
   boolean onArray(String param) {
-    return param.equals(AnalogParams.WEIGHT) || (param.equals(AnalogParams.BIAS) && biasRow());
+    return AnalogParams.isWeight(param) || (param.equals(AnalogParams.BIAS) && biasRow());
   }
 
   /** Only a true gradient is divided: of another updater, or of a digital bias. */
   boolean divideByMinibatch(String param) {
-    boolean weight = param.equals(AnalogParams.WEIGHT) || param.equals(AnalogParams.BIAS);
-    return weight && !(inArray() && onArray(param));
+    // The host's Bidirectional asks by its own names, which have a letter before ours.
+    String own = layer.paramTable().containsKey(param) ? param : param.substring(1);
+    boolean weight = AnalogParams.isWeight(own) || own.equals(AnalogParams.BIAS);
+    return weight && !(inArray() && onArray(own));
   }
 
   void gradients(Map<String, INDArray> views) {
-    gradients.attach(views);
+    gradients.attach(views, AnalogParams.rows(settings, layer.getGradientsViewArray()));
   }
 
   // ---- Weights that are set or looked at from outside ----
 
   void program() {
     weights().program();
+  }
+
+  /**
+   * A parameter was set. One that was set to itself, as the host's Bidirectional does whenever a
+   * network is restored, leaves devices that hold it alone.
+   */
+  void parameterSet(String param, INDArray value) {
+    if (!onArray(param)) {
+      return;
+    }
+    boolean itself = NativeCopy.same(value, layer.getParam(param));
+    if (!itself || !params.programmed() || weights().pending() > 0) {
+      program();
+    }
   }
 
   SynapseArray settledArray() {
@@ -175,13 +196,20 @@ final class Crossbar {
     if (!(settings.getSynapse() instanceof InferenceSynapse target) || !onArray(param)) {
       return exact;
     }
+    if (param.equals(AnalogParams.WEIGHT)) {
+      return settings.inHostShape(rows(true));
+    }
     INDArray all = noise.cells(target, exact.dataType());
-    long columns = settings.columns();
-    long inputs = settings.inputRows() * columns;
-    return param.equals(AnalogParams.WEIGHT)
-        ? settings.inHostShape(
-            all.get(NDArrayIndex.interval(0, inputs)).reshape('c', settings.inputRows(), columns))
-        : all.get(NDArrayIndex.interval(inputs, inputs + columns)).reshape(exact.shape());
+    long inputs = (long) settings.inputRows() * settings.columns();
+    return all.get(NDArrayIndex.interval(inputs, inputs + settings.columns()))
+        .reshape(exact.shape());
+  }
+
+  /** The input rows as a pass sees them, {@code [inputRows, columns]}: W, and RW behind it. */
+  INDArray rows(boolean training) {
+    return training && settings.getSynapse() instanceof InferenceSynapse target
+        ? AnalogParams.rows(settings, noise.cells(target, layer.params().dataType()))
+        : params.rows();
   }
 
   /** A parameter as a pass sees it. */
@@ -221,13 +249,15 @@ final class Crossbar {
   /**
    * The backward pass: what goes back through the array, then the pulses of its step.
    *
-   * @param input x {@code [examples, nIn]}
-   * @param delta δ {@code [examples, nOut]}, one row for each example; not averaged over the batch
+   * @param input x {@code [vectors, nIn]}
+   * @param delta δ {@code [vectors, nOut]}, one row for each vector; not averaged over the batch
+   * @param examples of the batch; vectors go by step, then by example
    * @param dropout what the host makes of the errors
    */
   Pair<Gradient, INDArray> backward(
       INDArray input,
       INDArray delta,
+      int examples,
       LayerWorkspaceMgr workspaces,
       UnaryOperator<INDArray> dropout) {
     INDArray w = layer.getParam(AnalogParams.WEIGHT);
@@ -238,10 +268,10 @@ final class Crossbar {
             new long[] {w.size(0), delta.size(0)},
             'f');
     next = w.mmuli(delta.transpose(), next).transpose();
-    reads.backward(w, delta, next);
+    reads.backward(w, delta, examples, next);
     next = dropout.apply(next);
     INDArray x = input.castTo(delta.dataType());
-    return new Pair<>(pulse(x, delta, new DenseLines(x, delta, settings.rows())), next);
+    return new Pair<>(pulse(x, delta, new DenseLines(x, delta, settings.rows(), examples)), next);
   }
 
   /**
@@ -255,6 +285,11 @@ final class Crossbar {
   Gradient pulse(INDArray input, INDArray delta, Lines lines) {
     checkFinite("input", input);
     checkFinite("delta", delta);
+    return pulse(lines);
+  }
+
+  /** Fires the pulses of a step; inputs and errors were found finite. */
+  Gradient pulse(Lines lines) {
     if (digitalBias()) {
       lines.biasGradient(gradients.view(AnalogParams.BIAS), 1);
     }
@@ -270,7 +305,7 @@ final class Crossbar {
    * @return the gradient of W and b
    */
   Gradient request(Lines lines) {
-    lines.gradient(settings.inRows(gradients.view(AnalogParams.WEIGHT)), 1);
+    lines.gradient(gradients.rows(), 1);
     if (settings.hasBias()) {
       lines.biasGradient(gradients.view(AnalogParams.BIAS), 1);
     }
@@ -280,15 +315,14 @@ final class Crossbar {
 
   private Gradient gradient() {
     Gradient change = new DefaultGradient();
-    change.setGradientFor(AnalogParams.WEIGHT, gradients.view(AnalogParams.WEIGHT));
-    if (settings.hasBias()) {
-      change.setGradientFor(AnalogParams.BIAS, gradients.view(AnalogParams.BIAS));
+    for (String name : AnalogParams.INSTANCE.paramKeys(settings.host())) {
+      change.setGradientFor(name, gradients.view(name));
     }
     return change;
   }
 
   /** A sum is finite only where all is; it spares a look at every value. */
-  private void checkFinite(String what, INDArray values) {
+  void checkFinite(String what, INDArray values) {
     double sum = values.sumNumber().doubleValue();
     if (Double.isNaN(sum) || Double.isInfinite(sum)) {
       throw notFinite(params, "sum of its " + what, sum);

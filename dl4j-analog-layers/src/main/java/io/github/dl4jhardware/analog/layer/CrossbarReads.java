@@ -66,18 +66,19 @@ final class CrossbarReads {
    * Reads the sums of a batch anew where the array has converters.
    *
    * @param w W {@code [nIn, nOut]}, which the bias row follows in the parameters
-   * @param input x {@code [examples, nIn]}
-   * @param sums z {@code [examples, nOut]}, overwritten
+   * @param input x {@code [vectors, nIn]}
+   * @param examples of the batch; vectors go by step, then by example
+   * @param sums z {@code [vectors, nOut]}, overwritten
    * @return whether there are converters
    */
-  boolean forward(INDArray w, INDArray input, boolean training, INDArray sums) {
+  boolean forward(INDArray w, INDArray input, int examples, boolean training, INDArray sums) {
     @Nullable Reader reader = forwardReader(w, training);
     if (reader == null) {
       return false;
     }
-    int examples = (int) input.size(0);
-    float[] read = new float[examples * settings.columns()];
-    reader.read(across(input), first(examples), new int[examples], 0, read);
+    int vectors = (int) input.size(0);
+    float[] read = new float[vectors * settings.columns()];
+    reader.read(across(input), which(vectors, examples), steps(vectors, examples), 0, read);
     overwrite(sums, read);
     if (settings.hasBias() && !settings.isBiasOnArray()) {
       sums.addiRowVector(params.param(AnalogParams.BIAS));
@@ -111,15 +112,15 @@ final class CrossbarReads {
     };
   }
 
-  /** Reads what goes back, errors {@code [examples, nIn]}, where the array has converters. */
-  void backward(INDArray w, INDArray delta, INDArray errors) {
+  /** Reads what goes back, errors {@code [vectors, nIn]}, where the array has converters. */
+  void backward(INDArray w, INDArray delta, int examples, INDArray errors) {
     @Nullable Reader reader = backwardReader(w);
     if (reader == null) {
       return;
     }
-    int examples = (int) delta.size(0);
+    int vectors = (int) delta.size(0);
     float[] read = new float[(int) errors.length()];
-    reader.read(across(delta), first(examples), new int[examples], 0, read);
+    reader.read(across(delta), which(vectors, examples), steps(vectors, examples), 0, read);
     overwrite(errors, read);
   }
 
@@ -147,8 +148,14 @@ final class CrossbarReads {
     return NativeCopy.rows(batch.transpose());
   }
 
-  private static int[] first(int count) {
-    return IntStream.range(0, count).toArray();
+  /** Of which example each vector is. */
+  private static int[] which(int vectors, int examples) {
+    return IntStream.range(0, vectors).map(vector -> vector % examples).toArray();
+  }
+
+  /** Of which step of its example each vector is. */
+  private static int[] steps(int vectors, int examples) {
+    return IntStream.range(0, vectors).map(vector -> vector / examples).toArray();
   }
 
   private static long[] from(long first, int[] examples) {

@@ -5,18 +5,15 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * One pair of vectors for each example.
+ * One pair of vectors for each example, or for each step of each example: those of the first step
+ * come first.
  *
- * @param input x {@code [examples, inputs]}
- * @param delta δ {@code [examples, columns]}, not averaged over the batch
+ * @param input x {@code [vectors, inputs]}
+ * @param delta δ {@code [vectors, columns]}, not averaged over the batch
  * @param rows of the array; one more than inputs where the bias is a row
+ * @param examples of the batch
  */
-record DenseLines(INDArray input, INDArray delta, int rows) implements Lines {
-  @Override
-  public int examples() {
-    return (int) delta.size(0);
-  }
-
+record DenseLines(INDArray input, INDArray delta, int rows, int examples) implements Lines {
   @Override
   public void gradient(INDArray weights, double factor) {
     Nd4j.gemm(delta, input, weights.transpose(), true, false, factor, 0);
@@ -57,13 +54,17 @@ record DenseLines(INDArray input, INDArray delta, int rows) implements Lines {
     int columns = (int) delta.size(1);
     float[] x = new float[rows];
     float[] d = new float[columns];
-    for (int e = 0; e < examples(); e++) {
-      System.arraycopy(inputs, e * width, x, 0, width);
-      if (rows > width) {
-        x[width] = 1;
+    if (rows > width) {
+      x[width] = 1;
+    }
+    int steps = (int) delta.size(0) / examples;
+    for (int e = 0; e < examples; e++) {
+      for (int step = 0; step < steps; step++) {
+        int vector = step * examples + e;
+        System.arraycopy(inputs, vector * width, x, 0, width);
+        System.arraycopy(errors, vector * columns, d, 0, columns);
+        receiver.take(x, d, 0, columns, e, step);
       }
-      System.arraycopy(errors, e * columns, d, 0, columns);
-      receiver.take(x, d, 0, columns, e, 0);
     }
   }
 }

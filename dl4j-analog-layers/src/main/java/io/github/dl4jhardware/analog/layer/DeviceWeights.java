@@ -220,13 +220,14 @@ final class DeviceWeights implements HeldWeights {
     int row = cell / array.columns();
     String where =
         row >= params.settings().inputRows()
-            ? AnalogParams.BIAS + " is " + found + " at index " + column
-            : AnalogParams.WEIGHT
-                + " is "
-                + found
-                + " at "
-                + params.settings().whereInWeights(row, column);
+            ? AnalogParams.BIAS + " at [" + column + "]"
+            : params.settings().weightAt(row, column);
     return new IllegalStateException(
-        params.describe() + ": its parameter " + where + ", and no device can hold that");
+        params.describe()
+            + ": its parameter "
+            + where
+            + " is "
+            + found
+            + ", and no device can hold that");
   }
 }

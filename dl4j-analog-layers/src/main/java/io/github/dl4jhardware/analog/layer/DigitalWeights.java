@@ -116,7 +116,7 @@ final class DigitalWeights implements HeldWeights {
   }
 
   private void expected(Lines lines, double rate) {
-    lines.gradient(params.settings().inRows(gradients.view(AnalogParams.WEIGHT)), rate);
+    lines.gradient(gradients.rows(), rate);
     if (biasRow) {
       lines.biasGradient(gradients.view(AnalogParams.BIAS), rate);
     }

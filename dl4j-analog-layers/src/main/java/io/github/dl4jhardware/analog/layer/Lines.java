@@ -4,7 +4,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The vectors at an array's rows and columns whose products are the update of one minibatch. A
- * dense layer has one pair for each example, a convolution one for each position of its kernel.
+ * dense layer has one pair for each example, a convolution one for each position of its kernel, a
+ * recurrent layer one for each step of a sequence.
  */
 interface Lines {
   /** Of the minibatch. */

@@ -44,6 +44,13 @@ final class NativeCopy {
     new DoublePointer(address).put(doubles, 0, count);
   }
 
+  /** Whether two row-major views are of the same numbers in memory. */
+  static boolean same(INDArray one, INDArray other) {
+    return one.length() == other.length()
+        && one.dataType() == other.dataType()
+        && one.data().addressPointer().address() == other.data().addressPointer().address();
+  }
+
   /** The values of a matrix of any order, row-major. */
   static float[] rows(INDArray matrix) {
     INDArray ordered = matrix.ordering() == 'c' && !matrix.isView() ? matrix : matrix.dup('c');

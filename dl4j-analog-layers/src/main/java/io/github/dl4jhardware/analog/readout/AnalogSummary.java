@@ -46,9 +46,14 @@ public final class AnalogSummary {
   private AnalogSummary(Layer[] all) {
     List<ArrayReadout> found = new ArrayList<>();
     for (int index = 0; index < all.length; index++) {
-      if (Wrappers.inside(all[index]) instanceof AnalogLayer analog) {
-        String name = all[index].conf().getLayer().getLayerName();
-        found.add(ArrayReadout.of(name == null ? "layer" + index : name, index, analog));
+      String given = all[index].conf().getLayer().getLayerName();
+      String name = given == null ? "layer" + index : given;
+      List<Layer> inside = Wrappers.allInside(all[index]);
+      for (int each = 0; each < inside.size(); each++) {
+        if (inside.get(each) instanceof AnalogLayer analog) {
+          String own = inside.size() == 1 ? name : name + (each == 0 ? ".f" : ".b");
+          found.add(ArrayReadout.of(own, index, analog));
+        }
       }
     }
     layers = List.copyOf(found);
@@ -58,7 +63,7 @@ public final class AnalogSummary {
    * Reads a network.
    *
    * @param network initialised
-   * @return its analogue layers; none if it has none
+   * @return its analogue layers, two of what goes both ways, ".f" and ".b"; none if it has none
    */
   public static AnalogSummary of(NeuralNetwork network) {
     return new AnalogSummary(HostNetwork.layers(network));
