@@ -161,26 +161,27 @@ class RecurrentContractTest {
     }
   }
 
-  /** Equal weights in both directions are held by other devices. */
+  /** Equal weights in both directions say the same of one step, and are held by other devices. */
   @Test
   void directionsAreTwoArrays() {
-    Synapse synapse = Synapses.pcmCapacitor2018();
-    MultiLayerNetwork network =
-        network(new Bidirectional(lstm(synapse).build()), synapse, new Sgd(0.1));
-    INDArray weights = network.getParam("0_fW").dup();
-    network.getLayer(0).setParam("fW", weights);
-    network.getLayer(0).setParam("bW", weights);
-    assertThat(network.getParam("0_fgp")).isNotEqualTo(network.getParam("0_bgp"));
-    MultiLayerNetwork later = Drift.of(network, 3).after(0, false);
-    assertThat(later.getParam("0_fW")).isNotEqualTo(later.getParam("0_bW"));
-    assertThat(AnalogSummary.of(network).layers().stream().map(ArrayReadout::layer))
-        .containsExactly("layer0.f", "layer0.b", "layer1");
-    // Alone, and in another network, they stand on the array that they stood on before.
-    MultiLayerNetwork alone = network(lstm(synapse).build(), synapse, new Sgd(0.1));
-    alone.getLayer(0).setParam("RW", network.getParam("0_fRW"));
-    alone.getLayer(0).setParam("b", network.getParam("0_fb"));
-    alone.getLayer(0).setParam("W", weights);
-    assertThat(alone.getParam("0_vc")).isNotNull();
+    ReadPath noisy = ReadPath.IDEAL.withOutputNoise(0.1);
+    for (ReadPath path : List.of(ReadPath.IDEAL, noisy)) {
+      Layer layer = lstm(Synapses.ideal()).edges(ArrayEdges.forward(path)).build();
+      MultiLayerNetwork network = network(new Bidirectional(layer), Synapses.ideal(), new Sgd(0.1));
+      for (String param : List.of("W", "RW", "b")) {
+        network.getLayer(0).setParam("b" + param, network.getLayer(0).getParam("f" + param));
+      }
+      INDArray step = data(3, 1, DataType.FLOAT).getFeatures();
+      INDArray one = step.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(0, 1));
+      INDArray said = network.feedForward(one).get(1).reshape(3, 2 * HIDDEN);
+      INDArray forward = said.get(NDArrayIndex.all(), NDArrayIndex.interval(0, HIDDEN));
+      INDArray backward = said.get(NDArrayIndex.all(), NDArrayIndex.interval(HIDDEN, 2 * HIDDEN));
+      assertThat(forward.equals(backward)).isEqualTo(path.ideal());
+      MultiLayerNetwork later = Drift.of(network, 3).after(0, false);
+      assertThat(later.getParam("0_fW")).isNotEqualTo(later.getParam("0_bW"));
+      assertThat(AnalogSummary.of(network).layers().stream().map(ArrayReadout::layer))
+          .containsExactly("layer0.f", "layer0.b", "layer1");
+    }
   }
 
   /**
