@@ -108,6 +108,26 @@ public record ReadPath(
   }
 
   /**
+   * The same path with other bounds.
+   *
+   * @param input the new {@link #inputBound()}
+   * @param output the new {@link #outputBound()}
+   * @return a copy
+   */
+  public ReadPath withBounds(double input, double output) {
+    return new ReadPath(
+        inputBits,
+        input,
+        scaleInputs,
+        outputBits,
+        output,
+        boundManagement,
+        outputNoise,
+        readAsymmetrySpread,
+        deviceNoise);
+  }
+
+  /**
    * The same path with asymmetric reads.
    *
    * @param spread the new {@link #readAsymmetrySpread()}

@@ -3,6 +3,8 @@ package io.github.dl4jhardware.analog.layer;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
+import io.github.dl4jhardware.analog.edge.ReadObserver;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -86,6 +88,21 @@ public interface AnalogLayer {
    * @return how many differ from what the devices hold
    */
   long pendingWeights();
+
+  /**
+   * Lets somebody look at forward reads, which are then made without converters, bounds and noise.
+   *
+   * @param observer null for reads as they are
+   */
+  void observeReads(@Nullable ReadObserver observer);
+
+  /**
+   * The layer's configuration with other edges.
+   *
+   * @param other converters, bounds and noise of reads
+   * @return a copy
+   */
+  org.deeplearning4j.nn.conf.layers.Layer configurationWith(ArrayEdges other);
 
   /** Writes what was done to {@link #readArray()}'s cells back into the network's parameters. */
   void writeArray();

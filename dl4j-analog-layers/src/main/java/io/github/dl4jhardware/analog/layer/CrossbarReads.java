@@ -1,7 +1,10 @@
 package io.github.dl4jhardware.analog.layer;
 
 import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
+import io.github.dl4jhardware.analog.cell.InferenceSynapse;
+import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import io.github.dl4jhardware.analog.edge.ArrayReads;
+import io.github.dl4jhardware.analog.edge.ReadObserver;
 import io.github.dl4jhardware.analog.edge.ReadPath;
 import java.util.Arrays;
 import java.util.function.Supplier;
@@ -12,12 +15,21 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Reads of a layer's array, or of its groups' arrays, through their converters. */
 final class CrossbarReads {
+  /** A bound that nothing reaches: such a path is read, and changes nothing. */
+  private static final ReadPath NO_CONVERTERS =
+      ReadPath.IDEAL.withBounds(Double.MAX_VALUE, Double.POSITIVE_INFINITY);
+
   private final ArrayParameters params;
   private final AnalogSettings settings;
   private final Supplier<float[]> readVariances;
 
   /** One a group. */
   private final ArrayReads[] reads;
+
+  /** The same without anything at the edges, for who looks at what comes to them. */
+  private final ArrayReads[] exact;
+
+  private @Nullable ReadObserver observer;
 
   /** Reads an array with converters. */
   interface Reader {
@@ -43,15 +55,19 @@ final class CrossbarReads {
     this.params = params;
     this.readVariances = readVariances;
     settings = params.settings();
-    reads =
-        ArrayReads.ofGroups(
-            settings.getEdges(),
-            settings.groups(),
-            settings.rows(),
-            settings.inputRows(),
-            columnsOfGroup(),
-            place.chipSeed(),
-            place.layer());
+    reads = reads(settings.getEdges(), place);
+    exact = reads(ArrayEdges.forward(NO_CONVERTERS), place);
+  }
+
+  private ArrayReads[] reads(ArrayEdges edges, ArrayPlace place) {
+    return ArrayReads.ofGroups(
+        edges,
+        settings.groups(),
+        settings.rows(),
+        settings.inputRows(),
+        columnsOfGroup(),
+        place.chipSeed(),
+        place.layer());
   }
 
   private int columnsOfGroup() {
@@ -93,23 +109,66 @@ final class CrossbarReads {
    * @return null where there are no converters
    */
   @Nullable Reader forwardReader(INDArray w, boolean training) {
-    if (!reads[0].readsForward()) {
+    @Nullable ReadObserver looking = observer;
+    if (!reads[0].readsForward() && looking == null) {
       return null;
     }
     int rows = settings.rows();
-    float[][] cells = ofGroups(cells(w, rows), rows);
+    float[] all = cells(w, rows);
+    float[] units = units(all);
+    float[][] cells = ofGroups(inUnits(all, units), rows);
+    ArrayReads[] own = looking == null ? reads : exact;
     float[][] variances = ofGroups(variances(settings.getEdges().forward()), rows);
     long first = training ? examples() : 0;
     return (lines, examples, indices, group, read) -> {
       int count = examples.length;
-      float[] all = lines;
+      float[] sent = lines;
       if (rows * count > lines.length) {
-        all = Arrays.copyOf(lines, rows * count);
-        Arrays.fill(all, lines.length, all.length, 1);
+        sent = Arrays.copyOf(lines, rows * count);
+        Arrays.fill(sent, lines.length, sent.length, 1);
       }
-      reads[group].forwardAll(
-          cells[group], variances[group], all, read, training, from(first, examples), indices);
+      own[group].forwardAll(
+          cells[group], variances[group], sent, read, training, from(first, examples), indices);
+      if (looking != null) {
+        looking.saw(sent, read, count);
+      }
+      for (int i = 0; units.length > 0 && i < read.length; i++) {
+        read[i] *= units[group * columnsOfGroup() + i / count];
+      }
     };
+  }
+
+  /**
+   * What a full range of each column stands for, in weights, where columns have scales of their
+   * own: their converters see currents, not weights, and the factor comes behind them. Empty where
+   * a layer has one scale, which its bounds hold.
+   */
+  private float[] units(float[] cells) {
+    boolean ofColumns =
+        settings.getSynapse() instanceof InferenceSynapse target && target.perColumn();
+    float[] largest = new float[ofColumns ? settings.columns() : 0];
+    for (int cell = 0; ofColumns && cell < cells.length; cell++) {
+      int column = cell % largest.length;
+      largest[column] = Math.max(largest[column], Math.abs(cells[cell]));
+    }
+    return largest;
+  }
+
+  private static float[] inUnits(float[] cells, float[] units) {
+    if (units.length == 0) {
+      return cells;
+    }
+    float[] scaled = new float[cells.length];
+    for (int cell = 0; cell < cells.length; cell++) {
+      float unit = units[cell % units.length];
+      scaled[cell] = unit == 0 ? 0 : cells[cell] / unit;
+    }
+    return scaled;
+  }
+
+  /** Lets somebody look at forward reads, which are exact then; null to end it. */
+  void observe(@Nullable ReadObserver looking) {
+    observer = looking;
   }
 
   /** Reads what goes back, errors {@code [vectors, nIn]}, where the array has converters. */

@@ -6,6 +6,7 @@ import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.Images;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -46,6 +47,13 @@ final class ResNetImages {
   DataSet seen(DataSet batch) {
     batch.setFeatures(ImageBatches.arranged(batch.getFeatures(), Layout.NHWC).subi(meanImage));
     return batch;
+  }
+
+  /** The first images of a set, as the network sees them. */
+  INDArray first(Images images, int count) {
+    ImageBatches batches = new ImageBatches(images, List.of(), 0);
+    int[] order = IntStream.range(0, images.count()).toArray();
+    return seen(batches.batch(order, 0, Math.min(count, images.count()), 0)).getFeatures();
   }
 
   /** Of some images, always the same. */

@@ -4,6 +4,7 @@ import io.github.dl4jhardware.analog.cell.DriftCompensation;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.convert.Analog;
+import io.github.dl4jhardware.analog.convert.EdgeCalibration;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import io.github.dl4jhardware.analog.edge.ReadPath;
 import io.github.dl4jhardware.analog.inference.Drift;
@@ -32,6 +33,7 @@ import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,6 +51,9 @@ import picocli.CommandLine.Spec;
         "Accuracy of a Keras ResNet for CIFAR-10 with all its weights on arrays, from a second to a year after programming.")
 public final class ResNetStudy implements Callable<Integer> {
   private static final double[] SECONDS = {1, 86_400, 3.15e7};
+
+  /** Training images by which ranges of converters are set. */
+  private static final int CALIBRATION = 256;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -128,6 +133,9 @@ public final class ResNetStudy implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // Read before anything is tested.
   private ResNetImages seen;
 
+  @SuppressWarnings("NullAway.Init") // Likewise.
+  private INDArray calibration;
+
   ResNetStudy(PrintStream console) {
     this.console = console;
   }
@@ -173,6 +181,7 @@ public final class ResNetStudy implements Callable<Integer> {
     Commands.oneNativeThread();
     ComputationGraph source = source(file);
     seen = new ResNetImages(images.train(), console);
+    calibration = seen.first(images.train(), CALIBRATION);
     Commands.makeDirectory(spec, out);
     checkSettings();
     points = ResNetPoint.read(out.resolve("resnet.csv"));
@@ -197,7 +206,7 @@ public final class ResNetStudy implements Callable<Integer> {
           DriftCompensation.NONE,
           chip,
           images.test(),
-          () -> onArrays(source, Synapses.pcmCapacitor2018(), edges(), seed));
+          () -> calibrated(onArrays(source, Synapses.pcmCapacitor2018(), edges(), seed)));
     }
     if (epochs > 0) {
       ComputationGraph trained =
@@ -218,6 +227,11 @@ public final class ResNetStudy implements Callable<Integer> {
   /** Each column fills the range of its devices. */
   private static InferenceSynapse synapse() {
     return Synapses.pcmInference().withColumnScales().withClipDeviations(Double.POSITIVE_INFINITY);
+  }
+
+  /** Ranges of converters by the first training images. */
+  private ComputationGraph calibrated(ComputationGraph network) {
+    return bits == 0 ? network : EdgeCalibration.by(calibration).of(network);
   }
 
   private ArrayEdges edges() {
@@ -291,7 +305,7 @@ public final class ResNetStudy implements Callable<Integer> {
 
   private void targets(String target, ComputationGraph source, Synapse synapse, Images test)
       throws IOException {
-    ComputationGraph network = onArrays(source, synapse, edges(), 0);
+    ComputationGraph network = calibrated(onArrays(source, synapse, edges(), 0));
     for (long chip = 1; chip <= chips; chip++) {
       Drift<ComputationGraph> drift = Drift.of(network, chip);
       for (double seconds : SECONDS) {
@@ -345,14 +359,15 @@ public final class ResNetStudy implements Callable<Integer> {
     String settings =
         String.format(
             Locale.ROOT,
-            "model %s%nepochs %d%nexamples %d%nvalidation examples %d%nrate %s%nclip %s%nbits %d%n",
+            "model %s%nepochs %d%nexamples %d%nvalidation examples %d%nrate %s%nclip %s%nbits %d, ranges by %d images%n",
             name,
             epochs,
             examples,
             validationExamples,
             rate,
             clip,
-            bits);
+            bits,
+            CALIBRATION);
     if (!Files.exists(file)) {
       WholeFile.write(file, settings.getBytes(StandardCharsets.UTF_8));
       return;
