@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -68,6 +69,9 @@ final class Reasons {
     }
     if (layer.getClass() == LSTM.class || layer.getClass() == SimpleRnn.class) {
       return "not asked for; all(...) puts it on analogue memory";
+    }
+    if (layer.getClass() == SeparableConvolution2D.class) {
+      return "no conversion takes it, as it is two convolutions in one layer; a DepthwiseConvolution2D and a ConvolutionLayer convert";
     }
     if (layer.getClass().getSimpleName().startsWith("Graves")) {
       return "no conversion takes it, as its peepholes are no part of an array; an LSTM has none";
