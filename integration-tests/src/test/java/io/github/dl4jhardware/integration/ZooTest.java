@@ -12,6 +12,7 @@ import io.github.dl4jhardware.convert.ConversionReport.Row;
 import io.github.dl4jhardware.convert.HardwareConversion;
 import io.github.dl4jhardware.host.HostNetwork;
 import io.github.dl4jhardware.host.Wrappers;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,7 +50,7 @@ class ZooTest {
    * @param input of one example that it is shown; empty where that would take long
    */
   record Case(
-      String name, Supplier<ZooModel<?>> model, double percent, String kept, long... input) {
+      String name, Supplier<ZooModel<?>> model, double percent, String kept, List<Integer> input) {
     @Override
     public String toString() {
       return name;
@@ -63,28 +64,19 @@ class ZooTest {
             () -> LeNet.builder().numClasses(10).inputShape(new int[] {1, 28, 28}).build(),
             100,
             "",
-            2,
-            1,
-            28,
-            28),
+            List.of(2, 1, 28, 28)),
         new Case(
             "SimpleCNN",
             () -> SimpleCNN.builder().numClasses(10).inputShape(new int[] {3, 48, 48}).build(),
             100,
             "",
-            2,
-            3,
-            48,
-            48),
+            List.of(2, 3, 48, 48)),
         new Case(
             "SqueezeNet",
             () -> SqueezeNet.builder().numClasses(10).inputShape(new int[] {3, 64, 64}).build(),
             100,
             "",
-            2,
-            3,
-            64,
-            64),
+            List.of(2, 3, 64, 64)),
         new Case(
             "TextGenerationLSTM",
             () ->
@@ -94,39 +86,43 @@ class ZooTest {
                     .build(),
             1.22,
             "GravesLSTM",
-            2,
-            40,
-            20),
+            List.of(2, 40, 20)),
         new Case(
             "Darknet19",
             () -> Darknet19.builder().numClasses(10).inputShape(new int[] {3, 64, 64}).build(),
             100,
             "",
-            1,
-            3,
-            64,
-            64),
+            List.of(1, 3, 64, 64)),
         new Case(
             "ResNet50",
             () -> ResNet50.builder().numClasses(10).inputShape(new int[] {3, 96, 96}).build(),
             100,
-            ""),
+            "",
+            List.of()),
         new Case(
             "Xception",
             () -> Xception.builder().numClasses(10).inputShape(new int[] {3, 96, 96}).build(),
             4.88,
-            "SeparableConvolution2D"),
-        new Case("UNet", () -> UNet.builder().inputShape(new int[] {3, 64, 64}).build(), 100, ""),
+            "SeparableConvolution2D",
+            List.of()),
+        new Case(
+            "UNet",
+            () -> UNet.builder().inputShape(new int[] {3, 64, 64}).build(),
+            100,
+            "",
+            List.of()),
         new Case(
             "VGG16",
             () -> VGG16.builder().numClasses(10).inputShape(new int[] {3, 32, 32}).build(),
             100,
-            ""),
+            "",
+            List.of()),
         new Case(
             "AlexNet",
             () -> AlexNet.builder().numClasses(10).inputShape(new int[] {3, 112, 112}).build(),
             100,
-            ""));
+            "",
+            List.of()));
   }
 
   @ParameterizedTest
@@ -174,8 +170,8 @@ class ZooTest {
         assertThat(row.why()).as(row.layer()).isNotEmpty();
       }
     }
-    if (network.input().length > 0) {
-      INDArray input = Nd4j.rand(network.input());
+    if (!network.input().isEmpty()) {
+      INDArray input = Nd4j.rand(network.input().stream().mapToInt(Integer::intValue).toArray());
       INDArray wanted = HostNetwork.output(source, input, null);
       INDArray said = HostNetwork.output(conversion.network(), input, null);
       assertThat(said.sub(wanted).amaxNumber().doubleValue()).isLessThan(1e-5);
