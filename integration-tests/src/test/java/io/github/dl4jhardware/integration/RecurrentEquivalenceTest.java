@@ -256,7 +256,10 @@ class RecurrentEquivalenceTest {
     List<Form> forms = new ArrayList<>();
     for (Kind kind : Kind.values()) {
       for (Around around : Around.values()) {
-        forms.add(new Form(kind, around, RNNFormat.NCW, false));
+        // What stands around a layer does not know its gates.
+        if (kind != Kind.HARD_LSTM || around == Around.NOTHING) {
+          forms.add(new Form(kind, around, RNNFormat.NCW, false));
+        }
       }
       forms.add(new Form(kind, Around.NOTHING, RNNFormat.NWC, false));
       forms.add(new Form(kind, Around.CONCAT, RNNFormat.NWC, false));
