@@ -161,6 +161,20 @@ class RecurrentContractTest {
     }
   }
 
+  /**
+   * A copy programs nothing, also where weights are set that the devices have not been brought to.
+   */
+  @Test
+  void copiesLeaveWhatIsPendingPending() {
+    Synapse synapse = Synapses.pcmCapacitor2018();
+    MultiLayerNetwork network =
+        network(new Bidirectional(lstm(synapse).build()), synapse, new Adam(0.005));
+    network.fit(data(8, 1, DataType.FLOAT));
+    network.getParam("0_bRW").addi(0.1);
+    MultiLayerNetwork copy = network.clone();
+    assertThat(copy.params()).isEqualTo(network.params());
+  }
+
   /** Equal weights in both directions say the same of one step, and are held by other devices. */
   @Test
   void directionsAreTwoArrays() {

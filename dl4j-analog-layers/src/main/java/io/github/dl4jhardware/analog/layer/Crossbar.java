@@ -134,14 +134,15 @@ final class Crossbar {
 
   /**
    * A parameter was set. One that was set to itself, as the host's Bidirectional does whenever a
-   * network is restored, leaves devices that hold it alone.
+   * network is restored, leaves devices that were ever programmed alone, also those that a request
+   * is still open for.
    */
   void parameterSet(String param, INDArray value) {
     if (!onArray(param)) {
       return;
     }
     boolean itself = NativeCopy.same(value, layer.getParam(param));
-    if (!itself || !params.programmed() || weights().pending() > 0) {
+    if (!itself || !params.programmed()) {
       program();
     }
   }
