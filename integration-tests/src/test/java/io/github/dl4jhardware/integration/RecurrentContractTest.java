@@ -30,17 +30,22 @@ import io.github.dl4jhardware.cost.Cost;
 import io.github.dl4jhardware.host.Wrappers;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.layers.recurrent.BaseRecurrentLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -293,13 +298,53 @@ class RecurrentContractTest {
           sequences.get(
               NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(step, step + 1)));
       INDArray state =
-          ((org.deeplearning4j.nn.layers.recurrent.BaseRecurrentLayer<?>) network.getLayer(0))
-              .rnnGetPreviousState()
-              .get("prevAct");
+          ((BaseRecurrentLayer<?>) network.getLayer(0)).rnnGetPreviousState().get("prevAct");
       assertThat(Objects.requireNonNull(state).dup('c'))
           .isEqualTo(
               said.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(step)).dup('c'));
     }
+  }
+
+  /**
+   * The way back reads the array again: with the draws of the pass forward, whatever step it is.
+   */
+  @Test
+  void theWayBackReadsWithTheSameDraws() {
+    MultiLayerNetwork network =
+        network(
+            new AnalogSimpleRnn.Builder()
+                .nOut(HIDDEN)
+                .synapse(Synapses.ideal())
+                .edges(ArrayEdges.forward(ReadPath.IDEAL.withOutputNoise(0.3)))
+                .build(),
+            Synapses.ideal(),
+            new Sgd(0));
+    network.fit(data(3, 1, DataType.FLOAT));
+    BaseRecurrentLayer<?> layer = (BaseRecurrentLayer<?>) network.getLayer(0);
+    INDArray one =
+        data(3, 2, DataType.FLOAT)
+            .getFeatures()
+            .get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(0, 1));
+    LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+    List<INDArray> outputs = new ArrayList<>();
+    for (long step : new long[] {0, 7}) {
+      layer.rnnSetTBPTTState(
+          Map.of("prevAct", Nd4j.zeros(DataType.FLOAT, 3, HIDDEN), "steps", Nd4j.scalar(step)));
+      INDArray output = layer.rnnActivateUsingStoredState(one, true, false, none).dup();
+      INDArray errors = Nd4j.onesLike(output);
+      for (boolean truncated : new boolean[] {false, true}) {
+        INDArray bias =
+            (truncated
+                    ? layer.tbpttBackpropGradient(errors, -1, none)
+                    : layer.backpropGradient(errors, none))
+                .getFirst()
+                .getGradientFor("b");
+        INDArray wanted = output.mul(output).rsub(1).sum(0).reshape(HIDDEN);
+        assertThat(bias.sub(wanted).amaxNumber().doubleValue()).isLessThan(1e-6);
+      }
+      outputs.add(output);
+    }
+    assertThat(outputs.get(0)).isNotEqualTo(outputs.get(1));
   }
 
   /** Pulses of all steps: in the mean, what the gradient says. */
@@ -374,6 +419,16 @@ class RecurrentContractTest {
         network(lstm(Synapses.ideal()).build(), Synapses.ideal(), new AnalogSgd(0.1));
     refuses(network, Nd4j.zeros(2, 4, STEPS), "[2, 4, 4]", "[examples, 3, steps]");
     refuses(network, Nd4j.zeros(2, 3), "[2, 3]", "steps]");
+    MultiLayerNetwork stepsFirst =
+        Networks.initialised(
+            Networks.settings(new Sgd(0.1), DataType.FLOAT)
+                .list()
+                .layer(lstm(Synapses.ideal()).build())
+                .layer(
+                    new RnnOutputLayer.Builder(LossFunction.MCXENT).nOut(Networks.CLASSES).build())
+                .setInputType(InputType.recurrent(FEATURES, STEPS, RNNFormat.NWC))
+                .build());
+    refuses(stepsFirst, Nd4j.zeros(2, 5, 7), "[2, 5, 7]", "[examples, steps, 3]");
     assertThatThrownBy(() -> network.output(Nd4j.create(DataType.FLOAT, 2, 3, 0)))
         .hasMessageContaining("[2, 3, 0]");
     network.rnnTimeStep(Nd4j.zeros(2, 3, 1));

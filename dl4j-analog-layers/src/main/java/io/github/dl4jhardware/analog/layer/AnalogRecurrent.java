@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.recurrent.BaseRecurrentLayer;
 import org.deeplearning4j.nn.layers.recurrent.LSTM;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,6 +27,12 @@ final class AnalogRecurrent
 
   private transient Crossbar crossbar;
   private transient RecurrentWork work;
+
+  /**
+   * What the first step of the last forward pass was counted as: the way back reads the array
+   * again, with the same draws.
+   */
+  private transient long firstStep;
 
   /** The crossbar is attached once the parameters are there. */
   @SuppressWarnings("NullAway.Init")
@@ -106,13 +112,13 @@ final class AnalogRecurrent
 
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
-    return shown(pass(null, training, false, workspaceMgr), workspaceMgr);
+    return shown(pass(beginning(0), training, false, workspaceMgr), workspaceMgr);
   }
 
   @Override
   public INDArray rnnTimeStep(INDArray input, LayerWorkspaceMgr workspaceMgr) {
     setInput(input, workspaceMgr);
-    Passed passed = pass(state(stateMap), false, false, workspaceMgr);
+    Passed passed = pass(state(stateMap, 0), false, false, workspaceMgr);
     keep(passed.end(), stateMap);
     return shown(passed, workspaceMgr);
   }
@@ -121,7 +127,7 @@ final class AnalogRecurrent
   public INDArray rnnActivateUsingStoredState(
       INDArray input, boolean training, boolean storeLastForTBPTT, LayerWorkspaceMgr workspaceMgr) {
     setInput(input, workspaceMgr);
-    Passed passed = pass(state(tBpttStateMap), training, false, workspaceMgr);
+    Passed passed = pass(state(tBpttStateMap, 0), training, false, workspaceMgr);
     if (storeLastForTBPTT) {
       keep(passed.end(), tBpttStateMap);
     }
@@ -131,52 +137,54 @@ final class AnalogRecurrent
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
-    return back(null, epsilon, Integer.MAX_VALUE, workspaceMgr).getSecond();
+    // MultiLayerNetwork comes here for segments of truncated backpropagation, too.
+    return back(beginning(firstStep), epsilon, Integer.MAX_VALUE, workspaceMgr).getSecond();
   }
 
   @Override
   public Pair<Gradient, INDArray> tbpttBackpropGradient(
       INDArray epsilon, int tbpttBackLength, LayerWorkspaceMgr workspaceMgr) {
+    int longest = tbpttBackLength > 0 ? tbpttBackLength : Integer.MAX_VALUE;
     Pair<State, Pair<Gradient, INDArray>> back =
-        back(state(stateMap), epsilon, tbpttBackLength, workspaceMgr);
+        back(state(stateMap, firstStep), epsilon, longest, workspaceMgr);
     keep(back.getFirst(), tBpttStateMap);
     return back.getSecond();
   }
 
   private Passed pass(
-      @Nullable State before,
-      boolean training,
-      boolean forBackprop,
-      LayerWorkspaceMgr workspaceMgr) {
-    assertInputSet(forBackprop);
+      State before, boolean training, boolean forBackprop, LayerWorkspaceMgr workspaceMgr) {
+    work.check(input, getDataFormat() == RNNFormat.NWC);
+    firstStep = before.step();
     applyDropOutIfNecessary(training, workspaceMgr);
-    return work.forward(sequences(input), before, maskArray, training, forBackprop);
+    return work.forward(permuteIfNWC(input), before, maskArray, training, forBackprop);
+  }
+
+  private State beginning(long step) {
+    assertInputSet(false);
+    return work.beginning(input.size(0), step);
   }
 
   private INDArray shown(Passed passed, LayerWorkspaceMgr workspaceMgr) {
     return permuteIfNWC(work.outputs(passed, workspaceMgr));
   }
 
-  private INDArray sequences(INDArray array) {
-    return array.rank() == 3 ? permuteIfNWC(array) : array;
-  }
-
   private Pair<State, Pair<Gradient, INDArray>> back(
-      @Nullable State before, INDArray epsilon, int longest, LayerWorkspaceMgr workspaceMgr) {
+      State before, INDArray epsilon, int longest, LayerWorkspaceMgr workspaceMgr) {
     Passed passed = pass(before, true, true, workspaceMgr);
     Pair<Gradient, INDArray> back =
-        work.backward(passed, before, sequences(epsilon), maskArray, longest, workspaceMgr);
+        work.backward(passed, before, permuteIfNWC(epsilon), maskArray, longest, workspaceMgr);
     back.setSecond(backpropDropOutIfPresent(permuteIfNWC(back.getSecond())));
     return new Pair<>(passed.end(), back);
   }
 
-  private static @Nullable State state(Map<String, INDArray> map) {
+  /** What was kept, or the beginning of sequences whose first step is counted as given. */
+  private State state(Map<String, INDArray> map, long step) {
     INDArray output = map.get(LSTM.STATE_KEY_PREV_ACTIVATION);
     INDArray steps = map.get(STEPS);
     return output == null
-        ? null
+        ? beginning(step)
         : new State(
-            output, map.get(LSTM.STATE_KEY_PREV_MEMCELL), steps == null ? 0 : steps.getLong(0));
+            output, map.get(LSTM.STATE_KEY_PREV_MEMCELL), steps == null ? step : steps.getLong(0));
   }
 
   /** Outside of workspaces, since it outlives the pass. */

@@ -286,11 +286,6 @@ final class Crossbar {
   Gradient pulse(INDArray input, INDArray delta, Lines lines) {
     checkFinite("input", input);
     checkFinite("delta", delta);
-    return pulse(lines);
-  }
-
-  /** Fires the pulses of a step; inputs and errors were found finite. */
-  Gradient pulse(Lines lines) {
     if (digitalBias()) {
       lines.biasGradient(gradients.view(AnalogParams.BIAS), 1);
     }
@@ -323,7 +318,7 @@ final class Crossbar {
   }
 
   /** A sum is finite only where all is; it spares a look at every value. */
-  void checkFinite(String what, INDArray values) {
+  private void checkFinite(String what, INDArray values) {
     double sum = values.sumNumber().doubleValue();
     if (Double.isNaN(sum) || Double.isInfinite(sum)) {
       throw notFinite(params, "sum of its " + what, sum);

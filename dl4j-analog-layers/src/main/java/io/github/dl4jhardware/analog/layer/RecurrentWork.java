@@ -2,7 +2,6 @@ package io.github.dl4jhardware.analog.layer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -13,6 +12,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -77,14 +77,14 @@ final class RecurrentWork {
    * A pass over sequences.
    *
    * @param sequences {@code [examples, nIn, steps]}
-   * @param before state that they go on from; null to begin anew
+   * @param before state that they go on from
    * @param mask {@code [examples, steps]}; null for none
    * @param training whether it is a pass of training
    * @param forBackprop whether the way back follows
    */
   Passed forward(
       INDArray sequences,
-      @Nullable State before,
+      State before,
       @Nullable INDArray mask,
       boolean training,
       boolean forBackprop) {
@@ -97,7 +97,7 @@ final class RecurrentWork {
     List<INDArray> inputs = new ArrayList<>();
     List<INDArray> shown = new ArrayList<>();
     List<RecurrentCell.Moment> moments = new ArrayList<>();
-    State state = before == null ? beginning(input.size(0)) : before;
+    State state = before;
     for (int t = 0; t < count; t++) {
       INDArray now = at(input, t);
       INDArray sums = weights.sums(now, state);
@@ -119,8 +119,13 @@ final class RecurrentWork {
     return new Passed(inputs, shown, moments, state);
   }
 
-  private State beginning(long examples) {
-    return new State(Nd4j.zeros(type, examples, settings.stateRows()), null, 0);
+  /**
+   * The state of sequences that begin anew.
+   *
+   * @param step what their first step is counted as
+   */
+  State beginning(long examples, long step) {
+    return new State(Nd4j.zeros(type, examples, settings.stateRows()), null, step);
   }
 
   private INDArray column(INDArray mask, int step) {
@@ -139,7 +144,7 @@ final class RecurrentWork {
    */
   Pair<Gradient, INDArray> backward(
       Passed passed,
-      @Nullable State before,
+      State before,
       INDArray errors,
       @Nullable INDArray mask,
       int longest,
@@ -153,15 +158,14 @@ final class RecurrentWork {
     INDArray cells = crossbar.rows(true);
     Weights weights =
         new Weights(cells, inArray ? crossbar.reads().backwardReader(cells) : null, null);
-    State start = before == null ? beginning(first.size(0)) : before;
-    List<SequenceLines.Step> lines = new ArrayList<>();
+    int begin = Math.max(0, count - longest);
+    Pairs pairs = new Pairs((int) first.size(0), count - begin);
     INDArray fromState = null;
     INDArray fromMemory = null;
-    for (int t = count - 1; t >= 0; t--) {
-      if (t < count - longest) {
-        at(next, t).assign(0);
-        continue;
-      }
+    for (int t = 0; t < begin; t++) {
+      at(next, t).assign(0);
+    }
+    for (int t = count - 1; t >= begin; t--) {
       INDArray error = at(given, t).dup('f');
       if (fromState != null) {
         error.addi(fromState);
@@ -172,22 +176,39 @@ final class RecurrentWork {
         fromMemory = fromMemory == null ? null : fromMemory.muliColumnVector(column);
       }
       RecurrentCell.Back back = passed.moments().get(t).backward(error, fromMemory);
-      Errors rows = weights.errors(back.delta(), start.step() + t);
+      Errors rows = weights.errors(back.delta(), before.step() + t);
       at(next, t).assign(rows.input());
       fromState = rows.state();
       fromMemory = back.memoryError();
-      INDArray state = t == 0 ? start.output() : passed.shown().get(t - 1);
-      lines.add(new SequenceLines.Step(passed.inputs().get(t), state, back.delta()));
+      INDArray state = t == 0 ? before.output() : passed.shown().get(t - 1);
+      pairs.put(t - begin, passed.inputs().get(t), state, back.delta());
     }
-    Collections.reverse(lines);
-    Lines all = new SequenceLines(lines, settings.rows());
-    if (inArray) {
-      for (SequenceLines.Step step : lines) {
-        crossbar.checkFinite("input", step.input());
-        crossbar.checkFinite("delta", step.delta());
-      }
+    Lines lines = new DenseLines(pairs.inputs, pairs.deltas, settings.rows(), pairs.examples);
+    Gradient gradient =
+        inArray ? crossbar.pulse(pairs.inputs, pairs.deltas, lines) : crossbar.request(lines);
+    return new Pair<>(gradient, next);
+  }
+
+  /** What meets at the array's rows and columns, those of the first step first. */
+  private final class Pairs {
+    private final int examples;
+    private final INDArray inputs;
+    private final INDArray deltas;
+
+    Pairs(int examples, int steps) {
+      this.examples = examples;
+      int vectors = examples * steps;
+      inputs = Nd4j.createUninitialized(type, new long[] {vectors, settings.inputRows()}, 'c');
+      deltas = Nd4j.createUninitialized(type, new long[] {vectors, settings.columns()}, 'c');
     }
-    return new Pair<>(inArray ? crossbar.pulse(all) : crossbar.request(all), next);
+
+    void put(int step, INDArray input, INDArray state, INDArray delta) {
+      INDArrayIndex vectors = NDArrayIndex.interval(step * examples, (step + 1) * examples);
+      long own = input.size(1);
+      inputs.get(vectors, NDArrayIndex.interval(0, own)).assign(input);
+      inputs.get(vectors, NDArrayIndex.interval(own, inputs.size(1))).assign(state);
+      deltas.get(vectors, NDArrayIndex.all()).assign(delta);
+    }
   }
 
   private Weights forwardWeights(boolean training) {
@@ -273,23 +294,35 @@ final class RecurrentWork {
     }
   }
 
-  private void check(INDArray sequences, @Nullable State before, @Nullable INDArray mask) {
+  /**
+   * Refuses what are no sequences for this layer.
+   *
+   * @param given as the user has them
+   * @param stepsFirst whether steps come before features
+   */
+  void check(INDArray given, boolean stepsFirst) {
     long inputs = settings.host().getNIn();
-    String shape = Arrays.toString(sequences.shape());
-    if (sequences.rank() != 3 || sequences.size(1) != inputs) {
+    int features = stepsFirst ? 2 : 1;
+    String shape = Arrays.toString(given.shape());
+    if (given.rank() != 3 || given.size(features) != inputs) {
       throw new DL4JInvalidInputException(
           crossbar.describe()
               + ": an input of shape "
               + shape
-              + "; sequences of shape [examples, "
-              + inputs
-              + ", steps] were expected. Set the network's input type");
+              + "; sequences of shape "
+              + (stepsFirst
+                  ? "[examples, steps, " + inputs + "]"
+                  : "[examples, " + inputs + ", steps]")
+              + " were expected. Set the network's input type");
     }
-    if (sequences.size(0) == 0 || sequences.size(2) == 0) {
+    if (given.length() == 0) {
       throw new DL4JInvalidInputException(
           crossbar.describe() + ": sequences of shape " + shape + " have no step to read");
     }
-    if (before != null && before.output().size(0) != sequences.size(0)) {
+  }
+
+  private void check(INDArray sequences, State before, @Nullable INDArray mask) {
+    if (before.output().size(0) != sequences.size(0)) {
       throw new DL4JInvalidInputException(
           crossbar.describe()
               + ": its state is of "
