@@ -16,7 +16,9 @@ public interface LayerConversion {
   boolean takes(org.deeplearning4j.nn.conf.layers.Layer layer);
 
   /**
-   * The layer that stands in its place: same inputs, same shape of outputs.
+   * The layer that stands in its place: same inputs, same shape of outputs. Of layers with others
+   * around them, the innermost is asked for; of what goes both ways, first the forward one and then
+   * the backward one, at the same place, and weights are moved for one after the other.
    *
    * @param layer configuration in the source network; not to be changed
    * @param place where it stands
@@ -61,7 +63,9 @@ public interface LayerConversion {
           Math.max(largestWeight, other.largestWeight),
           (clippedPercent + other.clippedPercent) / 2,
           Math.sqrt((rmsError * rmsError + other.rmsError * other.rmsError) / 2),
-          note);
+          note.equals(other.note) || other.note.isEmpty()
+              ? note
+              : note.isEmpty() ? other.note : note + "; " + other.note);
     }
   }
 }

@@ -2,7 +2,9 @@ package io.github.dl4jhardware.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jhardware.analog.cell.DriftCompensation;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.convert.EdgeCalibration;
@@ -10,10 +12,12 @@ import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import io.github.dl4jhardware.analog.edge.EdgeRead;
 import io.github.dl4jhardware.analog.edge.ReadPath;
+import io.github.dl4jhardware.analog.inference.Drift;
 import io.github.dl4jhardware.analog.layer.AnalogConvolutionLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLSTM;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.layer.AnalogRnnOutputLayer;
+import io.github.dl4jhardware.analog.layer.AnalogSimpleRnn;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.analog.update.PulseScheme;
@@ -27,10 +31,12 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -153,6 +159,43 @@ class EdgeCalibrationTest {
     assertThat(forward(same.getLayer(0)).outputBound()).isBetween(0.01, 11.0);
   }
 
+  /** Steps that are none say nothing of what is needed; iterators may use their arrays again. */
+  @Test
+  void masksAndArraysThatAreUsedAgain() {
+    MultiLayerNetwork network =
+        Networks.initialised(
+            Networks.settings(new Sgd(0.1), DataType.FLOAT)
+                .list()
+                .layer(
+                    new AnalogSimpleRnn.Builder()
+                        .nOut(5)
+                        .synapse(Synapses.ideal())
+                        .edges(SCALED)
+                        .build())
+                .layer(
+                    new AnalogRnnOutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(Networks.CLASSES)
+                        .synapse(Synapses.ideal())
+                        .edges(STATIC)
+                        .build())
+                .setInputType(InputType.recurrent(3, 4))
+                .build());
+    INDArray sequences = features(20, 1).reshape('c', 20, 3, 4).dup('c');
+    INDArray labels = Nd4j.zeros(20, Networks.CLASSES, 4);
+    INDArray nothing = Nd4j.zeros(20, 4);
+    DataSet shown = new DataSet(sequences, labels);
+    DataSet hidden = new DataSet(sequences, labels, nothing, null);
+    // The output layer reads nothing but its biases, which are 0.1.
+    MultiLayerNetwork silent =
+        EdgeCalibration.by(new ListDataSetIterator<>(List.of(hidden), 20), 1).of(network);
+    assertThat(forward(silent.getLayer(1)).outputBound()).isBetween(0.0999, 0.1011);
+    EdgeCalibration taken = EdgeCalibration.by(new ListDataSetIterator<>(List.of(shown), 20), 1);
+    MultiLayerNetwork before = taken.of(network);
+    sequences.muli(100);
+    assertThat(forward(taken.of(network).getLayer(1))).isEqualTo(forward(before.getLayer(1)));
+    assertThat(forward(before.getLayer(1)).outputBound()).isGreaterThan(0.15);
+  }
+
   /** With scales by column, what is converted is a column's current in units of its own range. */
   @Test
   void columnsAreConvertedInUnitsOfTheirOwnRange() {
@@ -207,12 +250,87 @@ class EdgeCalibrationTest {
     }
   }
 
+  /**
+   * After a year there is less current, and so there are fewer levels; factors come behind them.
+   */
+  @Test
+  void convertersSeeWhatHasDrifted() {
+    double year = 3.15e7;
+    ReadPath path = new ReadPath(0, 1, true, 5, 3, false, 0, 0, 0);
+    for (boolean ofColumns : new boolean[] {false, true}) {
+      InferenceSynapse one = Synapses.pcmInference();
+      InferenceSynapse synapse = ofColumns ? one.withColumnScales() : one;
+      MultiLayerNetwork network =
+          Networks.initialised(
+              Networks.settings(new Sgd(0.1), DataType.FLOAT)
+                  .list()
+                  .layer(
+                      Networks.hidden(synapse)
+                          .activation(Activation.IDENTITY)
+                          .chipSeed(9)
+                          .edges(ArrayEdges.forward(path))
+                          .build())
+                  .layer(Networks.output(Synapses.ideal()).build())
+                  .build());
+      int rows = Networks.INPUTS + 1;
+      float[] programmed = ((AnalogLayer) network.getLayer(0)).readArray().weights().clone();
+      float[] ranges = synapse.ranges(programmed, Networks.HIDDEN);
+      Drift<MultiLayerNetwork> drift = Drift.of(network, 4);
+      float[] drifted = cells(drift.after(year, DriftCompensation.NONE));
+      INDArray x = features(4, 5);
+      for (DriftCompensation compensation : DriftCompensation.values()) {
+        MultiLayerNetwork later = drift.after(year, compensation);
+        float[] compensated = cells(later);
+        INDArray said = later.feedForward(x).get(1);
+        float[] units = new float[Networks.HIDDEN];
+        float[] currents = new float[drifted.length];
+        for (int cell = 0; cell < drifted.length; cell++) {
+          int column = cell % Networks.HIDDEN;
+          units[column] = ofColumns ? ranges[column] : 1;
+          currents[cell] = drifted[cell] / units[column];
+        }
+        EdgeRead single = new EdgeRead(path, rows, Networks.HIDDEN, true, 9, 0, 0);
+        for (int e = 0; e < 4; e++) {
+          float[] line = Arrays.copyOf(x.getRow(e).dup().data().asFloat(), rows);
+          line[rows - 1] = 1;
+          float[] read = new float[Networks.HIDDEN];
+          single.read(
+              currents, new float[0], line, 0, read, 0, Draws.key(9, 0, Draws.INFERENCE_READ, e));
+          for (int column = 0; column < Networks.HIDDEN; column++) {
+            float factor = compensated[column] / drifted[column];
+            assertThat(said.getFloat(e, column))
+                .isCloseTo(read[column] * units[column] * factor, within(1e-5f));
+            assertThat(factor > 1.5).isEqualTo(compensation != DriftCompensation.NONE);
+          }
+        }
+      }
+    }
+  }
+
+  private static float[] cells(MultiLayerNetwork network) {
+    float[] w = network.getParam("0_W").dup('c').data().asFloat();
+    float[] all = Arrays.copyOf(w, w.length + Networks.HIDDEN);
+    for (int column = 0; column < Networks.HIDDEN; column++) {
+      all[w.length + column] = network.getParam("0_b").getFloat(column);
+    }
+    return all;
+  }
+
   @Test
   void whatCannotBeCalibratedIsRefused() {
     MultiLayerNetwork ideal = Networks.analog(Synapses.ideal(), new Sgd(0.1), DataType.FLOAT);
     assertThatThrownBy(() -> EdgeCalibration.by(features(5, 1)).of(ideal))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("No layer of the network");
+    MultiLayerNetwork partly =
+        new TransferLearning.Builder(
+                Networks.analog(Synapses.ideal(), new Sgd(0.1), DataType.FLOAT, SCALED))
+            .setFeatureExtractor(0)
+            .build();
+    assertThatThrownBy(() -> EdgeCalibration.by(features(5, 1)).of(partly))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("1 layer(s)")
+        .hasMessageContaining("frozen");
     assertThatThrownBy(() -> EdgeCalibration.by())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least one batch");

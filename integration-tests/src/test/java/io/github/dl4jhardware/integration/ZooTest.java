@@ -13,7 +13,6 @@ import io.github.dl4jhardware.convert.HardwareConversion;
 import io.github.dl4jhardware.host.HostNetwork;
 import io.github.dl4jhardware.host.Wrappers;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -155,13 +154,6 @@ class ZooTest {
         kept.merge(layer.conf().getLayer().getClass().getSimpleName(), weights, Long::sum);
       }
     }
-    System.out.printf(
-        Locale.ROOT,
-        "%s: %,d weights, %.2f %% on arrays, others %s%n",
-        network.name(),
-        all,
-        100.0 * onArrays / all,
-        kept);
     assertThat(String.join(",", kept.keySet())).isEqualTo(network.kept());
     assertThat(100.0 * onArrays / all).isCloseTo(network.percent(), within(0.01));
     // What is kept says why.

@@ -204,8 +204,14 @@ public final class InferenceArray {
     return now > 0 ? before / now : 1;
   }
 
-  /** One a column. */
-  private double[] factors(double seconds, DriftCompensation compensation) {
+  /**
+   * What a compensation multiplies reads of each column by, behind their converters.
+   *
+   * @param seconds time since programming
+   * @param compensation which
+   * @return one a column
+   */
+  public double[] factors(double seconds, DriftCompensation compensation) {
     int columns = microSiemensPerWeight.length;
     double[] factors = new double[columns];
     Arrays.fill(factors, compensation == DriftCompensation.GLOBAL ? compensation(seconds) : 1);
@@ -225,6 +231,16 @@ public final class InferenceArray {
       factors[column] = now[column] > 0 ? before[column] / now[column] : 1;
     }
     return factors;
+  }
+
+  /**
+   * What a full range of a column's pairs, F·G of the largest conductance, stands for.
+   *
+   * @param column which
+   * @return in weight units
+   */
+  public double weightAtFullRange(int column) {
+    return gain * pcm.gMaxMicroSiemens() / microSiemensPerWeight[column];
   }
 
   private static double later(float programmed, double exponent, double seconds) {

@@ -98,12 +98,8 @@ public record InferenceSynapse(
    * @return the weights with noise
    */
   public float[] inject(float[] weights, int columns, long key) {
-    int scales = perColumn ? columns : 1;
-    float[] largest = new float[scales];
-    for (int cell = 0; cell < weights.length; cell++) {
-      int scale = cell % scales;
-      largest[scale] = Math.max(largest[scale], Math.abs(weights[cell]));
-    }
+    float[] largest = ranges(weights, columns);
+    int scales = largest.length;
     float[] microSiemensPerWeight = new float[scales];
     for (int scale = 0; scale < scales; scale++) {
       microSiemensPerWeight[scale] = (float) pcm.gMaxMicroSiemens() / largest[scale];
@@ -126,6 +122,22 @@ public record InferenceSynapse(
           return 0;
         });
     return noisy;
+  }
+
+  /**
+   * The weights at the end of the devices' range.
+   *
+   * @param weights a whole layer's, row-major
+   * @param columns of the layer
+   * @return the largest magnitude of each column that has a scale of its own, or one of all
+   */
+  public float[] ranges(float[] weights, int columns) {
+    float[] largest = new float[perColumn ? columns : 1];
+    for (int cell = 0; cell < weights.length; cell++) {
+      int scale = cell % largest.length;
+      largest[scale] = Math.max(largest[scale], Math.abs(weights[cell]));
+    }
+    return largest;
   }
 
   private float device(float target, long key, long draw) {

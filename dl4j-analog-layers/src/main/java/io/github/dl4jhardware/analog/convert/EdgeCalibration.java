@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -39,10 +40,13 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 public final class EdgeCalibration {
   private static final double DEFAULT_PERCENTILE = 99.99;
 
-  private final List<INDArray> batches;
+  /** Features, and which of their steps are none. */
+  private record Batch(INDArray features, @Nullable INDArray mask) {}
+
+  private final List<Batch> batches;
   private final double percentile;
 
-  private EdgeCalibration(List<INDArray> batches, double percentile) {
+  private EdgeCalibration(List<Batch> batches, double percentile) {
     this.batches = batches;
     this.percentile = percentile;
   }
@@ -54,32 +58,39 @@ public final class EdgeCalibration {
    * @return the calibration, at 99.99 % of all values
    */
   public static EdgeCalibration by(INDArray... features) {
-    if (features.length == 0) {
+    return by(Arrays.stream(features).map(batch -> new Batch(batch, null)).toList());
+  }
+
+  private static EdgeCalibration by(List<Batch> batches) {
+    if (batches.isEmpty()) {
       throw new IllegalArgumentException("Calibration needs at least one batch of examples");
     }
-    return new EdgeCalibration(List.of(features), DEFAULT_PERCENTILE);
+    return new EdgeCalibration(batches, DEFAULT_PERCENTILE);
   }
 
   /**
-   * By batches of an iterator.
+   * By batches of an iterator, with their masks of features.
    *
    * @param data is reset before and after where it can be
    * @param most batches at the most, at least 1
    * @return the calibration, at 99.99 % of all values
    */
   public static EdgeCalibration by(DataSetIterator data, int most) {
-    List<INDArray> features = new ArrayList<>();
+    List<Batch> taken = new ArrayList<>();
     if (data.resetSupported()) {
       data.reset();
     }
-    while (data.hasNext() && features.size() < most) {
+    while (data.hasNext() && taken.size() < most) {
       DataSet next = data.next();
-      features.add(next.getFeatures());
+      INDArray mask = next.getFeaturesMaskArray();
+      // An asynchronous iterator goes on to use its memory.
+      taken.add(
+          new Batch(next.getFeatures().dup().detach(), mask == null ? null : mask.dup().detach()));
     }
     if (data.resetSupported()) {
       data.reset();
     }
-    return by(features.toArray(INDArray[]::new));
+    return by(taken);
   }
 
   /**
@@ -101,10 +112,13 @@ public final class EdgeCalibration {
    *
    * @param network initialised; it is not changed
    * @return a copy with other bounds, the same weights and devices
-   * @throws IllegalArgumentException if no layer has converters
+   * @throws IllegalArgumentException if no layer has converters, or one that has is frozen
    */
   public MultiLayerNetwork of(MultiLayerNetwork network) {
-    return HardwareConversion.of(network).all(bounds(network)).convert().network();
+    OtherEdges edges = bounds(network);
+    MultiLayerNetwork calibrated = HardwareConversion.of(network).all(edges).convert().network();
+    edges.checkAllCarried();
+    return calibrated;
   }
 
   /**
@@ -112,13 +126,16 @@ public final class EdgeCalibration {
    *
    * @param network initialised; it is not changed
    * @return a copy with other bounds, the same weights and devices
-   * @throws IllegalArgumentException if no layer has converters
+   * @throws IllegalArgumentException if no layer has converters, or one that has is frozen
    */
   public ComputationGraph of(ComputationGraph network) {
-    return HardwareConversion.of(network).all(bounds(network)).convert().network();
+    OtherEdges edges = bounds(network);
+    ComputationGraph calibrated = HardwareConversion.of(network).all(edges).convert().network();
+    edges.checkAllCarried();
+    return calibrated;
   }
 
-  private LayerConversion bounds(NeuralNetwork network) {
+  private OtherEdges bounds(NeuralNetwork network) {
     List<AnalogLayer> layers = new ArrayList<>();
     List<Seen> seen = new ArrayList<>();
     for (Layer each : HostNetwork.layers(network)) {
@@ -133,20 +150,20 @@ public final class EdgeCalibration {
     }
     try {
       if (!layers.isEmpty()) {
-        batches.forEach(batch -> HostNetwork.output(network, batch, null));
+        batches.forEach(batch -> HostNetwork.output(network, batch.features(), batch.mask()));
       }
     } finally {
       layers.forEach(layer -> layer.observeReads(null));
     }
-    IdentityHashMap<
-            org.deeplearning4j.nn.conf.layers.Layer, org.deeplearning4j.nn.conf.layers.Layer>
-        calibrated = new IdentityHashMap<>();
+    OtherEdges edges = new OtherEdges();
     for (int i = 0; i < layers.size(); i++) {
       AnalogLayer layer = layers.get(i);
-      ArrayEdges edges = new ArrayEdges(seen.get(i).path(percentile), layer.edges().backward());
-      calibrated.put(((Layer) layer).conf().getLayer(), layer.configurationWith(edges));
+      ArrayEdges own = new ArrayEdges(seen.get(i).path(percentile), layer.edges().backward());
+      if (!own.equals(layer.edges())) {
+        edges.found.put(((Layer) layer).conf().getLayer(), layer.configurationWith(own));
+      }
     }
-    return new OtherEdges(calibrated);
+    return edges;
   }
 
   /** What one layer's converters see, in units of what is sent. */
@@ -186,11 +203,14 @@ public final class EdgeCalibration {
   }
 
   /** The same layers with other edges; their parameters are moved as they are. */
-  private record OtherEdges(
-      IdentityHashMap<
-              org.deeplearning4j.nn.conf.layers.Layer, org.deeplearning4j.nn.conf.layers.Layer>
-          found)
-      implements LayerConversion {
+  private static final class OtherEdges implements LayerConversion {
+    /** By the very configurations of the source's layers: equal ones may see other numbers. */
+    private final IdentityHashMap<
+            org.deeplearning4j.nn.conf.layers.Layer, org.deeplearning4j.nn.conf.layers.Layer>
+        found = new IdentityHashMap<>();
+
+    private int carried;
+
     @Override
     public boolean takes(org.deeplearning4j.nn.conf.layers.Layer layer) {
       return found.containsKey(layer);
@@ -205,7 +225,16 @@ public final class EdgeCalibration {
     @Override
     public Carried carry(Layer from, Layer to, Place place) {
       from.paramTable().forEach((name, value) -> to.getParam(name).assign(value));
+      carried += found.containsKey(from.conf().getLayer()) ? 1 : 0;
       return Carried.NO_WEIGHTS;
+    }
+
+    void checkAllCarried() {
+      if (carried < found.size()) {
+        throw new IllegalArgumentException(
+            (found.size() - carried)
+                + " layer(s) with converters are frozen, and would keep their bounds: calibrate before layers are frozen");
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import io.github.dl4jhardware.analog.layer.AnalogConvolution1DLayer;
 import io.github.dl4jhardware.analog.layer.AnalogConvolutionLayer;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
 import io.github.dl4jhardware.analog.layer.AnalogLSTM;
+import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.layer.AnalogRnnOutputLayer;
 import io.github.dl4jhardware.analog.layer.AnalogSimpleRnn;
@@ -141,6 +142,7 @@ final class ToSoftware implements LayerConversion {
                 .reshape('c', own.size(2), own.size(3), own.size(0), own.size(1))
                 .permute(2, 3, 0, 1)
             : w);
-    return new Carried(from.getParam("W").amaxNumber().doubleValue(), 0, 0, "");
+    double largest = ((AnalogLayer) from).weightRows().amaxNumber().doubleValue();
+    return new Carried(largest, 0, 0, "");
   }
 }

@@ -17,7 +17,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * noise and their management; asymmetric read assumed. The devices' own noise is drawn once an
  * output: a sum of independent normal deviates, one a cell, is a normal deviate with the sum of
  * their variances. Reads that follow each other share slow noise in a real device; here each is
- * drawn by itself.
+ * drawn by itself. Where columns have factors behind their converters, w is the weight over its
+ * column's factor: scales of their own ({@link
+ * io.github.dl4jhardware.analog.cell.InferenceSynapse#withColumnScales}), and the compensation of
+ * drift ({@link io.github.dl4jhardware.analog.inference.Drift}).
  *
  * @param inputBits resolution of the DAC, 2…24; 0 is exact
  * @param inputBound greatest input that is sent, after scaling; infinity is no bound

@@ -60,8 +60,24 @@ public final class Drift<N extends NeuralNetwork> {
     }
   }
 
-  /** An array, the index of its layer, and which of the layers inside that one it is. */
-  private record ProgrammedLayer(int index, int inside, boolean biasRow, InferenceArray array) {}
+  /**
+   * An array, the index of its layer, and which of the layers inside that one it is.
+   *
+   * @param ofColumns whether its columns have scales of their own
+   */
+  private record ProgrammedLayer(
+      int index, int inside, boolean biasRow, InferenceArray array, boolean ofColumns) {
+    /** What stands behind the converters, which see what has drifted. */
+    float[] readFactors(double seconds, DriftCompensation compensation) {
+      double[] factors = array.factors(seconds, compensation);
+      float[] all = new float[factors.length];
+      for (int column = 0; column < all.length; column++) {
+        double unit = ofColumns ? array.weightAtFullRange(column) : 1;
+        all[column] = (float) (unit * factors[column]);
+      }
+      return all;
+    }
+  }
 
   private Drift(N network, long chipSeed, WeightMapping mapping) {
     this.network = network;
@@ -132,7 +148,9 @@ public final class Drift<N extends NeuralNetwork> {
   }
 
   /**
-   * The network as it is read after a time, with a choice of what is done about drift.
+   * The network as it is read after a time, with a choice of what is done about drift. Where its
+   * layers have converters, they convert drifted currents, and compensation comes behind them: that
+   * is of the network that is returned, and neither saved nor copied with it.
    *
    * @param seconds since programming, at least 0
    * @param compensation what each array's outputs are scaled by
@@ -151,6 +169,9 @@ public final class Drift<N extends NeuralNetwork> {
       if (layer.biasRow()) {
         INDArray bias = target.getParam("b");
         assign(bias, weights, length, (int) bias.length());
+      }
+      if (target instanceof AnalogLayer analog) {
+        analog.fixReadFactors(layer.readFactors(seconds, compensation));
       }
     }
     return copy;
@@ -207,6 +228,6 @@ public final class Drift<N extends NeuralNetwork> {
             scales,
             chipSeed,
             index + inside * Draws.SECOND_ARRAY);
-    return new ProgrammedLayer(index, inside, biasRow, array);
+    return new ProgrammedLayer(index, inside, biasRow, array, ofColumns);
   }
 }

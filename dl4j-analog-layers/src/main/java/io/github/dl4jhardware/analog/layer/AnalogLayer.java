@@ -41,10 +41,10 @@ public interface AnalogLayer {
   int arrays();
 
   /**
-   * Forward reads of one example: the positions of a convolution's kernel, as many as its last
-   * images had.
+   * Forward reads of one example: the positions of a convolution's kernel, or the steps of a
+   * sequence, as many as the last examples had.
    *
-   * @return 1 for other layers; 0 for a convolution that has seen no image yet
+   * @return 1 for other layers; 0 for one of these that has seen no example yet
    */
   long readsPerExample();
 
@@ -74,10 +74,11 @@ public interface AnalogLayer {
   SynapseArray lookAtArray();
 
   /**
-   * W as the crossbar has it, without the bias row: of a convolution the kernel unrolled.
+   * W as the crossbar has it, without the bias row: of a convolution the kernel unrolled, of a
+   * recurrent layer W and below it RW.
    *
-   * @return a view of the parameter, {@code [inputs, columns]}; what is written into it is in W,
-   *     and pending for the devices
+   * @return a view of the parameters, {@code [inputs, columns]}; what is written into it is in
+   *     them, and pending for the devices
    */
   INDArray weightRows();
 
@@ -95,6 +96,15 @@ public interface AnalogLayer {
    * @param observer null for reads as they are
    */
   void observeReads(@Nullable ReadObserver observer);
+
+  /**
+   * Fixes the digital factors behind the forward converters, such as those of a programmed chip
+   * with its compensation of drift: W holds them, and what is converted is a column's W over its
+   * factor. They are not saved, and copies of the network are without them.
+   *
+   * @param ofColumns one a column, at least 0
+   */
+  void fixReadFactors(float[] ofColumns);
 
   /**
    * The layer's configuration with other edges.

@@ -79,7 +79,7 @@ final class AnalogParams implements ParamInitializer {
         .sum();
   }
 
-  /** W and b alone: what DL4J may constrain. */
+  /** W, RW and b alone: what DL4J may constrain. */
   @Override
   public List<String> paramKeys(Layer layer) {
     List<String> keys = new ArrayList<>(weightKeys(layer));

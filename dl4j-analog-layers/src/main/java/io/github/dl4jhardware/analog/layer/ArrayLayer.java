@@ -73,6 +73,11 @@ interface ArrayLayer extends AnalogLayer {
     crossbar().reads().observe(observer);
   }
 
+  @Override
+  default void fixReadFactors(float[] ofColumns) {
+    crossbar().reads().fixFactors(ofColumns);
+  }
+
   /** By its JSON: a configuration's own settings are final. */
   @Override
   default org.deeplearning4j.nn.conf.layers.Layer configurationWith(ArrayEdges other) {

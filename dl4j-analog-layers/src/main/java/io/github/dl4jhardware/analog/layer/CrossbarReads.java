@@ -31,6 +31,9 @@ final class CrossbarReads {
 
   private @Nullable ReadObserver observer;
 
+  /** One a column; empty for none. */
+  private float[] fixedFactors = new float[0];
+
   /** Reads an array with converters. */
   interface Reader {
     /**
@@ -114,9 +117,8 @@ final class CrossbarReads {
       return null;
     }
     int rows = settings.rows();
-    float[] all = cells(w, rows);
-    float[] units = units(all);
-    float[][] cells = ofGroups(inUnits(all, units), rows);
+    float[] factors = factors();
+    float[][] cells = ofGroups(over(cells(w, rows), factors), rows);
     ArrayReads[] own = looking == null ? reads : exact;
     float[][] variances = ofGroups(variances(settings.getEdges().forward()), rows);
     long first = training ? examples() : 0;
@@ -132,38 +134,49 @@ final class CrossbarReads {
       if (looking != null) {
         looking.saw(sent, read, count);
       }
-      for (int i = 0; units.length > 0 && i < read.length; i++) {
-        read[i] *= units[group * columnsOfGroup() + i / count];
+      for (int i = 0; factors.length > 0 && i < read.length; i++) {
+        read[i] *= factors[group * columnsOfGroup() + i / count];
       }
     };
   }
 
   /**
-   * What a full range of each column stands for, in weights, where columns have scales of their
-   * own: their converters see currents, not weights, and the factor comes behind them. Empty where
-   * a layer has one scale, which its bounds hold.
+   * What reads of each column are multiplied by behind their converters, which see currents, not
+   * weights: factors that were fixed, or where columns have scales of their own, the weight at the
+   * end of each column's range. Empty where a layer has one scale, which its bounds hold.
    */
-  private float[] units(float[] cells) {
-    boolean ofColumns =
-        settings.getSynapse() instanceof InferenceSynapse target && target.perColumn();
-    float[] largest = new float[ofColumns ? settings.columns() : 0];
-    for (int cell = 0; ofColumns && cell < cells.length; cell++) {
-      int column = cell % largest.length;
-      largest[column] = Math.max(largest[column], Math.abs(cells[cell]));
-    }
-    return largest;
+  private float[] factors() {
+    boolean fixed = fixedFactors.length > 0;
+    return !fixed && settings.getSynapse() instanceof InferenceSynapse target && target.perColumn()
+        // Of the weights that are asked for, without a training pass's noise.
+        ? target.ranges(params.weights(), settings.columns())
+        : fixedFactors;
   }
 
-  private static float[] inUnits(float[] cells, float[] units) {
-    if (units.length == 0) {
+  private static float[] over(float[] cells, float[] factors) {
+    if (factors.length == 0) {
       return cells;
     }
     float[] scaled = new float[cells.length];
     for (int cell = 0; cell < cells.length; cell++) {
-      float unit = units[cell % units.length];
-      scaled[cell] = unit == 0 ? 0 : cells[cell] / unit;
+      float factor = factors[cell % factors.length];
+      scaled[cell] = factor == 0 ? 0 : cells[cell] / factor;
     }
     return scaled;
+  }
+
+  /** Fixes the factors behind converters, one a column. */
+  void fixFactors(float[] ofColumns) {
+    if (ofColumns.length != settings.columns()) {
+      throw new IllegalArgumentException(
+          params.describe()
+              + ": "
+              + ofColumns.length
+              + " factors for "
+              + settings.columns()
+              + " columns");
+    }
+    fixedFactors = ofColumns.clone();
   }
 
   /** Lets somebody look at forward reads, which are exact then; null to end it. */
