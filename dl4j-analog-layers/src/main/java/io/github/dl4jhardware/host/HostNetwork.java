@@ -1,11 +1,16 @@
 package io.github.dl4jhardware.host;
 
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -128,5 +133,68 @@ public final class HostNetwork {
     }
     INDArray[] masks = mask == null ? null : new INDArray[] {mask};
     return graph(network).output(false, new INDArray[] {features}, masks)[0];
+  }
+
+  /**
+   * One pass of inference that stops before each layer, so that what stands there can see what the
+   * layer reads, and change the layer before it computes.
+   *
+   * @param network with one input
+   * @param features {@code [examples, …]}, without a mask
+   * @param before gets each layer, with what is wrapped around it, whose input is set
+   */
+  public static void visit(NeuralNetwork network, INDArray features, Consumer<Layer> before) {
+    LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
+    if (network instanceof MultiLayerNetwork sequence) {
+      visit(sequence, features, before, workspaces);
+    } else {
+      visit(graph(network), features, before, workspaces);
+    }
+  }
+
+  private static void visit(
+      MultiLayerNetwork network,
+      INDArray features,
+      Consumer<Layer> before,
+      LayerWorkspaceMgr workspaces) {
+    network.setInput(features);
+    INDArray activations = features;
+    for (Layer layer : network.getLayers()) {
+      InputPreProcessor between =
+          network.getLayerWiseConfigurations().getInputPreProcess(layer.getIndex());
+      if (between != null) {
+        activations = between.preProcess(activations, (int) features.size(0), workspaces);
+      }
+      layer.setInput(activations, workspaces);
+      before.accept(layer);
+      activations = layer.activate(false, workspaces);
+    }
+    network.clear();
+  }
+
+  private static void visit(
+      ComputationGraph network,
+      INDArray features,
+      Consumer<Layer> before,
+      LayerWorkspaceMgr workspaces) {
+    network.setInput(0, features);
+    GraphVertex[] vertices = network.getVertices();
+    for (int index : network.topologicalSortOrder()) {
+      GraphVertex vertex = vertices[index];
+      if (vertex.hasLayer()) {
+        before.accept(vertex.getLayer());
+      }
+      INDArray activations =
+          vertex.isInputVertex() ? features : vertex.doForward(false, workspaces);
+      vertex.clear();
+      VertexIndices[] readers = vertex.getOutputVertices();
+      if (readers != null) {
+        for (VertexIndices reader : readers) {
+          vertices[reader.getVertexIndex()].setInput(
+              reader.getVertexEdgeNumber(), activations, workspaces);
+        }
+      }
+    }
+    network.clear();
   }
 }

@@ -5,6 +5,7 @@ import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
 import io.github.dl4jhardware.examples.data.Images;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -51,9 +52,20 @@ final class ResNetImages {
 
   /** The first images of a set, as the network sees them. */
   INDArray first(Images images, int count) {
+    return batches(images, count, count).get(0);
+  }
+
+  /** The same in batches. */
+  List<INDArray> batches(Images images, int count, int batch) {
     ImageBatches batches = new ImageBatches(images, List.of(), 0);
     int[] order = IntStream.range(0, images.count()).toArray();
-    return seen(batches.batch(order, 0, Math.min(count, images.count()), 0)).getFeatures();
+    List<INDArray> all = new ArrayList<>();
+    int end = Math.min(count, images.count());
+    for (int from = 0; from < end; from += batch) {
+      int to = Math.min(end, from + batch);
+      all.add(seen(batches.batch(order, from, to, 0)).getFeatures());
+    }
+    return all;
   }
 
   /** Of some images, always the same. */

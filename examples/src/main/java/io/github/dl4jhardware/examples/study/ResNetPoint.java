@@ -1,6 +1,5 @@
 package io.github.dl4jhardware.examples.study;
 
-import io.github.dl4jhardware.analog.cell.DriftCompensation;
 import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.report.Charts;
 import java.io.IOException;
@@ -32,7 +31,7 @@ record ResNetPoint(
     String model,
     String target,
     double secondsAfter,
-    DriftCompensation compensation,
+    Correction compensation,
     long seed,
     int testImages,
     double testAccuracyPercent,
@@ -69,7 +68,7 @@ record ResNetPoint(
             point.model,
             point.target,
             (long) point.secondsAfter,
-            point.compensation.name().toLowerCase(Locale.ROOT),
+            point.compensation.label(),
             point.seed,
             point.testImages,
             String.format(Locale.ROOT, "%.2f", point.testAccuracyPercent),
@@ -93,7 +92,7 @@ record ResNetPoint(
                 row.get(0),
                 row.get(1),
                 Double.parseDouble(row.get(2)),
-                DriftCompensation.valueOf(row.get(3).toUpperCase(Locale.ROOT)),
+                Correction.valueOf(row.get(3).toUpperCase(Locale.ROOT)),
                 Long.parseLong(row.get(4)),
                 Integer.parseInt(row.get(5)),
                 Double.parseDouble(row.get(6)),
@@ -110,7 +109,7 @@ record ResNetPoint(
   }
 
   static SummaryStatistics statistics(
-      List<ResNetPoint> points, String target, double seconds, DriftCompensation compensation) {
+      List<ResNetPoint> points, String target, double seconds, Correction compensation) {
     SummaryStatistics statistics = new SummaryStatistics();
     for (ResNetPoint point : points) {
       if (point.target.equals(target)
@@ -145,7 +144,7 @@ record ResNetPoint(
             .toArray();
     List<String> targets = points.stream().map(ResNetPoint::target).distinct().toList();
     for (String target : targets) {
-      for (DriftCompensation compensation : DriftCompensation.values()) {
+      for (Correction compensation : Correction.values()) {
         add(chart, points, target, compensation, times);
       }
     }
@@ -156,7 +155,7 @@ record ResNetPoint(
       XYChart chart,
       List<ResNetPoint> points,
       String target,
-      DriftCompensation compensation,
+      Correction compensation,
       double[] times) {
     double[] means = new double[times.length];
     double[] deviations = new double[times.length];
@@ -173,7 +172,7 @@ record ResNetPoint(
       deviations[i] = own.getStandardDeviation();
     }
     boolean timeless = statistics(points, target, 0, compensation).getN() > 0;
-    String name = timeless ? target : target + ", " + compensation.name().toLowerCase(Locale.ROOT);
+    String name = timeless ? target : target + ", " + compensation.label();
     XYSeries series = chart.addSeries(name, times, means, deviations);
     series.setMarker(timeless ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
     series.setLineStyle(timeless ? SeriesLines.DASH_DASH : SeriesLines.SOLID);

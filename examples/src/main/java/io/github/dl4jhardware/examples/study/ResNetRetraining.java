@@ -1,12 +1,12 @@
 package io.github.dl4jhardware.examples.study;
 
-import io.github.dl4jhardware.analog.cell.DriftCompensation;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
 import io.github.dl4jhardware.analog.inference.Drift;
 import io.github.dl4jhardware.convert.Distillation;
 import io.github.dl4jhardware.convert.HardwareConversion;
+import io.github.dl4jhardware.convert.NormalisationStatistics;
 import io.github.dl4jhardware.examples.console.Progress;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.Images;
@@ -40,7 +40,7 @@ final class ResNetRetraining {
   /** Of chips that no result is of: training's own, and that of validation. */
   private static final long TRAINING_CHIP = 1_000_001;
 
-  private static final long VALIDATION_CHIP = 1_000_003;
+  private static final long FIRST_VALIDATION_CHIP = 1_000_003;
 
   private static final double DAY = 86_400;
 
@@ -54,6 +54,9 @@ final class ResNetRetraining {
   /** Kept apart from training, at the end of the training set. */
   private final int validationExamples;
 
+  private final int validationChips;
+  private final NormalisationStatistics statistics;
+
   ResNetRetraining(
       Path out,
       ResNetImages images,
@@ -61,7 +64,9 @@ final class ResNetRetraining {
       int epochs,
       int examples,
       double rate,
-      int validationExamples) {
+      int validationExamples,
+      int validationChips,
+      NormalisationStatistics statistics) {
     this.out = out;
     this.images = images;
     this.console = console;
@@ -69,12 +74,15 @@ final class ResNetRetraining {
     this.examples = examples;
     this.rate = rate;
     this.validationExamples = validationExamples;
+    this.validationChips = validationChips;
+    this.statistics = statistics;
   }
 
   /**
-   * The network of the best epoch on validation images, a day after programming; epoch 0 is the
-   * source as it came. Networks that were published have usually been trained on these images too,
-   * so that their accuracy there is to be compared, not quoted.
+   * The network of the best epoch on validation images, the mean of some chips a day after
+   * programming with all that corrects them; epoch 0 is the source as it came. Networks that were
+   * published have usually been trained on these images too, so that their accuracy there is to be
+   * compared, not quoted.
    */
   ComputationGraph of(ComputationGraph teacher, InferenceSynapse synapse, Images train)
       throws IOException {
@@ -150,8 +158,14 @@ final class ResNetRetraining {
   }
 
   private double aDayLater(ComputationGraph pupil, Images validation) {
-    ComputationGraph later = Drift.of(pupil, VALIDATION_CHIP).after(DAY, DriftCompensation.GLOBAL);
-    return images.accuracyPercent(later, validation, validationExamples);
+    double sum = 0;
+    for (int chip = 0; chip < validationChips; chip++) {
+      ComputationGraph later =
+          Drift.of(pupil, FIRST_VALIDATION_CHIP + chip).after(DAY, Correction.STATISTICS.drift());
+      statistics.renew(later);
+      sum += images.accuracyPercent(later, validation, validationExamples);
+    }
+    return sum / validationChips;
   }
 
   private ComputationGraph fresh(ComputationGraph source, InferenceSynapse synapse) {

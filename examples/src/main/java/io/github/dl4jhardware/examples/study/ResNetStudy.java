@@ -1,6 +1,5 @@
 package io.github.dl4jhardware.examples.study;
 
-import io.github.dl4jhardware.analog.cell.DriftCompensation;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.convert.Analog;
@@ -11,13 +10,11 @@ import io.github.dl4jhardware.analog.inference.Drift;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.convert.HardwareConversion;
+import io.github.dl4jhardware.convert.NormalisationStatistics;
 import io.github.dl4jhardware.examples.console.Commands;
 import io.github.dl4jhardware.examples.data.BadDataException;
-import io.github.dl4jhardware.examples.data.DataFolders;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
-import io.github.dl4jhardware.examples.data.PublishedData;
-import io.github.dl4jhardware.examples.model.SavedModels;
 import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.host.Wrappers;
 import java.io.IOException;
@@ -29,7 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +50,11 @@ public final class ResNetStudy implements Callable<Integer> {
 
   /** Training images by which ranges of converters are set. */
   private static final int CALIBRATION = 256;
+
+  /** Training images by which statistics of normalisation are set anew, and those of one batch. */
+  private static final int STATISTICS = 1_000;
+
+  private static final int STATISTICS_BATCH = 100;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -89,6 +90,13 @@ public final class ResNetStudy implements Callable<Integer> {
       description =
           "Images at the end of the training set that choose the epoch and are not trained on. Default: ${DEFAULT-VALUE}.")
   private int validationExamples = 2_000;
+
+  @Option(
+      names = "--validation-chips",
+      paramLabel = "N",
+      description =
+          "Chips whose mean chooses the epoch; no result is of them. Default: ${DEFAULT-VALUE}.")
+  private int validationChips = 3;
 
   @Option(
       names = "--rate",
@@ -136,6 +144,9 @@ public final class ResNetStudy implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // Likewise.
   private INDArray calibration;
 
+  @SuppressWarnings("NullAway.Init") // Likewise.
+  private NormalisationStatistics statistics;
+
   ResNetStudy(PrintStream console) {
     this.console = console;
   }
@@ -163,6 +174,7 @@ public final class ResNetStudy implements Callable<Integer> {
     Commands.check(spec, "--chips", chips, 1000);
     Commands.check(spec, "--examples", examples, Integer.MAX_VALUE);
     Commands.check(spec, "--validation-examples", validationExamples, 25_000);
+    Commands.check(spec, "--validation-chips", validationChips, 1000);
     Commands.check(spec, "--test-examples", testExamples, Integer.MAX_VALUE);
     Commands.checkAboveZero(spec, "--rate", rate, 1);
     if (!(clip >= 0 && clip < Double.POSITIVE_INFINITY)) {
@@ -171,17 +183,21 @@ public final class ResNetStudy implements Callable<Integer> {
     if (bits != 0 && (bits < 2 || bits > 24)) {
       throw Commands.wrong(spec, "--bits must be 0 or 2…24, but is " + bits);
     }
-    Path file = modelFile();
-    ImageData images = images();
+    Path file = ResNetSource.model(model);
+    name = ResNetSource.name(file);
+    ImageData images = ResNetSource.images(directory);
     examples =
         Math.min(examples, images.train().count() - validationExamples)
             / ResNetRetraining.BATCH
             * ResNetRetraining.BATCH;
     testExamples = Math.min(testExamples, images.test().count());
     Commands.oneNativeThread();
-    ComputationGraph source = source(file);
+    ComputationGraph source = ResNetSource.network(file);
     seen = new ResNetImages(images.train(), console);
     calibration = seen.first(images.train(), CALIBRATION);
+    statistics =
+        NormalisationStatistics.by(
+            seen.batches(images.train(), STATISTICS, STATISTICS_BATCH).toArray(INDArray[]::new));
     Commands.makeDirectory(spec, out);
     checkSettings();
     points = ResNetPoint.read(out.resolve("resnet.csv"));
@@ -195,26 +211,37 @@ public final class ResNetStudy implements Callable<Integer> {
         chips,
         bits,
         testExamples);
-    record("software", 0, DriftCompensation.NONE, 0, images.test(), () -> source);
+    record("software", 0, Correction.NONE, 0, images.test(), () -> source);
     InferenceSynapse pcm = synapse();
     targets("pcm-inference", source, pcm, images.test());
     for (long chip = 1; chip <= chips; chip++) {
       long seed = chip;
-      record(
-          "pcm-capacitor-2018",
-          0,
-          DriftCompensation.NONE,
-          chip,
-          images.test(),
-          () -> calibrated(onArrays(source, Synapses.pcmCapacitor2018(), edges(), seed)));
+      for (Correction correction : new Correction[] {Correction.NONE, Correction.STATISTICS}) {
+        record(
+            "pcm-capacitor-2018",
+            0,
+            correction,
+            chip,
+            images.test(),
+            () -> calibrated(onArrays(source, Synapses.pcmCapacitor2018(), edges(), seed)));
+      }
     }
     if (epochs > 0) {
       ComputationGraph trained =
-          new ResNetRetraining(out, seen, console, epochs, examples, rate, validationExamples)
+          new ResNetRetraining(
+                  out,
+                  seen,
+                  console,
+                  epochs,
+                  examples,
+                  rate,
+                  validationExamples,
+                  validationChips,
+                  statistics)
               .of(ideal, clip == 0 ? pcm : pcm.withClipDeviations(clip), images.train());
       ComputationGraph plain =
           HardwareConversion.of(trained).with(Analog.toSoftware()).convert().network();
-      record("retrained, software", 0, DriftCompensation.NONE, 0, images.test(), () -> plain);
+      record("retrained, software", 0, Correction.NONE, 0, images.test(), () -> plain);
       targets("retrained, pcm-inference", plain, pcm, images.test());
     }
     ResNetPoint.picture(
@@ -236,45 +263,6 @@ public final class ResNetStudy implements Callable<Integer> {
 
   private ArrayEdges edges() {
     return bits == 0 ? ArrayEdges.IDEAL : ArrayEdges.forward(ReadPath.converters(bits, bits));
-  }
-
-  // ---- Model and data ----
-
-  private Path modelFile() throws BadDataException {
-    Path file = model;
-    if (file == null) {
-      for (Path root : DataFolders.environment().roots()) {
-        file = root.resolve("models").resolve("resnet14v1_cifar10.h5");
-      }
-      if (file == null) {
-        throw new BadDataException(
-            "No model: name a Keras ResNet for CIFAR-10 with --model, or a folder with models/resnet14v1_cifar10.h5 in HARDWARE_DATA");
-      }
-    }
-    if (!Files.isRegularFile(file)) {
-      throw new BadDataException(file + " is no file; name a Keras ResNet with --model");
-    }
-    String base = file.getFileName().toString();
-    name = base.contains(".") ? base.substring(0, base.lastIndexOf('.')) : base;
-    return file;
-  }
-
-  private ImageData images() throws IOException {
-    Path cifar = DataFolders.of(directory).find(PublishedData.CIFAR10);
-    if (cifar == null) {
-      throw new BadDataException(
-          "CIFAR-10 was not found: name its folder with --data-dir or HARDWARE_DATA");
-    }
-    return ImageData.cifar10(cifar);
-  }
-
-  private static ComputationGraph source(Path file) throws BadDataException {
-    NeuralNetwork read = SavedModels.read(file);
-    if (read instanceof ComputationGraph graph) {
-      return graph;
-    }
-    throw new BadDataException(
-        file + " is a network of layers in a row; this study is of a residual graph");
   }
 
   // ---- On arrays ----
@@ -309,9 +297,14 @@ public final class ResNetStudy implements Callable<Integer> {
     for (long chip = 1; chip <= chips; chip++) {
       Drift<ComputationGraph> drift = Drift.of(network, chip);
       for (double seconds : SECONDS) {
-        for (DriftCompensation compensation : DriftCompensation.values()) {
+        for (Correction correction : Correction.values()) {
           record(
-              target, seconds, compensation, chip, test, () -> drift.after(seconds, compensation));
+              target,
+              seconds,
+              correction,
+              chip,
+              test,
+              () -> drift.after(seconds, correction.drift()));
         }
       }
     }
@@ -323,33 +316,31 @@ public final class ResNetStudy implements Callable<Integer> {
   }
 
   private void record(
-      String target,
-      double seconds,
-      DriftCompensation compensation,
-      long chip,
-      Images test,
-      Source source)
+      String target, double seconds, Correction correction, long chip, Images test, Source source)
       throws IOException {
     ResNetPoint question =
-        new ResNetPoint(
-            name, target, seconds, compensation, chip, testExamples, 0, onArraysPercent);
+        new ResNetPoint(name, target, seconds, correction, chip, testExamples, 0, onArraysPercent);
     ResNetPoint found = points.stream().filter(question::asks).findFirst().orElse(null);
     boolean recorded = found != null;
     if (found == null) {
-      double accuracy = seen.accuracyPercent(source.network(), test, testExamples);
+      ComputationGraph network = source.network();
+      if (correction == Correction.STATISTICS) {
+        statistics.renew(network);
+      }
+      double accuracy = seen.accuracyPercent(network, test, testExamples);
       found =
           new ResNetPoint(
-              name, target, seconds, compensation, chip, testExamples, accuracy, onArraysPercent);
+              name, target, seconds, correction, chip, testExamples, accuracy, onArraysPercent);
       points.add(found);
       ResNetPoint.write(points, out.resolve("resnet.csv"));
     }
     console.printf(
         Locale.ROOT,
-        "  %-26s chip %d %12s  %-6s  %6.2f %%%s%n",
+        "  %-26s chip %d %12s  %-10s  %6.2f %%%s%n",
         target,
         chip,
         seconds == 0 ? "" : DriftFiles.time(seconds),
-        compensation.name().toLowerCase(Locale.ROOT),
+        correction.label(),
         found.testAccuracyPercent(),
         recorded ? "   (recorded)" : "");
   }
@@ -359,7 +350,7 @@ public final class ResNetStudy implements Callable<Integer> {
     String settings =
         String.format(
             Locale.ROOT,
-            "model %s%nepochs %d%nexamples %d%nvalidation examples %d%nrate %s%nclip %s%nbits %d, ranges by %d images%n",
+            "model %s%nepochs %d%nexamples %d%nvalidation examples %d%nrate %s%nclip %s%nbits %d, ranges by %d images%nvalidation chips %d%nstatistics by %d images%n",
             name,
             epochs,
             examples,
@@ -367,7 +358,9 @@ public final class ResNetStudy implements Callable<Integer> {
             rate,
             clip,
             bits,
-            CALIBRATION);
+            CALIBRATION,
+            validationChips,
+            STATISTICS);
     if (!Files.exists(file)) {
       WholeFile.write(file, settings.getBytes(StandardCharsets.UTF_8));
       return;
