@@ -1,9 +1,11 @@
 package io.github.dl4jhardware.convert;
 
 import io.github.dl4jhardware.host.HostNetwork;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
@@ -30,11 +32,14 @@ public final class Distillation implements DataSetPreProcessor {
   private final transient NeuralNetwork teacher;
   private final double temperature;
   private final double share;
+  private final transient @Nullable SaidBefore before;
 
-  private Distillation(NeuralNetwork teacher, double temperature, double share) {
+  private Distillation(
+      NeuralNetwork teacher, double temperature, double share, @Nullable SaidBefore before) {
     this.teacher = teacher;
     this.temperature = temperature;
     this.share = share;
+    this.before = before;
   }
 
   /**
@@ -55,7 +60,22 @@ public final class Distillation implements DataSetPreProcessor {
     if (!(share >= 0 && share <= 1)) {
       throw new IllegalArgumentException("Distillation.share must be 0…1, but is " + share);
     }
-    return new Distillation(teacher, temperature, share);
+    return new Distillation(teacher, temperature, share, null);
+  }
+
+  /**
+   * With what the teacher said of each example kept on disk, so that it is asked once for all
+   * passes, chips and runs. The key is everything that it depends on: the teacher's configuration
+   * and parameters, the example's features and mask. Worth it where examples come again as they
+   * are; images that are shifted at random are others each time, and a sequence is another one in a
+   * batch of another length.
+   *
+   * @param folder made where it is missing; a file for each teacher, 20 bytes and 4 for each class
+   *     an example
+   * @return a copy
+   */
+  public Distillation cached(Path folder) {
+    return new Distillation(teacher, temperature, share, SaidBefore.of(teacher, folder));
   }
 
   /**
@@ -77,6 +97,25 @@ public final class Distillation implements DataSetPreProcessor {
     return iterator;
   }
 
+  private INDArray said(DataSet data) {
+    INDArray features = data.getFeatures();
+    INDArray mask = data.getFeaturesMaskArray();
+    if (before == null) {
+      return HostNetwork.output(teacher, features, mask);
+    }
+    SaidBefore.Key[] keys = SaidBefore.keys(features, mask);
+    long[] shape = data.getLabels().shape();
+    INDArray known = before.find(keys, shape);
+    if (known == null) {
+      INDArray said = HostNetwork.output(teacher, features, mask);
+      before.add(keys, said);
+      // Of those that were known before, what was said then.
+      known = before.find(keys, said.shape());
+      return known == null ? said : known;
+    }
+    return known;
+  }
+
   /**
    * Replaces labels {@code [examples, classes]}.
    *
@@ -85,7 +124,7 @@ public final class Distillation implements DataSetPreProcessor {
   @Override
   public void preProcess(DataSet data) {
     INDArray hard = data.getLabels();
-    INDArray said = HostNetwork.output(teacher, data.getFeatures(), data.getFeaturesMaskArray());
+    INDArray said = said(data);
     if (!Arrays.equals(hard.shape(), said.shape())) {
       throw new IllegalArgumentException(
           "The teacher's output has the shape "

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -122,14 +125,29 @@ public final class HardwareConversion<N> {
    * @return this
    */
   public HardwareConversion<N> convolution(LayerConversion conversion) {
-    return with(new OfConvolutions(conversion));
+    return with(new Among(layer -> !Reasons.dense(layer), conversion));
   }
 
-  /** A conversion that is asked for what is no dense or output layer. */
-  private record OfConvolutions(LayerConversion conversion) implements LayerConversion {
+  /**
+   * Converts recurrent layers and their output layer, in wrappers too.
+   *
+   * @param conversion such as {@code Analog.on(Synapses.pcmInference())}
+   * @return this
+   */
+  public HardwareConversion<N> recurrent(LayerConversion conversion) {
+    return with(
+        new Among(
+            layer -> layer instanceof BaseRecurrentLayer || layer instanceof RnnOutputLayer,
+            conversion));
+  }
+
+  /** A conversion that is asked for some layers alone. */
+  private record Among(
+      Predicate<org.deeplearning4j.nn.conf.layers.Layer> some, LayerConversion conversion)
+      implements LayerConversion {
     @Override
     public boolean takes(org.deeplearning4j.nn.conf.layers.Layer layer) {
-      return !Reasons.dense(layer) && conversion.takes(layer);
+      return some.test(layer) && conversion.takes(layer);
     }
 
     @Override

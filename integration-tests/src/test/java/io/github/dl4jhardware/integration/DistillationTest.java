@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jhardware.convert.Distillation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -104,5 +110,66 @@ class DistillationTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[2, 4]")
         .hasMessageContaining("[2, 7]");
+  }
+
+  private static INDArray taught(Distillation distillation, long seed) {
+    DataSet data = Networks.data(12, seed, DataType.FLOAT);
+    distillation.preProcess(data);
+    return data.getLabels();
+  }
+
+  /** The teacher is asked once for an example, by this object and by the next. */
+  @Test
+  void whatWasSaidIsKeptOnDisk(@TempDir Path folder) throws IOException {
+    MultiLayerNetwork teacher = Networks.software(new Sgd(0.1), DataType.FLOAT);
+    INDArray wanted = taught(Distillation.of(teacher, 2, 0.5), 1);
+    Distillation cached = Distillation.of(teacher, 2, 0.5).cached(folder);
+    assertThat(taught(cached, 1)).isEqualTo(wanted);
+    Path file = only(folder);
+    long size = Files.size(file);
+    assertThat(taught(cached, 1)).isEqualTo(wanted);
+    assertThat(Files.size(file)).isEqualTo(size);
+    // A teacher that has changed since it was opened shows that nobody asks it.
+    Distillation again = Distillation.of(teacher, 2, 0.5).cached(folder);
+    INDArray former = teacher.params().dup();
+    teacher.params().muli(3);
+    assertThat(taught(again, 1)).isEqualTo(wanted);
+    assertThat(taught(again, 2)).isNotEqualTo(taught(Distillation.of(TEACHER, 2, 0.5), 2));
+    teacher.params().assign(former);
+
+    // Other parameters are another teacher; another temperature is not.
+    Distillation other = Distillation.of(TEACHER, 4, 1).cached(folder);
+    assertThat(taught(other, 1)).isEqualTo(taught(Distillation.of(TEACHER, 4, 1), 1));
+  }
+
+  private static Path only(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findFirst().orElseThrow();
+    }
+  }
+
+  /** Cut at any byte, or with a byte changed, the file gives what it still can, and goes on. */
+  @Test
+  void aDamagedFileIsMended(@TempDir Path folder) throws IOException {
+    INDArray wanted = taught(Distillation.of(TEACHER, 1, 1), 1);
+    taught(Distillation.of(TEACHER, 1, 1).cached(folder), 1);
+    Path file = only(folder);
+    byte[] whole = Files.readAllBytes(file);
+    for (int length = 24; length < whole.length; length += 7) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertThat(taught(Distillation.of(TEACHER, 1, 1).cached(folder), 1)).isEqualTo(wanted);
+      assertThat(Files.readAllBytes(file)).as("cut at %d", length).isEqualTo(whole);
+    }
+    for (int at = 24; at < whole.length; at += 11) {
+      byte[] changed = whole.clone();
+      changed[at] ^= 0x10;
+      Files.write(file, changed);
+      assertThat(taught(Distillation.of(TEACHER, 1, 1).cached(folder), 1))
+          .as("changed at %d", at)
+          .isEqualTo(wanted);
+    }
+    Files.writeString(file, "something else");
+    assertThatThrownBy(() -> Distillation.of(TEACHER, 1, 1).cached(folder))
+        .hasMessageContaining("is none of a teacher's labels");
   }
 }

@@ -33,8 +33,10 @@ public final class FeatureFiles {
    *
    * @param train for training
    * @param test for testing; as wide, and of the same classes
+   * @param shape of one example: its number of features, or the sizes that a file of NumPy's has
    */
-  public record Pair(Features train, Features test) {}
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  public record Pair(Features train, Features test, int[] shape) {}
 
   /**
    * Reads a folder.
@@ -60,6 +62,16 @@ public final class FeatureFiles {
               + " have "
               + train.values()[0].length);
     }
+    if (!Arrays.equals(train.shape(), test.shape())) {
+      throw new BadDataException(
+          test.file()
+              + ", offset 0: examples of shape "
+              + Arrays.toString(test.shape())
+              + "; those of "
+              + train.file()
+              + " have "
+              + Arrays.toString(train.shape()));
+    }
     for (int i = 0; i < train.names().size(); i++) {
       if (!train.names().get(i).equals(test.names().get(i))) {
         throw new BadDataException(
@@ -78,7 +90,8 @@ public final class FeatureFiles {
     int classes = 1 + Math.max(largest(train.labels()), largest(test.labels()));
     return new Pair(
         new Features(train.values(), train.labels(), classes),
-        new Features(test.values(), test.labels(), classes));
+        new Features(test.values(), test.labels(), classes),
+        train.shape());
   }
 
   private static int largest(int[] labels) {
@@ -86,12 +99,14 @@ public final class FeatureFiles {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record Rows(Path file, List<String> names, float[][] values, int[] labels) {}
+  private record Rows(Path file, int[] shape, List<String> names, float[][] values, int[] labels) {}
 
   private static Rows npy(Path directory, String set) throws IOException {
     Path file = directory.resolve(set + "-features.npy");
     Path labelFile = directory.resolve(set + "-labels.npy");
-    float[][] values = Npy.rows(file);
+    Npy.Values read = Npy.array(file);
+    float[][] values = read.rows();
+    int[] shape = read.shape();
     float[][] column = Npy.rows(labelFile);
     if (column.length != values.length || column[0].length != 1) {
       throw new BadDataException(
@@ -110,7 +125,12 @@ public final class FeatureFiles {
     for (int row = 0; row < labels.length; row++) {
       labels[row] = label(column[row][0], labelFile + ", row " + row);
     }
-    return new Rows(file, List.of(), values, labels);
+    return new Rows(
+        file,
+        shape.length == 1 ? new int[] {1} : Arrays.copyOfRange(shape, 1, shape.length),
+        List.of(),
+        values,
+        labels);
   }
 
   private static int label(float value, String where) throws BadDataException {
@@ -182,6 +202,7 @@ public final class FeatureFiles {
     }
     return new Rows(
         file,
+        new int[] {names.size()},
         names,
         values.toArray(new float[0][]),
         labels.stream().mapToInt(Integer::intValue).toArray());

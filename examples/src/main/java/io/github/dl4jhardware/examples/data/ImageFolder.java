@@ -12,7 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
@@ -39,17 +38,29 @@ public final class ImageFolder {
    *     place
    */
   public static ImageData read(Path directory, String name) throws IOException {
+    return read(directory, name, 0, 0);
+  }
+
+  /**
+   * Reads training and test images, each brought to one size.
+   *
+   * @param directory holds {@code train} and {@code test}, both with the same classes
+   * @param name for files
+   * @param height wanted; 0 to take images as they are, all of one size
+   * @param width wanted; 0 likewise
+   * @return images of that size, grey if all are files of 8-bit grey, else red, green and blue
+   * @throws IOException if a file cannot be read or does not fit; the message names it and the
+   *     place
+   */
+  public static ImageData read(Path directory, String name, int height, int width)
+      throws IOException {
     Path train = directory.resolve("train");
     Path test = directory.resolve("test");
-    List<String> classes = classes(train);
-    List<String> others = classes(test);
-    if (!classes.equals(others)) {
-      throw new BadDataException(
-          test + " has the classes " + others + ", but " + train + " has " + classes);
-    }
-    List<Picture> all = pictures(train, classes);
+    List<String> classes = ClassFolders.sameIn(train, test);
+    List<Picture> all = new ArrayList<>();
+    add(all, train, classes, height, width);
     int trainCount = all.size();
-    all.addAll(pictures(test, classes));
+    add(all, test, classes, height, width);
     Images both = images(all, classes.size());
     return new ImageData(name, both.range(0, trainCount), both.range(trainCount, both.count()));
   }
@@ -59,54 +70,29 @@ public final class ImageFolder {
     int channels() {
       return pixels.length / (height * width);
     }
-  }
 
-  private static List<String> classes(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      throw new BadDataException(
-          directory + " is not a directory; folders of images, one for each class, are expected");
-    }
-    try (Stream<Path> children = Files.list(directory)) {
-      List<String> names =
-          children
-              .filter(Files::isDirectory)
-              .map(child -> child.getFileName().toString())
-              .filter(child -> !child.startsWith("."))
-              .sorted()
-              .toList();
-      if (names.isEmpty()) {
-        throw new BadDataException(directory + " has no folders; one for each class is expected");
-      }
-      return names;
+    Picture resized(int rows, int columns) {
+      Images one =
+          new Images(
+              new byte[][] {pixels}, new int[] {label}, channels(), height, width, label + 1);
+      return new Picture(file, label, rows, columns, one.resized(rows, columns).pixels()[0]);
     }
   }
 
-  private static List<Picture> pictures(Path directory, List<String> classes) throws IOException {
-    List<Picture> pictures = new ArrayList<>();
+  private static void add(
+      List<Picture> pictures, Path directory, List<String> classes, int height, int width)
+      throws IOException {
     for (int label = 0; label < classes.size(); label++) {
-      Path folder = directory.resolve(classes.get(label));
-      List<Path> files;
-      try (Stream<Path> children = Files.list(folder)) {
-        files =
-            children
-                .filter(child -> !child.getFileName().toString().startsWith("."))
-                .sorted()
-                .toList();
-      }
-      if (files.isEmpty()) {
-        throw new BadDataException(folder + " is empty; it should hold images");
-      }
-      for (Path file : files) {
+      for (Path file : ClassFolders.files(directory.resolve(classes.get(label)))) {
         if (pictures.size() == MAX_IMAGES) {
           throw new BadDataException(directory + " has more than " + MAX_IMAGES + " images");
         }
         Picture picture = picture(file, label);
-        Picture first = pictures.isEmpty() ? picture : pictures.get(0);
-        fits(first, picture);
+        picture = height == 0 ? picture : picture.resized(height, width);
+        fits(pictures.isEmpty() ? picture : pictures.get(0), picture);
         pictures.add(picture);
       }
     }
-    return pictures;
   }
 
   private static void fits(Picture first, Picture other) throws BadDataException {

@@ -36,6 +36,29 @@ public final class Npy {
   private Npy() {}
 
   /**
+   * An array.
+   *
+   * @param shape as the file has it, at least one size
+   * @param rows {@code [shape₀][product of the others]}, rounded to single precision, finite
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; a copy of the values would be large.
+  public record Values(int[] shape, float[][] rows) {}
+
+  /**
+   * Reads an array of any shape.
+   *
+   * @param file of at least one dimension
+   * @return shape and values
+   * @throws IOException if the file cannot be read or is damaged; the message names the file and
+   *     the offset
+   */
+  public static Values array(Path file) throws IOException {
+    try (Reader in = new Reader(file)) {
+      return in.values(Integer.MAX_VALUE);
+    }
+  }
+
+  /**
    * Reads a matrix; an array of one dimension is one column.
    *
    * @param file of one or two dimensions
@@ -45,7 +68,7 @@ public final class Npy {
    */
   public static float[][] rows(Path file) throws IOException {
     try (Reader in = new Reader(file)) {
-      return in.rows();
+      return in.values(2).rows();
     }
   }
 
@@ -113,7 +136,7 @@ public final class Npy {
       size = in.size();
     }
 
-    float[][] rows() throws IOException {
+    Values values(int mostDimensions) throws IOException {
       byte[] magic = block(MAGIC.length, "the magic").array();
       for (int i = 0; i < MAGIC.length; i++) {
         if (magic[i] != MAGIC[i]) {
@@ -138,8 +161,12 @@ public final class Npy {
       if ("True".equals(found(ORDER, header, at, "fortran_order"))) {
         throw bad(at, "the array is in Fortran order; save it with numpy.ascontiguousarray");
       }
-      int[] shape = shape(found(SHAPE, header, at, "shape"), at);
-      return values(type, shape[0], shape[1], at);
+      int[] shape = shape(found(SHAPE, header, at, "shape"), mostDimensions, at);
+      int columns = 1;
+      for (int i = 1; i < shape.length; i++) {
+        columns *= shape[i];
+      }
+      return new Values(shape, values(type, shape[0], columns, at));
     }
 
     private String found(Pattern pattern, String header, long at, String name)
@@ -151,27 +178,28 @@ public final class Npy {
       return matcher.group(1);
     }
 
-    private int[] shape(String text, long at) throws BadDataException {
+    private int[] shape(String text, int most, long at) throws BadDataException {
       String[] sizes = SEPARATOR.split(text.replace("L", "").strip(), 0);
+      int[] shape = new int[sizes.length];
+      long columns = 1;
       if (sizes.length == 0) {
         throw bad(at, "the shape (" + text + ") is not one or two sizes");
       }
-      long rows;
-      long columns;
+      boolean fits = true;
       try {
-        rows = Long.parseLong(sizes[0]);
-        columns = sizes.length > 1 ? Long.parseLong(sizes[1]) : 1;
+        for (int i = 0; i < shape.length && fits; i++) {
+          long size = Long.parseLong(sizes[i]);
+          columns *= i == 0 ? 1 : size;
+          shape[i] = (int) size;
+          fits = size >= 1 && size <= MAX_VALUES && columns <= MAX_COLUMNS;
+        }
       } catch (NumberFormatException e) {
         throw bad(at, "the shape (" + text + ") is not one or two sizes");
       }
-      if (sizes.length > 2) {
+      if (sizes.length > most) {
         throw bad(at, "the shape (" + text + ") has " + sizes.length + " dimensions, not 1 or 2");
       }
-      if (rows < 1
-          || columns < 1
-          || rows > MAX_VALUES
-          || columns > MAX_COLUMNS
-          || rows * columns > MAX_VALUES) {
+      if (!fits || shape[0] * columns > MAX_VALUES) {
         throw bad(
             at,
             "the shape ("
@@ -182,7 +210,7 @@ public final class Npy {
                 + MAX_VALUES
                 + " values");
       }
-      return new int[] {(int) rows, (int) columns};
+      return shape;
     }
 
     private float[][] values(String type, int rows, int columns, long at) throws IOException {

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A data set of the user's own in a folder, told by what lies in it: IDX files, folders of images,
- * or features as CSV or NPY.
+ * A data set of the user's own in a folder, told by what lies in it: IDX files, folders of images
+ * or sequences, or features as CSV or NPY.
  *
  * @param kind what it is
  * @param directory where it is
@@ -23,8 +23,10 @@ public record OwnData(Kind kind, Path directory, String name) {
   public enum Kind {
     /** Four IDX files: images and labels to train on and to test on. */
     IDX,
-    /** {@code train/CLASS} and {@code test/CLASS}. */
+    /** {@code train/CLASS} and {@code test/CLASS} with images. */
     IMAGES,
+    /** The same with a CSV file for each sequence. */
+    SEQUENCES,
     /** What {@link FeatureFiles} reads. */
     FEATURES
   }
@@ -47,12 +49,26 @@ public record OwnData(Kind kind, Path directory, String name) {
     }
     if (Files.isDirectory(directory.resolve("train"))
         && Files.isDirectory(directory.resolve("test"))) {
-      return new OwnData(Kind.IMAGES, directory, name);
+      Kind kind = ofSequences(directory.resolve("train")) ? Kind.SEQUENCES : Kind.IMAGES;
+      return new OwnData(kind, directory, name);
     }
     boolean features =
         Files.exists(directory.resolve("train.csv"))
             || Files.exists(directory.resolve("train-features.npy"));
     return features ? new OwnData(Kind.FEATURES, directory, name) : null;
+  }
+
+  /** By the first file of the first class. */
+  private static boolean ofSequences(Path train) throws IOException {
+    try (Stream<Path> files = Files.walk(train, 2)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .sorted()
+          .findFirst()
+          .filter(SequenceFolder::named)
+          .isPresent();
+    }
   }
 
   /**

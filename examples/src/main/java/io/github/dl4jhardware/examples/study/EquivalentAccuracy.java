@@ -7,6 +7,7 @@ import io.github.dl4jhardware.examples.console.Commands;
 import io.github.dl4jhardware.examples.console.ComparisonConsole;
 import io.github.dl4jhardware.examples.console.FeatureOptions;
 import io.github.dl4jhardware.examples.console.FolderOptions;
+import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.examples.data.FeatureFiles;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.ImageFolder;
@@ -332,7 +333,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
     return wanted.stream().map(source -> new Asked(source, () -> data(source))).toList();
   }
 
-  private Asked asked(OwnData own) {
+  private Asked asked(OwnData own) throws BadDataException {
     return switch (own.kind()) {
       case IDX ->
           new Asked(
@@ -347,6 +348,9 @@ public final class EquivalentAccuracy implements Callable<Integer> {
               () -> featureData(ImageFolder.read(own.directory(), own.name())));
       case FEATURES ->
           new Asked(EqualitySource.CIFAR10, () -> ownFeatures(own.directory(), own.name()));
+      case SEQUENCES ->
+          throw new BadDataException(
+              own.directory() + " holds sequences; this study is of images and features");
     };
   }
 

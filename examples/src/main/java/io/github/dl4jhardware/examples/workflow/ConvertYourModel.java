@@ -1,30 +1,24 @@
 package io.github.dl4jhardware.examples.workflow;
 
 import io.github.dl4jhardware.analog.cell.DriftCompensation;
-import io.github.dl4jhardware.analog.cell.Synapse;
-import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.cost.ArrayCost;
 import io.github.dl4jhardware.analog.inference.DriftProbe;
-import io.github.dl4jhardware.analog.preset.Synapses;
 import io.github.dl4jhardware.analog.readout.ArrayProbe;
 import io.github.dl4jhardware.compare.ComparisonResult;
 import io.github.dl4jhardware.compare.ComparisonVariant;
 import io.github.dl4jhardware.compare.HardwareComparison;
 import io.github.dl4jhardware.convert.Conversion;
 import io.github.dl4jhardware.convert.ConversionReport;
-import io.github.dl4jhardware.convert.HardwareConversion;
+import io.github.dl4jhardware.convert.Distillation;
 import io.github.dl4jhardware.examples.console.Commands;
 import io.github.dl4jhardware.examples.console.ComparisonConsole;
-import io.github.dl4jhardware.examples.console.PictureOptions;
-import io.github.dl4jhardware.examples.data.ImageBatches;
-import io.github.dl4jhardware.examples.data.ImageBatches.Layout;
+import io.github.dl4jhardware.examples.console.ModelDataOptions;
+import io.github.dl4jhardware.examples.data.Examples;
 import io.github.dl4jhardware.examples.data.ImageData;
-import io.github.dl4jhardware.examples.data.Images;
-import io.github.dl4jhardware.examples.model.ImageLayout;
+import io.github.dl4jhardware.examples.model.ModelData;
 import io.github.dl4jhardware.examples.model.SavedModels;
 import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.host.HostNetwork;
-import io.github.dl4jhardware.neuromorphic.convert.Trinary;
 import io.github.dl4jhardware.neuromorphic.deploy.CoreCost;
 import io.github.dl4jhardware.neuromorphic.train.RunningStatistics;
 import java.io.IOException;
@@ -33,21 +27,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.deeplearning4j.exception.DL4JException;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.schedule.InverseSchedule;
-import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,45 +57,31 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Converts a model's dense layers to analogue memory, its convolutions too or to trinary spiking layers, and retrains it.")
+        "Converts a model's dense and recurrent layers to analogue memory, its convolutions too or to trinary spiking layers, and retrains it.")
 public final class ConvertYourModel implements Callable<Integer> {
   private static final int BATCH = 64;
   private static final int TEST_BATCH = 500;
   private static final int STATISTICS_IMAGES = 3_000;
-  private static final double FALL = 100;
   private static final DriftProbe DRIFT = DriftProbe.overAYear().with(DriftCompensation.values());
-
-  enum Convolutions {
-    KEEP,
-    ANALOG,
-    TRINARY,
-    BOTH
-  }
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Mixin private PictureOptions data = new PictureOptions();
+  @Mixin private ModelDataOptions data = new ModelDataOptions();
 
   @Option(
       names = "--model",
       paramLabel = "ZIP|H5",
       description =
-          "A network that classifies images of 32x32: a zip saved by DL4J, or an .h5 saved by Keras. Default: trains a small LeNet first.")
+          "A network that classifies images, rows of numbers or sequences: a zip saved by DL4J, or an .h5 saved by Keras. Default: trains a small LeNet first.")
   private @Nullable Path model;
 
-  @Option(
-      names = "--dense",
-      paramLabel = "SYNAPSE",
-      description =
-          "What dense and output layers become: a name of Synapses.byName(), or keep. Default: ${DEFAULT-VALUE}.")
-  private String dense = "pcm-capacitor-2018";
+  @Mixin private ConversionOptions conversion = new ConversionOptions();
 
   @Option(
-      names = "--convolution",
-      paramLabel = "keep|analog|trinary|both",
+      names = "--teacher",
       description =
-          "What convolutions become: analog puts them on the same cells as dense layers; both compares keep and trinary side by side. Default: keep.")
-  private Convolutions convolutions = Convolutions.KEEP;
+          "Retrain to what the model as it came says of each example, instead of to the labels.")
+  private boolean teacher;
 
   @Option(
       names = "--epochs",
@@ -120,10 +99,10 @@ public final class ConvertYourModel implements Callable<Integer> {
   @Option(
       names = "--examples",
       paramLabel = "N",
-      description = "Training images of an epoch. Default: all.")
+      description = "To train on in an epoch. Default: all.")
   private int examples = Integer.MAX_VALUE;
 
-  @Option(names = "--test-examples", paramLabel = "N", description = "Test images. Default: all.")
+  @Option(names = "--test-examples", paramLabel = "N", description = "To test on. Default: all.")
   private int testExamples = Integer.MAX_VALUE;
 
   @Option(
@@ -145,7 +124,8 @@ public final class ConvertYourModel implements Callable<Integer> {
   private Path out = Path.of("out", "convert");
 
   private final PrintStream console;
-  private Layout layout = Layout.NCHW;
+  private int batch = BATCH;
+  private @Nullable ModelData understood;
 
   ConvertYourModel(PrintStream console) {
     this.console = console;
@@ -174,23 +154,17 @@ public final class ConvertYourModel implements Callable<Integer> {
     Commands.check(spec, "--software-epochs", softwareEpochs, 10_000);
     Commands.check(spec, "--examples", examples, Integer.MAX_VALUE);
     Commands.check(spec, "--test-examples", testExamples, Integer.MAX_VALUE);
-    Synapse synapse = synapse();
-    if (synapse == null
-        && (convolutions == Convolutions.KEEP || convolutions == Convolutions.ANALOG)) {
-      throw Commands.wrong(
-          spec,
-          "--dense keep with --convolution "
-              + convolutions.name().toLowerCase(Locale.ROOT)
-              + " converts nothing: name the cells with --dense");
-    }
     Commands.check(spec, "--chips", chips, 1000);
-    ImageData images = data.load();
-    examples = Math.max(BATCH, Math.min(examples, images.train().count()) / BATCH * BATCH);
+    conversion.check(spec);
+    if (model != null && !Files.isRegularFile(model)) {
+      throw Commands.wrong(spec, "--model " + model + " is no file");
+    }
     Commands.makeDirectory(spec, out);
     // Before anything is trained: sums would depend on the number of threads.
     Commands.oneNativeThread();
-    NeuralNetwork source = source(images);
-    HardwareComparison comparison = comparison(images, source, synapse);
+    NeuralNetwork source = source();
+    tell(source);
+    HardwareComparison comparison = comparison(source);
     ComparisonResult result = comparison.run();
     ComparisonConsole.table(console, result);
     if (ComparisonConsole.failed(result)) {
@@ -204,21 +178,59 @@ public final class ConvertYourModel implements Callable<Integer> {
     return 0;
   }
 
-  private HardwareComparison comparison(
-      ImageData images, NeuralNetwork source, @Nullable Synapse synapse) {
+  /** What was understood, and what is to be done, before it takes long. */
+  private void tell(NeuralNetwork source) {
+    long weights = source.params().length();
+    console.printf(
+        Locale.ROOT,
+        "Model: %s, a %s of %d layers with %,d parameters%n",
+        model == null ? "a LeNet" : model,
+        source.getClass().getSimpleName(),
+        HostNetwork.layers(source).length,
+        weights);
+    console.println("Data: " + examples().summary());
+    console.printf(
+        Locale.ROOT,
+        "To do: %s; on %d chip(s); %s%n",
+        Stream.of(
+                conversion.analog() ? conversion.analogInWords() : "",
+                conversion.trinary() ? conversion.trinaryInWords() : "")
+            .filter(what -> !what.isEmpty())
+            .collect(Collectors.joining(", and beside it ")),
+        chips,
+        epochs == 0
+            ? "no retraining"
+            : String.format(
+                Locale.ROOT,
+                "%d pass(es) of retraining over %,d examples%s",
+                epochs,
+                examples,
+                teacher ? ", taught by the model as it came" : ""));
+  }
+
+  private ModelData examples() {
+    return Objects.requireNonNull(understood);
+  }
+
+  private HardwareComparison comparison(NeuralNetwork source) {
+    ModelData known = examples();
+    Distillation taught = Distillation.of(source, 1, 1);
+    Distillation labels = teacher ? taught.cached(out.resolve("teacher")) : taught;
     HardwareComparison comparison =
         new HardwareComparison(
                 out,
-                images.name(),
-                chip ->
-                    new ImageBatches(images.train(), List.of(), chip)
-                        .training(BATCH, examples, layout),
-                new ImageBatches(images.test(), List.of(), 0)
-                    .testing(TEST_BATCH, testExamples, layout))
+                known.name(),
+                chip -> {
+                  DataSetIterator batches = known.train().training(batch, examples, chip);
+                  return teacher ? labels.around(batches) : batches;
+                },
+                known.test().testing(TEST_BATCH, testExamples))
             .epochs(epochs)
             .chipSeeds(LongStream.range(seed, seed + chips).toArray())
             .setting("model", model == null ? "a LeNet, trained here" : model.toString())
+            .setting("data", known.summary())
             .setting("examples an epoch", String.valueOf(examples))
+            .setting("labels", teacher ? "the model's own, as it came" : "the data's")
             .command(ComparisonConsole.command(spec))
             .listener(new Saver(console))
             .baseline(
@@ -226,31 +238,30 @@ public final class ConvertYourModel implements Callable<Integer> {
                         "software", "the model as it came", chip -> HostNetwork.copy(source))
                     .epochs(0));
     // Found out at once, before hours of training.
-    if (synapse != null && convolutions != Convolutions.TRINARY) {
-      print(converted(source, synapse, false, seed));
+    if (conversion.analog()) {
+      print(converted(source, false, seed));
       comparison.variant(
           ComparisonVariant.converted(
-                  "analog",
-                  (convolutions == Convolutions.ANALOG
-                          ? "dense layers and convolutions on "
-                          : "dense layers on ")
-                      + dense,
-                  chip -> converted(source, synapse, false, chip))
+                  "analog", conversion.analogInWords(), chip -> converted(source, false, chip))
               .costs(ArrayCost.calibrated2018())
               .probes(ArrayProbe.COUNTS, DRIFT));
     }
-    if (convolutions == Convolutions.TRINARY || convolutions == Convolutions.BOTH) {
-      print(converted(source, synapse, true, seed));
+    if (conversion.trinary()) {
+      print(converted(source, true, seed));
       comparison.variant(
           ComparisonVariant.converted(
-                  "trinary",
-                  "convolutions trinary" + (synapse == null ? "" : ", dense layers on " + dense),
-                  chip -> converted(source, synapse, true, chip))
-              .beforeTests(network -> measure(network, images.train()))
+                  "trinary", conversion.trinaryInWords(), chip -> converted(source, true, chip))
+              .beforeTests(this::measure)
               .costs(ArrayCost.calibrated2018(), CoreCost.average())
               .probes(ArrayProbe.COUNTS, DriftProbe.overAYear()));
     }
     return comparison;
+  }
+
+  private Conversion<? extends NeuralNetwork> converted(
+      NeuralNetwork source, boolean trinary, long chip) {
+    long steps = (long) epochs * (examples / batch);
+    return conversion.of(source, trinary, chip, examples().train(), steps, String.valueOf(model));
   }
 
   private void print(Conversion<?> conversion) {
@@ -293,87 +304,43 @@ public final class ConvertYourModel implements Callable<Integer> {
     }
   }
 
-  private @Nullable Synapse synapse() {
-    if (dense.equals("keep")) {
-      return null;
-    }
-    Synapse synapse = Synapses.byName().get(dense);
-    if (synapse == null) {
-      throw Commands.wrong(
-          spec,
-          "--dense "
-              + dense
-              + " is none of keep, "
-              + String.join(", ", Synapses.byName().keySet()));
-    }
-    return synapse;
-  }
-
-  private Conversion<? extends NeuralNetwork> converted(
-      NeuralNetwork source, @Nullable Synapse synapse, boolean trinary, long chip) {
-    return source instanceof MultiLayerNetwork sequence
-        ? converted(HardwareConversion.of(sequence), synapse, trinary, chip)
-        : converted(HardwareConversion.of((ComputationGraph) source), synapse, trinary, chip);
-  }
-
-  private <N extends NeuralNetwork> Conversion<N> converted(
-      HardwareConversion<N> conversion, @Nullable Synapse synapse, boolean trinary, long chip) {
-    if (synapse != null) {
-      Analog analog = Analog.on(synapse).chipSeed(chip);
-      conversion.dense(analog);
-      if (convolutions == Convolutions.ANALOG) {
-        conversion.convolution(analog);
-      }
-    }
-    if (trinary) {
-      long steps = Math.max(1, (long) epochs * (examples / BATCH));
-      conversion.convolution(
-          Trinary.eedn(
-              new Adam(new InverseSchedule(ScheduleType.ITERATION, 0.1, FALL / steps, 1))));
-    }
-    try {
-      Conversion<N> converted = conversion.convert();
-      String end = converted.endWithoutLoss();
-      if (epochs > 0 && !end.isEmpty()) {
-        throw new IllegalStateException(
-            model
-                + " ends in "
-                + end
-                + " without a loss, and cannot be trained: compile it in Keras before it is saved, or let it end in"
-                + " softmax or sigmoid; --epochs 0 converts and tests it as it is");
-      }
-      return converted;
-    } catch (IllegalArgumentException | DL4JException e) {
-      throw new IllegalStateException(e.getMessage(), e);
-    }
-  }
-
   // ---- Networks ----
 
   /** The user's model, or a LeNet; trained again in the same way, it is the same one. */
-  private NeuralNetwork source(ImageData images) throws IOException {
-    if (model == null) {
-      MultiLayerNetwork network =
-          new LeNet(images.train(), seed).trained(softwareEpochs, examples, BATCH, console);
-      Path zip = out.resolve("software.zip");
-      SavedModels.write(network, zip);
-      console.println("Trained a LeNet in software on " + images.name() + ", saved as " + zip);
+  private NeuralNetwork source() throws IOException {
+    if (model != null) {
+      NeuralNetwork network = SavedModels.read(model);
+      understand(data.of(spec, network, model));
       return network;
     }
-    if (!Files.isRegularFile(model)) {
-      throw Commands.wrong(spec, "--model " + model + " is no file");
-    }
-    NeuralNetwork network = SavedModels.read(model);
-    layout = ImageLayout.of(network, images.test(), model);
+    ImageData images = data.pictures(spec);
+    understand(
+        new ModelData(
+            images.name(),
+            "images of "
+                + ModelData.sizes(
+                    new long[] {
+                      images.train().channels(), images.train().height(), images.train().width()
+                    }),
+            Examples.of(images.train()),
+            Examples.of(images.test())));
+    MultiLayerNetwork network =
+        new LeNet(images.train(), seed).trained(softwareEpochs, examples, batch, console);
+    Path zip = out.resolve("software.zip");
+    SavedModels.write(network, zip);
+    console.println("Trained a LeNet in software on " + images.name() + ", saved as " + zip);
     return network;
   }
 
+  private void understand(ModelData found) {
+    understood = found;
+    batch = Math.min(BATCH, found.train().count());
+    examples = Math.max(batch, Math.min(examples, found.train().count()) / batch * batch);
+  }
+
   /** What spiking layers normalise with. */
-  private void measure(NeuralNetwork network, Images train) {
-    List<INDArray> some = new ArrayList<>();
-    new ImageBatches(train, List.of(), seed)
-        .testing(BATCH, Math.min(examples, STATISTICS_IMAGES), layout)
-        .forEachRemaining(batch -> some.add(batch.getFeatures()));
+  private void measure(NeuralNetwork network) {
+    List<INDArray> some = examples().train().features(batch, Math.min(examples, STATISTICS_IMAGES));
     if (network instanceof MultiLayerNetwork sequence) {
       RunningStatistics.measure(sequence, some);
     } else {

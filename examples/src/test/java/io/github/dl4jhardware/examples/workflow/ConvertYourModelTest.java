@@ -191,7 +191,7 @@ class ConvertYourModelTest {
     assertThat(
             run("--data", "synthetic", "--model", none.toString(), "--out", directory.toString()))
         .isEqualTo(1);
-    assertThat(complaint()).contains("none.zip does not take images of [1, 1, 32, 32]");
+    assertThat(complaint()).contains("none.zip does not take examples of [1, 1, 28, 28]");
 
     MultiLayerNetwork nothing =
         new MultiLayerNetwork(
@@ -209,7 +209,7 @@ class ConvertYourModelTest {
     assertThat(
             run("--data", "synthetic", "--model", none.toString(), "--out", directory.toString()))
         .isEqualTo(1);
-    assertThat(complaint()).contains("1 classes apart; the images have 10");
+    assertThat(complaint()).contains("1 classes apart; the examples have 10");
 
     assertThat(run("--dense", "gold")).isEqualTo(2);
     assertThat(complaint()).contains("--dense gold is none of keep, ideal");

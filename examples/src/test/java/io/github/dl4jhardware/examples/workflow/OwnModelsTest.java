@@ -1,0 +1,326 @@
+package io.github.dl4jhardware.examples.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.dl4jhardware.examples.data.Npy;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** {@code convert} with models and data of a user's own, of every kind that it reads. */
+class OwnModelsTest {
+  @TempDir private Path directory;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    out.reset();
+    err.reset();
+    String[] all = new String[args.length + 1];
+    System.arraycopy(args, 0, all, 0, args.length);
+    all[args.length] = "--out=" + directory.resolve("out");
+    return ConvertYourModel.run(
+        all,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private String said() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String complaint() {
+    return err.toString(StandardCharsets.UTF_8).strip();
+  }
+
+  /** Accuracies of the software, then of each conversion. */
+  private List<Double> accuracies() throws IOException {
+    List<String> rows = Files.readAllLines(directory.resolve("out").resolve("results.csv"));
+    int column = List.of(rows.get(0).split(",", -1)).indexOf("test_accuracy_percent");
+    return rows.stream()
+        .skip(1)
+        .map(row -> Double.parseDouble(row.split(",", -1)[column]))
+        .toList();
+  }
+
+  private String model(InputType type, Layer... layers) throws IOException {
+    NeuralNetConfiguration.ListBuilder list =
+        new NeuralNetConfiguration.Builder().seed(1).updater(new Adam(0.02)).list();
+    for (Layer layer : layers) {
+      list.layer(layer);
+    }
+    MultiLayerNetwork network = new MultiLayerNetwork(list.setInputType(type).build());
+    network.init();
+    Path zip = directory.resolve("model.zip");
+    network.save(zip.toFile());
+    return "--model=" + zip;
+  }
+
+  private static OutputLayer output(int classes) {
+    return new OutputLayer.Builder().nOut(classes).activation(Activation.SOFTMAX).build();
+  }
+
+  private static ConvolutionLayer convolution(CNN2DFormat format) {
+    return new ConvolutionLayer.Builder(3, 3)
+        .nOut(4)
+        .dataFormat(format)
+        .activation(Activation.TANH)
+        .build();
+  }
+
+  /** Bright above or bright below, in two folders; sizes differ. */
+  private void pictures(String set, int count) throws IOException {
+    Random random = new Random(count);
+    for (int i = 0; i < count; i++) {
+      int side = 10 + i % 5;
+      BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
+      boolean above = i % 2 == 0;
+      for (int y = 0; y < side; y++) {
+        for (int x = 0; x < side; x++) {
+          boolean bright = above == y < side / 2;
+          image.getRaster().setSample(x, y, 0, random.nextInt(100) + (bright ? 155 : 0));
+        }
+      }
+      Path folder = directory.resolve("data").resolve(set).resolve(above ? "above" : "below");
+      Files.createDirectories(folder);
+      ImageIO.write(image, "png", folder.resolve(i + ".png").toFile());
+    }
+  }
+
+  /** Grey files for a network of three channels, channels last, in another size. */
+  @Test
+  void foldersOfImages() throws IOException {
+    pictures("train", 40);
+    pictures("test", 20);
+    String model =
+        model(
+            InputType.convolutional(8, 8, 3, CNN2DFormat.NHWC),
+            convolution(CNN2DFormat.NHWC),
+            output(2));
+    String data = "--data-dir=" + directory.resolve("data");
+    assertThat(run(model, data)).isEqualTo(1);
+    assertThat(complaint()).contains("pixels, but", "10×10").doesNotContain("\n");
+    assertThat(
+            run(
+                model,
+                data,
+                "--size=8x8",
+                "--normalise=standard",
+                "--dense=pcm-inference",
+                "--convolution=analog",
+                "--bits=8",
+                "--epochs=6"))
+        .as(this::complaint)
+        .isZero();
+    assertThat(said())
+        .contains(
+            "data: 40 examples to train on, 20 to test on, 2 classes; images of 1×8×8, less the mean of a channel or feature, divided by its deviation, grey as three channels, channels last",
+            "and convolutions on pcm-inference with converters of 8 bits; on 1 chip(s); 6 pass(es) of retraining over 40 examples");
+    assertThat(accuracies().get(1)).isGreaterThanOrEqualTo(90);
+    assertThat(run(model, data, "--size=9x9", "--epochs=0")).isEqualTo(1);
+    assertThat(complaint()).contains("model.zip does not take examples of [1, 1, 9, 9]");
+    assertThat(run(model, data, "--size=wide")).isEqualTo(2);
+    assertThat(complaint()).contains("--size must be height x width");
+  }
+
+  /** Two clouds of points. */
+  private void rows(String set, int count, int features) throws IOException {
+    Random random = new Random(count);
+    StringBuilder text = new StringBuilder("label");
+    for (int f = 0; f < features; f++) {
+      text.append(",x").append(f);
+    }
+    text.append('\n');
+    for (int i = 0; i < count; i++) {
+      text.append(i % 2);
+      for (int f = 0; f < features; f++) {
+        double value = 100 + random.nextGaussian() * 20 + (i % 2 == f % 2 ? 60 : 0);
+        text.append(String.format(Locale.ROOT, ",%.1f", Math.max(0, Math.min(255, value))));
+      }
+      text.append('\n');
+    }
+    Files.createDirectories(directory.resolve("data"));
+    Files.writeString(directory.resolve("data").resolve(set + ".csv"), text);
+  }
+
+  @Test
+  void rowsOfNumbersAndRowsThatAreImages() throws IOException {
+    rows("train", 60, 16);
+    rows("test", 30, 16);
+    String data = "--data-dir=" + directory.resolve("data");
+    String dense = model(InputType.feedForward(16), output(2));
+    assertThat(
+            run(dense, data, "--normalise=standard", "--epochs=10", "--teacher", "--dense=ideal"))
+        .as(this::complaint)
+        .isZero();
+    assertThat(said())
+        .contains("2 classes; rows of 16, less the mean", "taught by the model as it came");
+    // Taught by an untrained network it says what that said.
+    assertThat(accuracies().get(1)).isCloseTo(accuracies().get(0), within(15.0));
+    assertThat(run(dense, data, "--normalise=zero-one")).isEqualTo(2);
+    assertThat(complaint()).contains("--normalise zero-one is for images");
+
+    String images =
+        model(InputType.convolutional(4, 4, 1), convolution(CNN2DFormat.NCHW), output(2));
+    assertThat(
+            run(images, data, "--size=4x4", "--epochs=60", "--dense=ideal", "--convolution=analog"))
+        .as(this::complaint)
+        .isZero();
+    assertThat(said()).contains("images of 1×4×4 in 0…255, pixels / 255");
+    assertThat(accuracies().get(1)).isGreaterThanOrEqualTo(90);
+    assertThat(run(images, data, "--size=5x5")).isEqualTo(1);
+    assertThat(complaint()).contains("rows of 16 numbers, which are no images of 5×5");
+    assertThat(run(images, data)).isEqualTo(1);
+    assertThat(complaint()).contains("does not take examples of [1, 16]");
+  }
+
+  private static void npy(Path file, String shape, float[] values) throws IOException {
+    byte[] header =
+        ("{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }\n")
+            .getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuffer buffer =
+        ByteBuffer.allocate(10 + header.length + 4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+    buffer.putShort((short) header.length).put(header);
+    for (float value : values) {
+      buffer.putFloat(value);
+    }
+    Files.write(file, buffer.array());
+  }
+
+  /** Arrays of NumPy's with their shape, channels last in the file and first in the network. */
+  @Test
+  void arraysOfNumPy() throws IOException {
+    Path data = Files.createDirectories(directory.resolve("data"));
+    Random random = new Random(1);
+    for (String set : new String[] {"train", "test"}) {
+      float[] values = new float[24 * 4 * 4 * 3];
+      float[][] labels = new float[24][1];
+      for (int i = 0; i < values.length; i++) {
+        int example = i / 48;
+        labels[example][0] = example % 3;
+        values[i] = random.nextFloat() + (i % 3 == example % 3 ? 1 : 0);
+      }
+      npy(data.resolve(set + "-features.npy"), "24, 4, 4, 3", values);
+      Npy.write(labels, data.resolve(set + "-labels.npy"));
+    }
+    String model =
+        model(InputType.convolutional(4, 4, 3), convolution(CNN2DFormat.NCHW), output(3));
+    assertThat(run(model, "--data=own", "--data-dir=" + data, "--epochs=20", "--dense=ideal"))
+        .as(this::complaint)
+        .isZero();
+    assertThat(said()).contains("arrays of 4×4×3, as they come, channels first");
+    assertThat(accuracies().get(1)).isGreaterThanOrEqualTo(90);
+  }
+
+  /** Waves of a low or a high frequency, of many lengths. */
+  private void sequences(String set, int count) throws IOException {
+    Random random = new Random(count);
+    for (int i = 0; i < count; i++) {
+      boolean fast = i % 2 == 0;
+      Path folder = directory.resolve("data").resolve(set).resolve(fast ? "fast" : "slow");
+      Files.createDirectories(folder);
+      List<String> steps = new ArrayList<>(List.of("left,right"));
+      double phase = random.nextDouble() * 6;
+      for (int t = 0; t < 8 + i % 7; t++) {
+        double angle = phase + t * (fast ? 2.5 : 0.4);
+        steps.add(String.format(Locale.ROOT, "%.3f,%.3f", Math.sin(angle), Math.cos(angle)));
+      }
+      Files.write(folder.resolve(i + ".csv"), steps);
+    }
+  }
+
+  @Test
+  void foldersOfSequences() throws IOException {
+    sequences("train", 60);
+    sequences("test", 30);
+    String data = "--data-dir=" + directory.resolve("data");
+    Layer[][] networks = {
+      {new LastTimeStep(new LSTM.Builder().nOut(8).build()), output(2)},
+      {
+        new LSTM.Builder().nOut(8).build(),
+        new RnnOutputLayer.Builder().nOut(2).activation(Activation.SOFTMAX).build()
+      }
+    };
+    for (Layer[] layers : networks) {
+      String model = model(InputType.recurrent(2), layers);
+      assertThat(run(model, data, "--epochs=100", "--dense=ideal")).as(this::complaint).isZero();
+      assertThat(said())
+          .contains("sequences of up to 14 steps of 2 numbers, as they come", "AnalogLSTM");
+      assertThat(accuracies().get(1)).isGreaterThanOrEqualTo(90);
+    }
+    Path broken = directory.resolve("data/train/fast/0.csv");
+    Files.writeString(broken, "left,right\n");
+    String model = model(InputType.recurrent(2), networks[0]);
+    assertThat(run(model, data)).isEqualTo(1);
+    assertThat(complaint())
+        .contains("0.csv, offset 0: a sequence of no steps")
+        .doesNotContain("\n");
+    Files.writeString(broken, "1,2\n3,NaN\n");
+    assertThat(run(model, data)).isEqualTo(1);
+    assertThat(complaint()).contains("0.csv, offset 4 (record 2): column 2 is \"NaN\"");
+    Files.writeString(broken, "1,2,3\n");
+    assertThat(run(model, data)).isEqualTo(1);
+    assertThat(complaint()).contains("a step of 2 numbers", "0.csv has 3");
+    assertThat(run(data)).isEqualTo(2);
+    assertThat(complaint()).contains("holds no images; name the --model");
+  }
+
+  /** The public network by one command, with the preprocessing that it was trained with. */
+  @Test
+  void aPublicResNet() throws IOException {
+    String data = System.getenv("HARDWARE_DATA");
+    assumeThat(data).as("HARDWARE_DATA names no folder with models").isNotNull();
+    Path model = Path.of(data, "models", "resnet14v1_cifar10.h5");
+    assumeThat(Files.isRegularFile(model)).as(model + " is there").isTrue();
+    String[] args = {
+      "--model=" + model,
+      "--data=cifar10",
+      "--normalise=mean-image",
+      "--convolution=analog",
+      "--dense=ideal",
+      "--epochs=0",
+      "--test-examples=60"
+    };
+    assertThat(run(args)).as(this::complaint).isZero();
+    assertThat(said())
+        .contains(
+            "images of 3×32×32, pixels / 255 less the mean training image, channels last",
+            "50,000 examples to train on, 10,000 to test on, 10 classes");
+    assertThat(accuracies().get(0)).isGreaterThanOrEqualTo(85);
+    assertThat(accuracies().get(1)).isEqualTo(accuracies().get(0));
+    Path mean = directory.resolve("mean.npy");
+    npy(mean, "28, 28, 3", new float[28 * 28 * 3]);
+    args[2] = "--mean-image=" + mean;
+    assertThat(run(args)).isEqualTo(1);
+    assertThat(complaint()).contains("mean image is of 3×28×28, the images are of 3×32×32");
+  }
+}
