@@ -31,7 +31,8 @@ public record ConversionReport(List<Row> rows) {
    * @param to class after
    * @param outcome what became of it
    * @param why a clause; may be empty for what was converted
-   * @param carried what became of its weights
+   * @param weights how many it had, biases and normalisation not counted
+   * @param carried what became of them
    */
   public record Row(
       String layer,
@@ -39,6 +40,7 @@ public record ConversionReport(List<Row> rows) {
       String to,
       Outcome outcome,
       String why,
+      long weights,
       LayerConversion.Carried carried) {
     /**
      * Why, with what is to be said of the weights.
@@ -68,8 +70,55 @@ public record ConversionReport(List<Row> rows) {
   }
 
   /**
+   * Weights of layers that were converted.
+   *
+   * @return in percent of all; 100 if there are none
+   */
+  public double convertedWeightsPercent() {
+    long all = rows.stream().mapToLong(Row::weights).sum();
+    return all == 0 ? 100 : 100.0 * convertedWeights() / all;
+  }
+
+  private long convertedWeights() {
+    return rows.stream()
+        .filter(row -> row.outcome() == Outcome.CONVERTED)
+        .mapToLong(Row::weights)
+        .sum();
+  }
+
+  /**
+   * Physical arrays of all layers.
+   *
+   * @return none if no weight is on one
+   */
+  public LayerConversion.Tiles tiles() {
+    return rows.stream()
+        .map(row -> row.carried().tiles())
+        .reduce(LayerConversion.Tiles.NONE, LayerConversion.Tiles::and);
+  }
+
+  private String summary() {
+    long all = rows.stream().mapToLong(Row::weights).sum();
+    LayerConversion.Tiles tiles = tiles();
+    return String.format(
+            Locale.ROOT,
+            "%,d of %,d weights converted (%.2f %%)",
+            convertedWeights(),
+            all,
+            convertedWeightsPercent())
+        + (tiles.count() == 0
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                "; %,d physical arrays, %.1f %% of their cells used",
+                tiles.count(),
+                tiles.utilisationPercent()))
+        + System.lineSeparator();
+  }
+
+  /**
    * A table for people, one line a layer, each column as wide as what stands in it, and below a
-   * layer the reason if there is one.
+   * layer the reason if there is one; at the end how many weights that comes to, and arrays.
    */
   @Override
   public String toString() {
@@ -97,7 +146,7 @@ public record ConversionReport(List<Row> rows) {
       }
       row++;
     }
-    return text.toString();
+    return text + summary();
   }
 
   private static String[] cells(Row row) {
@@ -123,12 +172,12 @@ public record ConversionReport(List<Row> rows) {
   public String csv() {
     StringBuilder text =
         new StringBuilder(
-            "layer,from,to,outcome,largest_weight,clipped_percent,weight_rms_error,why\n");
+            "layer,from,to,outcome,largest_weight,clipped_percent,weight_rms_error,weights,tiles,utilisation_percent,why\n");
     for (Row row : rows) {
       text.append(
           String.format(
               Locale.ROOT,
-              "%s,%s,%s,%s,%.6f,%.4f,%.6f,%s\n",
+              "%s,%s,%s,%s,%.6f,%.4f,%.6f,%d,%d,%.2f,%s\n",
               quoted(row.layer()),
               row.from(),
               row.to(),
@@ -136,6 +185,9 @@ public record ConversionReport(List<Row> rows) {
               row.carried().largestWeight(),
               row.carried().clippedPercent(),
               row.carried().rmsError(),
+              row.weights(),
+              row.carried().tiles().count(),
+              row.carried().tiles().utilisationPercent(),
               quoted(row.reason())));
     }
     return text.toString();

@@ -1,6 +1,7 @@
 package io.github.dl4jhardware.convert;
 
 import io.github.dl4jhardware.convert.ConversionReport.Outcome;
+import io.github.dl4jhardware.host.HostNetwork;
 import io.github.dl4jhardware.host.ModelZip;
 import io.github.dl4jhardware.host.Wrappers;
 import java.io.IOException;
@@ -287,6 +288,7 @@ public final class HardwareConversion<N> {
               Reasons.kind(step.now()),
               step.outcome(),
               step.why(),
+              from.stream().mapToLong(HostNetwork::weights).sum(),
               carried));
     }
     return new Conversion<>(network, new ConversionReport(rows));

@@ -47,10 +47,24 @@ public interface LayerConversion {
    * @param rmsError root mean square of reached − wanted weights, in the source's unit; NaN where
    *     weights of another kind have taken their place
    * @param note what else is to be said, a clause; may be empty
+   * @param tiles physical arrays that hold them
    */
-  record Carried(double largestWeight, double clippedPercent, double rmsError, String note) {
+  record Carried(
+      double largestWeight, double clippedPercent, double rmsError, String note, Tiles tiles) {
     /** Nothing had weights. */
     public static final Carried NO_WEIGHTS = new Carried(0, 0, 0, "");
+
+    /**
+     * Not on arrays.
+     *
+     * @param largestWeight the largest magnitude of the source's weights; 0 without weights
+     * @param clippedPercent of the weights, those beyond what the hardware can hold
+     * @param rmsError root mean square of reached − wanted weights, in the source's unit
+     * @param note what else is to be said, a clause; may be empty
+     */
+    public Carried(double largestWeight, double clippedPercent, double rmsError, String note) {
+      this(largestWeight, clippedPercent, rmsError, note, Tiles.NONE);
+    }
 
     /**
      * Of two layers of equal size, such as the two directions of one.
@@ -65,7 +79,39 @@ public interface LayerConversion {
           Math.sqrt((rmsError * rmsError + other.rmsError * other.rmsError) / 2),
           note.equals(other.note) || other.note.isEmpty()
               ? note
-              : note.isEmpty() ? other.note : note + "; " + other.note);
+              : note.isEmpty() ? other.note : note + "; " + other.note,
+          tiles.and(other.tiles));
+    }
+  }
+
+  /**
+   * Physical arrays.
+   *
+   * @param count how many
+   * @param usedCells that hold a weight
+   * @param cells that they have, used or not; as many as are used where their size is not limited
+   */
+  record Tiles(int count, long usedCells, long cells) {
+    /** No array. */
+    public static final Tiles NONE = new Tiles(0, 0, 0);
+
+    /**
+     * These and others.
+     *
+     * @param others beside them
+     * @return all
+     */
+    public Tiles and(Tiles others) {
+      return new Tiles(count + others.count, usedCells + others.usedCells, cells + others.cells);
+    }
+
+    /**
+     * Used cells.
+     *
+     * @return in percent of all; 0 without arrays
+     */
+    public double utilisationPercent() {
+      return cells == 0 ? 0 : 100.0 * usedCells / cells;
     }
   }
 }

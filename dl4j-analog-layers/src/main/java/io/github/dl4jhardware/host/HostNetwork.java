@@ -43,6 +43,22 @@ public final class HostNetwork {
   }
 
   /**
+   * How many weights a layer has, biases and normalisation not counted.
+   *
+   * @param layer without wrappers around it
+   * @return their number
+   */
+  public static long weights(Layer layer) {
+    org.deeplearning4j.nn.conf.layers.Layer conf = layer.conf().getLayer();
+    if (layer.numParams() == 0) {
+      return 0;
+    }
+    return conf.initializer().weightKeys(conf).stream()
+        .mapToLong(key -> layer.getParam(key).length())
+        .sum();
+  }
+
+  /**
    * A copy with parameters of its own.
    *
    * @param network initialised; of one of DL4J's two classes itself, since a copy of a subclass

@@ -54,7 +54,7 @@ class CsvTextTest {
   @ValueSource(strings = {"=1+1", "+x", "-x", "@x", "\tx", "=HYPERLINK(\"http://x\")"})
   void textIsNoFormula(String text) {
     assertThat(CsvText.cell(text)).isEqualTo("'" + text);
-    Row row = new Row(text, "A", "B", Outcome.KEPT, text, Carried.NO_WEIGHTS);
+    Row row = new Row(text, "A", "B", Outcome.KEPT, text, 0, Carried.NO_WEIGHTS);
     assertThat(new ConversionReport(List.of(row)).csv().lines().skip(1))
         .allSatisfy(line -> assertThat(line).startsWith("\"'").contains("\"'" + text.charAt(0)));
   }

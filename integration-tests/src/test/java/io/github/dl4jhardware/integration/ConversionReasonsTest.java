@@ -424,11 +424,11 @@ class ConversionReasonsTest {
             .convert()
             .report()
             .toString();
-    // Below a layer stands its reason, indented.
+    // Below a layer stands its reason, indented; the last line tells of all layers.
     List<String> lines = report.lines().filter(line -> !line.startsWith("    ")).toList();
-    assertThat(lines).hasSize(3);
+    assertThat(lines).hasSize(4);
     int column = lines.get(0).indexOf(" is ") + 1;
-    for (String line : lines.subList(1, lines.size())) {
+    for (String line : lines.subList(1, 3)) {
       assertThat(line.substring(column - 2, column)).isBlank();
       assertThat(line.substring(column)).doesNotStartWith(" ");
     }

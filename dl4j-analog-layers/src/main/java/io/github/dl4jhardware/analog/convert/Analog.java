@@ -4,6 +4,7 @@ import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
+import io.github.dl4jhardware.analog.edge.ArrayTiles;
 import io.github.dl4jhardware.analog.layer.AnalogConvolution1DLayer;
 import io.github.dl4jhardware.analog.layer.AnalogConvolutionLayer;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
@@ -270,8 +271,20 @@ public final class Analog implements LayerConversion {
         wanted.amaxNumber().doubleValue(),
         100.0 * Math.max(saturated, clipped) / cells,
         error.norm2Number().doubleValue() / Math.sqrt((double) error.length()),
-        dropped(
-            (FeedForwardLayer) from.conf().getLayer(), (FeedForwardLayer) to.conf().getLayer()));
+        dropped((FeedForwardLayer) from.conf().getLayer(), (FeedForwardLayer) to.conf().getLayer()),
+        tiles(analog));
+  }
+
+  /** Each group's array is cut for itself. */
+  private static Tiles tiles(AnalogLayer layer) {
+    SynapseArray array = layer.readArray();
+    ArrayTiles size = layer.edges().tiles();
+    int groups = layer.arrays();
+    int columns = array.columns() / groups;
+    int tiles = groups * size.down(array.rows()) * size.across(columns);
+    long used = (long) array.rows() * array.columns();
+    boolean limited = !size.equals(ArrayTiles.UNLIMITED);
+    return new Tiles(tiles, used, limited ? tiles * (long) size.rows() * size.columns() : used);
   }
 
   /** W as an analogue layer has it: the host's depthwise one goes by kernel first. */

@@ -158,7 +158,9 @@ public final class EdgeCalibration {
     OtherEdges edges = new OtherEdges();
     for (int i = 0; i < layers.size(); i++) {
       AnalogLayer layer = layers.get(i);
-      ArrayEdges own = new ArrayEdges(seen.get(i).path(percentile), layer.edges().backward());
+      ArrayEdges own =
+          new ArrayEdges(
+              seen.get(i).path(percentile), layer.edges().backward(), layer.edges().tiles());
       if (!own.equals(layer.edges())) {
         edges.found.put(((Layer) layer).conf().getLayer(), layer.configurationWith(own));
       }

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.analog.cost;
 
+import io.github.dl4jhardware.analog.edge.ArrayTiles;
 import io.github.dl4jhardware.cost.Cost;
 import io.github.dl4jhardware.cost.CostModel;
 import io.github.dl4jhardware.host.HostNetwork;
@@ -16,7 +17,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * costs {@link #pulseFemtojoules} wherever it is fired, and a transfer {@link
  * #transferFemtojoulesPerCell} for each cell, as if every pair were written anew: an upper bound
  * where pairs stay; the pulses of its residual are in it. An array larger than {@link #arrayRows} ×
- * {@link #arrayColumns} is cut into tiles that work at the same time.
+ * {@link #arrayColumns} is cut into tiles that work at the same time; of a network's layers their
+ * own {@link ArrayTiles} say how.
  *
  * @param name for tables
  * @param readFemtojoulesPerCell of one cell in one read
@@ -161,6 +163,29 @@ public record ArrayCost(
     public static Work inference(int rows, int columns) {
       return new Work(rows, columns, 1, 0, 0, 0);
     }
+  }
+
+  /**
+   * The same for arrays of another size.
+   *
+   * @param tiles of the arrays
+   * @return a copy; this one where the size is not limited
+   */
+  public ArrayCost withArray(ArrayTiles tiles) {
+    return tiles.equals(ArrayTiles.UNLIMITED)
+        ? this
+        : new ArrayCost(
+            name,
+            readFemtojoulesPerCell,
+            edgeFemtojoulesPerLine,
+            pulseFemtojoules,
+            transferFemtojoulesPerCell,
+            readNanoseconds,
+            updateNanoseconds,
+            cellSquareMicrometres,
+            edgeSquareMicrometresPerLine,
+            tiles.rows(),
+            tiles.columns());
   }
 
   /**

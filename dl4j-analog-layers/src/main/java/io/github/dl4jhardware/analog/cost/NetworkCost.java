@@ -5,6 +5,7 @@ import io.github.dl4jhardware.analog.cell.ArrayCounters.Count;
 import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.cost.ArrayCost.Work;
+import io.github.dl4jhardware.analog.edge.ArrayTiles;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.host.HostNetwork;
 import io.github.dl4jhardware.host.Wrappers;
@@ -27,6 +28,9 @@ import org.deeplearning4j.nn.api.NeuralNetwork;
  * @param trainingMicrosecondsPerExample one example on the arrays
  * @param inferenceNanojoules one example
  * @param squareMillimetres area of all arrays
+ * @param tiles physical arrays that the layers are cut into
+ * @param converters at their edges, for inference: one a row in front and one a column behind each
+ *     tile, whatever their resolution is
  */
 public record NetworkCost(
     int arrays,
@@ -35,7 +39,9 @@ public record NetworkCost(
     double trainingMillijoules,
     double trainingMicrosecondsPerExample,
     double inferenceNanojoules,
-    double squareMillimetres) {
+    double squareMillimetres,
+    long tiles,
+    long converters) {
 
   /**
    * Counts up.
@@ -60,7 +66,9 @@ public record NetworkCost(
         .anyMatch(each -> each instanceof AnalogLayer analog && analog.readsPerExample() == 0);
   }
 
-  static Optional<NetworkCost> find(ArrayCost cost, NeuralNetwork network) {
+  static Optional<NetworkCost> find(ArrayCost usual, NeuralNetwork network) {
+    long tiles = 0;
+    long converters = 0;
     int arrays = 0;
     long reads = 0;
     long updates = 1;
@@ -82,6 +90,12 @@ public record NetworkCost(
                   + " with one example before costs are asked for");
         }
         int groups = analog.arrays();
+        ArrayTiles size = analog.edges().tiles();
+        ArrayCost cost = usual.withArray(size);
+        int down = size.down(work.rows());
+        int across = size.across(work.columns());
+        tiles += (long) groups * down * across;
+        converters += groups * ((long) work.rows() * across + (long) work.columns() * down);
         arrays++;
         reads += own;
         updates = Math.max(updates, own);
@@ -99,9 +113,11 @@ public record NetworkCost(
                 reads,
                 examples,
                 training * 1e-6,
-                cost.trainingMicroseconds(reads, updates),
+                usual.trainingMicroseconds(reads, updates),
                 inference,
-                area));
+                area,
+                tiles,
+                converters));
   }
 
   /** Of one of the arrays that stand side by side, all of which have a share of the pulses. */

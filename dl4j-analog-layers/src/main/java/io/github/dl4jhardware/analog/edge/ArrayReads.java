@@ -3,18 +3,25 @@ package io.github.dl4jhardware.analog.edge;
 import io.github.dl4jhardware.Internal;
 import io.github.dl4jhardware.analog.device.Draws;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of one array through its edges, in both directions; where an edge is ideal, nothing is done
- * here and the caller's own product stands. One for each thread.
+ * Reads of a matrix through the edges of its tiles, in both directions; where an edge is ideal,
+ * nothing is done here and the caller's own product stands. One for each thread.
  */
 @Internal
 public final class ArrayReads {
-  private final @Nullable EdgeRead forward;
-  private final @Nullable EdgeRead backward;
+  /** A tile each, one below the other; none where the edge is ideal. */
+  private final EdgeRead[] forward;
+
+  /** A tile each, side by side; likewise. */
+  private final EdgeRead[] backward;
+
+  private final int[] rowCuts;
+  private final int[] columnCuts;
+  private float[] part = new float[0];
   private final long chipSeed;
   private final int layer;
+  private final int inputs;
 
   /**
    * Reads of an array.
@@ -41,14 +48,37 @@ public final class ArrayReads {
       EdgeRead.Many many) {
     this.chipSeed = chipSeed;
     this.layer = layer;
-    forward =
-        edges.forward().ideal()
-            ? null
-            : new EdgeRead(edges.forward(), rows, columns, true, chipSeed, layer, group, many);
-    backward =
-        edges.backward().ideal()
-            ? null
-            : new EdgeRead(edges.backward(), inputs, columns, false, chipSeed, layer, group, many);
+    this.inputs = inputs;
+    rowCuts = ArrayTiles.cuts(rows, edges.tiles().down(rows));
+    columnCuts = ArrayTiles.cuts(columns, edges.tiles().across(columns));
+    forward = new EdgeRead[edges.forward().ideal() ? 0 : rowCuts.length - 1];
+    Arrays.setAll(
+        forward,
+        tile ->
+            new EdgeRead(
+                edges.forward(),
+                rowCuts[tile + 1] - rowCuts[tile],
+                columns,
+                true,
+                chipSeed,
+                layer,
+                group,
+                new EdgeRead.Tile(tile, rowCuts[tile] * columns, columns),
+                many));
+    backward = new EdgeRead[edges.backward().ideal() ? 0 : columnCuts.length - 1];
+    Arrays.setAll(
+        backward,
+        tile ->
+            new EdgeRead(
+                edges.backward(),
+                inputs,
+                columnCuts[tile + 1] - columnCuts[tile],
+                false,
+                chipSeed,
+                layer,
+                group,
+                new EdgeRead.Tile(tile, columnCuts[tile], columns),
+                many));
   }
 
   /**
@@ -73,7 +103,7 @@ public final class ArrayReads {
    * @return false where {@link #forward} has nothing to do
    */
   public boolean readsForward() {
-    return forward != null;
+    return forward.length > 0;
   }
 
   /**
@@ -82,7 +112,7 @@ public final class ArrayReads {
    * @return false where {@link #backward} has nothing to do
    */
   public boolean readsBackward() {
-    return backward != null;
+    return backward.length > 0;
   }
 
   /**
@@ -106,10 +136,15 @@ public final class ArrayReads {
       boolean training,
       long example,
       int index) {
-    if (forward != null) {
-      int purpose = training ? Draws.FORWARD_READ : Draws.INFERENCE_READ;
-      long key = key(purpose, example, index);
-      forward.read(weights, variances, line, 0, sums, sumsFrom, key);
+    int purpose = training ? Draws.FORWARD_READ : Draws.INFERENCE_READ;
+    long key = key(purpose, example, index);
+    for (int tile = 0; tile < forward.length; tile++) {
+      boolean first = tile == 0;
+      float[] into = first ? sums : part(columns());
+      forward[tile].read(weights, variances, line, rowCuts[tile], into, first ? sumsFrom : 0, key);
+      if (!first) {
+        add(into, sums, sumsFrom, columns());
+      }
     }
   }
 
@@ -134,9 +169,15 @@ public final class ArrayReads {
       int errorsFrom,
       long example,
       int index) {
-    if (backward != null) {
-      long key = key(Draws.BACKWARD_READ, example, index);
-      backward.read(weights, variances, deltas, deltasFrom, errors, errorsFrom, key);
+    long key = key(Draws.BACKWARD_READ, example, index);
+    for (int tile = 0; tile < backward.length; tile++) {
+      boolean first = tile == 0;
+      float[] into = first ? errors : part(inputs);
+      int from = deltasFrom + columnCuts[tile];
+      backward[tile].read(weights, variances, deltas, from, into, first ? errorsFrom : 0, key);
+      if (!first) {
+        add(into, errors, errorsFrom, inputs);
+      }
     }
   }
 
@@ -159,10 +200,9 @@ public final class ArrayReads {
       boolean training,
       long[] examples,
       int[] indices) {
-    if (forward != null) {
-      int purpose = training ? Draws.FORWARD_READ : Draws.INFERENCE_READ;
-      forward.readAll(weights, variances, lines, sums, keys(purpose, examples, indices));
-    }
+    int purpose = training ? Draws.FORWARD_READ : Draws.INFERENCE_READ;
+    long[] keys = keys(purpose, examples, indices);
+    readAll(forward, rowCuts, weights, variances, lines, sums, columns() * keys.length, keys);
   }
 
   /**
@@ -182,9 +222,60 @@ public final class ArrayReads {
       float[] errors,
       long[] examples,
       int[] indices) {
-    if (backward != null) {
-      backward.readAll(
-          weights, variances, deltas, errors, keys(Draws.BACKWARD_READ, examples, indices));
+    long[] keys = keys(Draws.BACKWARD_READ, examples, indices);
+    readAll(backward, columnCuts, weights, variances, deltas, errors, inputs * keys.length, keys);
+  }
+
+  private void readAll(
+      EdgeRead[] tiles,
+      int[] cuts,
+      float[] weights,
+      float[] variances,
+      float[] lines,
+      float[] read,
+      int length,
+      long[] keys) {
+    for (int tile = 0; tile < tiles.length; tile++) {
+      float[] into = tile == 0 ? read : part(length);
+      tiles[tile].readAll(weights, variances, lines, cuts[tile] * keys.length, into, keys);
+      if (tile > 0) {
+        add(into, read, 0, length);
+      }
+    }
+  }
+
+  /** What a tile says before it is added to the others. */
+  private float[] part(int length) {
+    if (part.length < length) {
+      part = new float[length];
+    }
+    return part;
+  }
+
+  private static void add(float[] part, float[] sums, int from, int length) {
+    for (int i = 0; i < length; i++) {
+      sums[from + i] += part[i];
+    }
+  }
+
+  private int columns() {
+    return columnCuts[columnCuts.length - 1];
+  }
+
+  /**
+   * Shows somebody what each tile is sent forward and says, as {@link #forwardAll} reads it.
+   *
+   * @param looking gets a call for each tile
+   * @param lines as for {@link #forwardAll}
+   * @param weights likewise
+   * @param reads how many
+   */
+  public void show(ReadObserver looking, float[] weights, float[] lines, int reads) {
+    for (int tile = 0; tile < forward.length; tile++) {
+      float[] sums = new float[columns() * reads];
+      int from = rowCuts[tile] * reads;
+      forward[tile].readAll(weights, new float[0], lines, from, sums, new long[reads]);
+      looking.saw(Arrays.copyOfRange(lines, from, rowCuts[tile + 1] * reads), sums, reads);
     }
   }
 

@@ -12,10 +12,14 @@ import java.util.Arrays;
 public final class EdgeRead {
   private static final float[] NONE = new float[0];
 
+  /** Beyond the sub-keys of repeated reads. */
+  private static final int FIRST_TILE = 1_000;
+
   private final ReadPath path;
   private final int rows;
   private final int columns;
   private final boolean forward;
+  private final Tile tile;
   private final float[] kappa;
   private final Converter in;
   private final Converter out;
@@ -24,6 +28,15 @@ public final class EdgeRead {
   private float[] line = NONE;
   private float[] sums = NONE;
   private final Many many;
+
+  /**
+   * Which part of a matrix the array is.
+   *
+   * @param number from 0, of those whose reads are added up
+   * @param from its first cell in the matrix
+   * @param stride cells from row to row of the matrix
+   */
+  record Tile(int number, int from, int stride) {}
 
   /** What many vectors are worked on in; arrays that are read in turn may share it. */
   static final class Many {
@@ -47,7 +60,7 @@ public final class EdgeRead {
    */
   public EdgeRead(
       ReadPath path, int rows, int columns, boolean forward, long chipSeed, int layer, int group) {
-    this(path, rows, columns, forward, chipSeed, layer, group, new Many());
+    this(path, rows, columns, forward, chipSeed, layer, group, new Tile(0, 0, columns), new Many());
   }
 
   EdgeRead(
@@ -58,8 +71,10 @@ public final class EdgeRead {
       long chipSeed,
       int layer,
       int group,
+      Tile tile,
       Many many) {
     this.many = many;
+    this.tile = tile;
     this.path = path;
     this.rows = rows;
     this.columns = columns;
@@ -69,16 +84,22 @@ public final class EdgeRead {
     double spread = path.readAsymmetrySpread();
     kappa = new float[spread > 0 ? rows * columns : 0];
     long ofLayer = Draws.key(chipSeed, layer, Draws.VARIATION, forward ? 3 : 4);
-    long key = group == 0 ? ofLayer : Draws.subKey(ofLayer, group);
+    long key = ofTile(group == 0 ? ofLayer : Draws.subKey(ofLayer, group));
     for (int cell = 0; cell < kappa.length; cell++) {
       kappa[cell] = (float) (spread * Draws.normal(key, cell));
     }
   }
 
+  /** The first one has the draws of an array that is not cut. */
+  private long ofTile(long key) {
+    return tile.number() == 0 ? key : Draws.subKey(key, FIRST_TILE + tile.number());
+  }
+
   /**
    * Reads one vector.
    *
-   * @param weights the array's weights, row-major {@code [rows * columns]}
+   * @param weights the array's weights, row-major {@code [rows * columns]}, or the matrix of which
+   *     it is a tile
    * @param variances of one read of each weight, alike; empty where devices do not fluctuate, and
    *     not looked at where the path has no device noise
    * @param input what is sent; one value a row forward, one a column backward
@@ -96,7 +117,7 @@ public final class EdgeRead {
       int outputFrom,
       long key) {
     float scale = path.scaleInputs() ? largest(input, inputFrom, inputs()) : 1;
-    read(weights, variances, input, inputFrom, output, outputFrom, key, scale, 0);
+    read(weights, variances, input, inputFrom, output, outputFrom, ofTile(key), scale, 0);
   }
 
   private int inputs() {
@@ -166,11 +187,12 @@ public final class EdgeRead {
    * @param weights the array's weights, row-major {@code [rows * columns]}
    * @param variances as for {@link #read}
    * @param lines what is sent: {@code [inputs, vectors]}
+   * @param linesFrom where it begins
    * @param read takes what is read: {@code [outputs, vectors]}
    * @param keys streams of the reads' draws, one a vector
    */
   public void readAll(
-      float[] weights, float[] variances, float[] lines, float[] read, long[] keys) {
+      float[] weights, float[] variances, float[] lines, int linesFrom, float[] read, long[] keys) {
     int count = keys.length;
     int inputs = inputs();
     int outputs = outputs();
@@ -181,7 +203,7 @@ public final class EdgeRead {
     }
     boolean together = kappa.length == 0;
     if (together) {
-      send(lines, inputs, count);
+      send(lines, linesFrom, inputs, count);
       multiplyAll(weights, count, read);
     }
     for (int vector = 0; vector < count; vector++) {
@@ -192,15 +214,16 @@ public final class EdgeRead {
           }
         }
         take(read, vector, count, sums, outputs);
-        boolean again = repeats(variances, sums, 0, keys[vector], 0);
+        long key = ofTile(keys[vector]);
+        boolean again = repeats(variances, sums, 0, key, 0);
         if (again) {
-          take(lines, vector, count, line, inputs);
-          read(weights, variances, line, 0, sums, 0, keys[vector], 2 * many.scales[vector], 1);
+          take(lines, linesFrom + vector, count, line, inputs);
+          read(weights, variances, line, 0, sums, 0, key, 2 * many.scales[vector], 1);
         } else {
           convert(sums, 0, many.scales[vector]);
         }
       } else {
-        take(lines, vector, count, line, inputs);
+        take(lines, linesFrom + vector, count, line, inputs);
         read(weights, variances, line, 0, sums, 0, keys[vector]);
       }
       for (int i = 0; i < outputs; i++) {
@@ -209,14 +232,14 @@ public final class EdgeRead {
     }
   }
 
-  private static void take(float[] lines, int vector, int count, float[] into, int values) {
+  private static void take(float[] lines, int from, int count, float[] into, int values) {
     for (int i = 0; i < values; i++) {
-      into[i] = lines[i * count + vector];
+      into[i] = lines[from + i * count];
     }
   }
 
   /** Scales and converts what is sent. */
-  private void send(float[] lines, int inputs, int count) {
+  private void send(float[] lines, int from, int inputs, int count) {
     if (many.sentRows.length < inputs || many.row.length != count) {
       many.sentRows = new float[inputs][count];
       many.row = new float[count];
@@ -225,14 +248,14 @@ public final class EdgeRead {
     float[] scales = many.scales;
     Arrays.fill(scales, path.scaleInputs() ? 0 : 1);
     for (int input = 0; path.scaleInputs() && input < inputs; input++) {
-      int start = input * count;
+      int start = from + input * count;
       for (int i = 0; i < count; i++) {
         scales[i] = Math.max(scales[i], Math.abs(lines[start + i]));
       }
     }
     for (int input = 0; input < inputs; input++) {
       float[] into = many.sentRows[input];
-      int start = input * count;
+      int start = from + input * count;
       for (int i = 0; i < count; i++) {
         into[i] = sent(lines[start + i], scales[i]);
       }
@@ -242,13 +265,13 @@ public final class EdgeRead {
   /** Sums in the order in which {@link #multiply} adds them up, four inputs at a time. */
   private void multiplyAll(float[] weights, int count, float[] read) {
     int inputs = inputs();
-    int perInput = forward ? columns : 1;
-    int perOutput = forward ? 1 : columns;
+    int perInput = forward ? tile.stride() : 1;
+    int perOutput = forward ? 1 : tile.stride();
     for (int output = 0; output < outputs(); output++) {
       Arrays.fill(many.row, 0);
       int input = 0;
       for (; input + 4 <= inputs; input += 4) {
-        int cell = output * perOutput + input * perInput;
+        int cell = tile.from() + output * perOutput + input * perInput;
         addFour(
             many.row,
             many.sentRows[input],
@@ -261,7 +284,8 @@ public final class EdgeRead {
             weights[cell + 3 * perInput]);
       }
       for (; input < inputs; input++) {
-        addOne(many.row, many.sentRows[input], weights[output * perOutput + input * perInput]);
+        int cell = tile.from() + output * perOutput + input * perInput;
+        addOne(many.row, many.sentRows[input], weights[cell]);
       }
       System.arraycopy(many.row, 0, read, output * count, count);
     }
@@ -305,7 +329,7 @@ public final class EdgeRead {
     float[] sums = outputVariances;
     Arrays.fill(sums, 0, count, 0);
     for (int row = 0; row < rows; row++) {
-      int start = row * columns;
+      int start = tile.from() + row * tile.stride();
       if (forward) {
         float square = sent[row] * sent[row];
         for (int column = 0; square != 0 && column < columns; column++) {
@@ -329,21 +353,22 @@ public final class EdgeRead {
       Arrays.fill(output, to, to + columns, 0);
       for (int row = 0; row < rows; row++) {
         if (sent[row] != 0) {
-          addRow(weights, row * columns, sent[row], output, to);
+          addRow(weights, row, sent[row], output, to);
         }
       }
     } else {
       for (int row = 0; row < rows; row++) {
-        output[to + row] = dotRow(weights, row * columns);
+        output[to + row] = dotRow(weights, row);
       }
     }
   }
 
-  private void addRow(float[] weights, int start, float x, float[] output, int to) {
+  private void addRow(float[] weights, int row, float x, float[] output, int to) {
+    int start = tile.from() + row * tile.stride();
     if (kappa.length > 0 && x < 0) {
+      int own = row * columns;
       for (int column = 0; column < columns; column++) {
-        int cell = start + column;
-        output[to + column] += x * weights[cell] * (1 - kappa[cell]);
+        output[to + column] += x * weights[start + column] * (1 - kappa[own + column]);
       }
     } else {
       for (int column = 0; column < columns; column++) {
@@ -352,13 +377,14 @@ public final class EdgeRead {
     }
   }
 
-  private float dotRow(float[] weights, int start) {
+  private float dotRow(float[] weights, int row) {
+    int start = tile.from() + row * tile.stride();
     float sum = 0;
     if (kappa.length > 0) {
+      int own = row * columns;
       for (int column = 0; column < columns; column++) {
-        int cell = start + column;
-        float factor = sent[column] < 0 ? 1 - kappa[cell] : 1;
-        sum += sent[column] * weights[cell] * factor;
+        float factor = sent[column] < 0 ? 1 - kappa[own + column] : 1;
+        sum += sent[column] * weights[start + column] * factor;
       }
     } else {
       for (int column = 0; column < columns; column++) {

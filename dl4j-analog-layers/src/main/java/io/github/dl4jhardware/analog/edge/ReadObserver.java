@@ -2,7 +2,9 @@ package io.github.dl4jhardware.analog.edge;
 
 import io.github.dl4jhardware.Internal;
 
-/** Looks at what an array is read with and what it says, before any converter. */
+/**
+ * Looks at what an array, or each tile of it, is read with and what it says, before any converter.
+ */
 @Internal
 public interface ReadObserver {
   /**

@@ -59,7 +59,7 @@ final class CrossbarReads {
     this.readVariances = readVariances;
     settings = params.settings();
     reads = reads(settings.getEdges(), place);
-    exact = reads(ArrayEdges.forward(NO_CONVERTERS), place);
+    exact = reads(ArrayEdges.forward(NO_CONVERTERS).withTiles(settings.getEdges().tiles()), place);
   }
 
   private ArrayReads[] reads(ArrayEdges edges, ArrayPlace place) {
@@ -132,7 +132,7 @@ final class CrossbarReads {
       own[group].forwardAll(
           cells[group], variances[group], sent, read, training, from(first, examples), indices);
       if (looking != null) {
-        looking.saw(sent, read, count);
+        own[group].show(looking, cells[group], sent, count);
       }
       for (int i = 0; factors.length > 0 && i < read.length; i++) {
         read[i] *= factors[group * columnsOfGroup() + i / count];

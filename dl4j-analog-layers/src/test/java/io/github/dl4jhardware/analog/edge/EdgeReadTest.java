@@ -190,7 +190,7 @@ class EdgeReadTest {
           long[] keys = random.longs(count).toArray();
           float[] together = new float[outputs * count];
           new EdgeRead(path, rows, columns, forward, 1, 0, 0)
-              .readAll(weights, variances, lines, together, keys);
+              .readAll(weights, variances, lines, 0, together, keys);
           EdgeRead single = new EdgeRead(path, rows, columns, forward, 1, 0, 0);
           for (int vector = 0; vector < count; vector++) {
             float[] input = new float[inputs];

@@ -68,10 +68,15 @@ final class ResNetImages {
     return all;
   }
 
-  /** Of some images, always the same. */
-  double accuracyPercent(ComputationGraph network, Images test, int count) {
+  /** The order in which images of a set are taken, always the same. */
+  static int[] order(Images images) {
+    return new ImageBatches(images, List.of(), 0).order(0);
+  }
+
+  /** Of some images, in an order. */
+  double accuracyPercent(ComputationGraph network, Images test, int[] order) {
     ImageBatches batches = new ImageBatches(test, List.of(), 0);
-    int[] order = batches.order(0);
+    int count = order.length;
     Progress progress = new Progress(console);
     long start = System.nanoTime();
     int right = 0;

@@ -51,8 +51,10 @@ final class ResNetRetraining {
   private final int examples;
   private final double rate;
 
-  /** Kept apart from training, at the end of the training set. */
-  private final int validationExamples;
+  private final Images test;
+
+  /** Of the test images, those that choose. */
+  private final int[] validation;
 
   private final int validationChips;
   private final NormalisationStatistics statistics;
@@ -64,7 +66,8 @@ final class ResNetRetraining {
       int epochs,
       int examples,
       double rate,
-      int validationExamples,
+      Images test,
+      int[] validation,
       int validationChips,
       NormalisationStatistics statistics) {
     this.out = out;
@@ -73,7 +76,8 @@ final class ResNetRetraining {
     this.epochs = epochs;
     this.examples = examples;
     this.rate = rate;
-    this.validationExamples = validationExamples;
+    this.test = test;
+    this.validation = validation;
     this.validationChips = validationChips;
     this.statistics = statistics;
   }
@@ -81,8 +85,8 @@ final class ResNetRetraining {
   /**
    * The network of the best epoch on validation images, the mean of some chips a day after
    * programming with all that corrects them; epoch 0 is the source as it came. Networks that were
-   * published have usually been trained on these images too, so that their accuracy there is to be
-   * compared, not quoted.
+   * published have seen the training images, so that images of the test set choose, which no result
+   * is of.
    */
   ComputationGraph of(ComputationGraph teacher, InferenceSynapse synapse, Images train)
       throws IOException {
@@ -101,22 +105,20 @@ final class ResNetRetraining {
     } else {
       pupil = fresh(teacher, synapse);
     }
-    Images own = train.range(0, train.count() - validationExamples);
-    Images validation = train.range(train.count() - validationExamples, train.count());
     if (!Files.exists(checkpoint)) {
       ComputationGraph asItCame =
           fresh(teacher, synapse.withClipDeviations(Double.POSITIVE_INFINITY));
-      highest = aDayLater(asItCame, validation);
+      highest = aDayLater(asItCame);
       rows.append(String.format(Locale.ROOT, "0,,%.2f%n", highest));
       console.printf(
           Locale.ROOT,
           "before retraining, a day after programming %6.2f %% of %,d validation images%n",
           highest,
-          validationExamples);
+          validation.length);
       SavedModels.write(asItCame, best);
     }
     ImageBatches batches =
-        new ImageBatches(own, List.of(new ShiftImageTransform(4), new MirrorImageTransform()), 1);
+        new ImageBatches(train, List.of(new ShiftImageTransform(4), new MirrorImageTransform()), 1);
     Distillation labels = Distillation.of(teacher, 1, 1);
     Progress progress = new Progress(console);
     for (int epoch = pupil.getConfiguration().getEpochCount(); epoch < epochs; epoch++) {
@@ -137,7 +139,7 @@ final class ResNetRetraining {
       }
       progress.clear();
       pupil.incrementEpochCount();
-      double accuracy = aDayLater(pupil, validation);
+      double accuracy = aDayLater(pupil);
       double mean = loss * BATCH / examples;
       rows.append(String.format(Locale.ROOT, "%d,%.4f,%.2f%n", epoch + 1, mean, accuracy));
       console.printf(
@@ -146,7 +148,7 @@ final class ResNetRetraining {
           epoch + 1,
           mean,
           accuracy,
-          validationExamples);
+          validation.length);
       if (accuracy > highest) {
         highest = accuracy;
         SavedModels.write(pupil, best);
@@ -157,13 +159,13 @@ final class ResNetRetraining {
     return ModelZip.restoreComputationGraph(best);
   }
 
-  private double aDayLater(ComputationGraph pupil, Images validation) {
+  private double aDayLater(ComputationGraph pupil) {
     double sum = 0;
     for (int chip = 0; chip < validationChips; chip++) {
       ComputationGraph later =
           Drift.of(pupil, FIRST_VALIDATION_CHIP + chip).after(DAY, Correction.STATISTICS.drift());
       statistics.renew(later);
-      sum += images.accuracyPercent(later, validation, validationExamples);
+      sum += images.accuracyPercent(later, test, validation);
     }
     return sum / validationChips;
   }

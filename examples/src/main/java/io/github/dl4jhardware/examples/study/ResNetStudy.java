@@ -22,6 +22,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -88,7 +89,7 @@ public final class ResNetStudy implements Callable<Integer> {
       names = "--validation-examples",
       paramLabel = "N",
       description =
-          "Images at the end of the training set that choose the epoch and are not trained on. Default: ${DEFAULT-VALUE}.")
+          "Test images, the last in a fixed order, that choose the epoch and that no result is of: the public networks have seen all training images. Default: ${DEFAULT-VALUE}.")
   private int validationExamples = 2_000;
 
   @Option(
@@ -124,7 +125,10 @@ public final class ResNetStudy implements Callable<Integer> {
       description = "Resolution of converters; 0 is exact. Default: ${DEFAULT-VALUE}.")
   private int bits = 8;
 
-  @Option(names = "--test-examples", paramLabel = "N", description = "Test images. Default: all.")
+  @Option(
+      names = "--test-examples",
+      paramLabel = "N",
+      description = "Test images, the first in a fixed order. Default: all that do not choose.")
   private int testExamples = Integer.MAX_VALUE;
 
   @Option(
@@ -136,6 +140,7 @@ public final class ResNetStudy implements Callable<Integer> {
   private final PrintStream console;
   private String name = "";
   private double onArraysPercent;
+  private int[] tested = {};
   private List<ResNetPoint> points = List.of();
 
   @SuppressWarnings("NullAway.Init") // Read before anything is tested.
@@ -173,7 +178,7 @@ public final class ResNetStudy implements Callable<Integer> {
     }
     Commands.check(spec, "--chips", chips, 1000);
     Commands.check(spec, "--examples", examples, Integer.MAX_VALUE);
-    Commands.check(spec, "--validation-examples", validationExamples, 25_000);
+    Commands.check(spec, "--validation-examples", validationExamples, 5_000);
     Commands.check(spec, "--validation-chips", validationChips, 1000);
     Commands.check(spec, "--test-examples", testExamples, Integer.MAX_VALUE);
     Commands.checkAboveZero(spec, "--rate", rate, 1);
@@ -187,10 +192,14 @@ public final class ResNetStudy implements Callable<Integer> {
     name = ResNetSource.name(file);
     ImageData images = ResNetSource.images(directory);
     examples =
-        Math.min(examples, images.train().count() - validationExamples)
+        Math.min(examples, images.train().count())
             / ResNetRetraining.BATCH
             * ResNetRetraining.BATCH;
-    testExamples = Math.min(testExamples, images.test().count());
+    int[] testOrder = ResNetImages.order(images.test());
+    testExamples = Math.min(testExamples, testOrder.length - validationExamples);
+    tested = Arrays.copyOf(testOrder, testExamples);
+    int[] validation =
+        Arrays.copyOfRange(testOrder, testOrder.length - validationExamples, testOrder.length);
     Commands.oneNativeThread();
     ComputationGraph source = ResNetSource.network(file);
     seen = new ResNetImages(images.train(), console);
@@ -235,7 +244,8 @@ public final class ResNetStudy implements Callable<Integer> {
                   epochs,
                   examples,
                   rate,
-                  validationExamples,
+                  images.test(),
+                  validation,
                   validationChips,
                   statistics)
               .of(ideal, clip == 0 ? pcm : pcm.withClipDeviations(clip), images.train());
@@ -327,7 +337,7 @@ public final class ResNetStudy implements Callable<Integer> {
       if (correction == Correction.STATISTICS) {
         statistics.renew(network);
       }
-      double accuracy = seen.accuracyPercent(network, test, testExamples);
+      double accuracy = seen.accuracyPercent(network, test, tested);
       found =
           new ResNetPoint(
               name, target, seconds, correction, chip, testExamples, accuracy, onArraysPercent);
@@ -350,7 +360,7 @@ public final class ResNetStudy implements Callable<Integer> {
     String settings =
         String.format(
             Locale.ROOT,
-            "model %s%nepochs %d%nexamples %d%nvalidation examples %d%nrate %s%nclip %s%nbits %d, ranges by %d images%nvalidation chips %d%nstatistics by %d images%n",
+            "model %s%nepochs %d%nexamples %d%nvalidation by %d test images%nrate %s%nclip %s%nbits %d, ranges by %d images%nvalidation chips %d%nstatistics by %d images%n",
             name,
             epochs,
             examples,
