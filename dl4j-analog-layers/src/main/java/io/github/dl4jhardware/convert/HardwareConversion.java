@@ -1,6 +1,5 @@
 package io.github.dl4jhardware.convert;
 
-import io.github.dl4jhardware.convert.ConversionReport.Outcome;
 import io.github.dl4jhardware.host.HostNetwork;
 import io.github.dl4jhardware.host.ModelZip;
 import io.github.dl4jhardware.host.Wrappers;
@@ -40,6 +39,7 @@ public final class HardwareConversion<N> {
   private final Map<String, LayerConversion> overrides = new HashMap<>();
   private final Set<String> kept = new HashSet<>();
   private @Nullable LayerConversion dense;
+  private boolean folds;
 
   private HardwareConversion(Source<N> source) {
     this.source = source;
@@ -161,6 +161,11 @@ public final class HardwareConversion<N> {
     public Carried carry(Layer from, Layer to, Place place) {
       return conversion.carry(from, to, place);
     }
+
+    @Override
+    public boolean scalesColumns() {
+      return conversion.scalesColumns();
+    }
   }
 
   /**
@@ -189,6 +194,19 @@ public final class HardwareConversion<N> {
   }
 
   /**
+   * Puts batch normalisation into the convolution or dense layer right before it, where nothing
+   * stands between the two, nothing else reads that layer, and the columns of its array have scales
+   * of their own: without them the scale of a channel would take the range of all others. The
+   * network says the same, and normalises by the statistics that it came with.
+   *
+   * @return this
+   */
+  public HardwareConversion<N> foldNormalisation() {
+    folds = true;
+    return this;
+  }
+
+  /**
    * Leaves layers as they are.
    *
    * @param names as in {@link #layer(String, LayerConversion)}
@@ -211,41 +229,42 @@ public final class HardwareConversion<N> {
   }
 
   /**
-   * What is planned for one layer: kept without a conversion, refused if there is a reason. An end
-   * without a loss is given one, whatever becomes of it else.
-   */
-  private record Step(
-      org.deeplearning4j.nn.conf.layers.Layer now,
-      @Nullable LayerConversion conversion,
-      String reason,
-      String headLoss) {
-    Step(
-        org.deeplearning4j.nn.conf.layers.Layer now,
-        @Nullable LayerConversion conversion,
-        String reason) {
-      this(now, conversion, reason, "");
-    }
-
-    String why() {
-      return reason.isEmpty() || headLoss.isEmpty() ? reason + headLoss : reason + "; " + headLoss;
-    }
-
-    boolean converts() {
-      return conversion != null && reason.isEmpty();
-    }
-
-    Outcome outcome() {
-      return converts() ? Outcome.CONVERTED : conversion == null ? Outcome.KEPT : Outcome.REFUSED;
-    }
-  }
-
-  /**
    * Converts.
    *
    * @return a new network, and what was done to each layer
    * @throws IllegalArgumentException if no layer could be converted; the message says why for each
    */
   public Conversion<N> convert() {
+    Map<Integer, Integer> places = folds ? Folding.find(source, this::folds) : Map.of();
+    HardwareConversion<N> from = this;
+    if (!places.isEmpty()) {
+      from = new HardwareConversion<>(source.of(Folding.folded(source, places)));
+      from.conversions.addAll(conversions);
+      from.overrides.putAll(overrides);
+      from.kept.addAll(kept);
+      from.dense = dense;
+    }
+    Conversion<N> made = from.converted();
+    return folds
+        ? new Conversion<>(made.network(), Folding.told(made.report(), source.names(), places))
+        : made;
+  }
+
+  private boolean folds(int index) {
+    String name = source.names().get(index);
+    LayerConversion conversion = conversion(name, Wrappers.inside(source.configuration(index)));
+    int normalisation = source.after(index);
+    String ofNormalisation = source.names().get(normalisation);
+    return conversion != null
+        && conversion.scalesColumns()
+        && !kept.contains(name)
+        && !kept.contains(ofNormalisation)
+        && !overrides.containsKey(ofNormalisation)
+        && Reasons.notFinite(source.layer(index)).isEmpty()
+        && Reasons.notFinite(source.layer(normalisation)).isEmpty();
+  }
+
+  private Conversion<N> converted() {
     List<Step> steps = new ArrayList<>();
     Map<Integer, org.deeplearning4j.nn.conf.layers.Layer> replaced = new HashMap<>();
     for (int i = 0; i < source.names().size(); i++) {
@@ -256,7 +275,7 @@ public final class HardwareConversion<N> {
       }
     }
     if (replaced.isEmpty()) {
-      throw new IllegalArgumentException(nothing(steps));
+      throw new IllegalArgumentException(Step.nothing(steps, source.names()));
     }
     for (int i = 0; i < steps.size(); i++) {
       if (!steps.get(i).headLoss().isEmpty()) {
@@ -346,19 +365,6 @@ public final class HardwareConversion<N> {
     } catch (IllegalArgumentException e) {
       return new Step(layer, conversion, String.valueOf(e.getMessage()));
     }
-  }
-
-  private String nothing(List<Step> steps) {
-    StringBuilder why = new StringBuilder("No layer of the network could be converted:");
-    for (int i = 0; i < steps.size(); i++) {
-      why.append("\n  ")
-          .append(source.names().get(i))
-          .append(", a ")
-          .append(Reasons.kind(steps.get(i).now()))
-          .append(": ")
-          .append(steps.get(i).reason());
-    }
-    return why.toString();
   }
 
   private @Nullable LayerConversion conversion(

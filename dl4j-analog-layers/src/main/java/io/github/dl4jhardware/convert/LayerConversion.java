@@ -40,6 +40,16 @@ public interface LayerConversion {
   Carried carry(Layer from, Layer to, Place place);
 
   /**
+   * Whether each output of a layer has a scale of its own on the hardware, so that batch
+   * normalisation can be folded into it.
+   *
+   * @return false unless a conversion says otherwise
+   */
+  default boolean scalesColumns() {
+    return false;
+  }
+
+  /**
    * What it came to when weights moved.
    *
    * @param largestWeight the largest magnitude of the source's weights; 0 without weights

@@ -63,6 +63,9 @@ interface Source<N> {
   /** A new network with other layers in some places, initialised, its weights as drawn. */
   N with(Map<Integer, org.deeplearning4j.nn.conf.layers.Layer> replaced);
 
+  /** The same of another network of the kind. */
+  Source<N> of(N network);
+
   /** Layers of such a network, in the order of the names. */
   Layer[] layersOf(N network);
 
@@ -160,6 +163,11 @@ interface Source<N> {
       MultiLayerNetwork copy = new MultiLayerNetwork(configuration);
       copy.init();
       return copy;
+    }
+
+    @Override
+    public Source<MultiLayerNetwork> of(MultiLayerNetwork other) {
+      return new Sequence(other);
     }
 
     @Override
@@ -266,6 +274,11 @@ interface Source<N> {
       ComputationGraph copy = new ComputationGraph(configuration);
       copy.init();
       return copy;
+    }
+
+    @Override
+    public Source<ComputationGraph> of(ComputationGraph other) {
+      return new Graph(other);
     }
 
     @Override

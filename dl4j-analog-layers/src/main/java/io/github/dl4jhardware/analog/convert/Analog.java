@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.analog.convert;
 
+import io.github.dl4jhardware.analog.cell.IdealSynapse;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
@@ -116,6 +117,12 @@ public final class Analog implements LayerConversion {
   public Analog edges(ArrayEdges own) {
     Objects.requireNonNull(own, "edges are missing");
     return new Analog(synapse, chipSeed, updater, own);
+  }
+
+  @Override
+  public boolean scalesColumns() {
+    return synapse instanceof IdealSynapse
+        || (synapse instanceof InferenceSynapse target && target.perColumn());
   }
 
   @Override
