@@ -66,6 +66,17 @@ public final class NormalisationStatistics {
   }
 
   /**
+   * Whether a network has any.
+   *
+   * @param network MultiLayerNetwork or ComputationGraph, initialised
+   * @return false if {@link #renew} would refuse it
+   */
+  public static boolean in(NeuralNetwork network) {
+    return Arrays.stream(HostNetwork.layers(network))
+        .anyMatch(each -> Wrappers.inside(each).conf().getLayer() instanceof BatchNormalization);
+  }
+
+  /**
    * Sets the statistics of all batch normalisation in a network, frozen or not, and nothing else.
    *
    * @param network MultiLayerNetwork or ComputationGraph with one input, initialised; it is changed
@@ -105,6 +116,16 @@ public final class NormalisationStatistics {
         found.values().forEach(Moments::restore);
       }
     }
+  }
+
+  /** Which examples, as far as a line can say. */
+  @Override
+  public String toString() {
+    double sum = batches.stream().mapToDouble(each -> each.sumNumber().doubleValue()).sum();
+    return "NormalisationStatistics by "
+        + batches.stream().mapToLong(each -> each.size(0)).sum()
+        + " examples, whose sum is "
+        + sum;
   }
 
   /** What one layer's input has been. */

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jhardware.analog.cell.DriftCompensation;
 import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.inference.Drift;
+import io.github.dl4jhardware.analog.inference.DriftProbe;
 import io.github.dl4jhardware.analog.preset.Synapses;
+import io.github.dl4jhardware.compare.Probe;
 import io.github.dl4jhardware.convert.HardwareConversion;
 import io.github.dl4jhardware.convert.NormalisationStatistics;
+import java.util.ArrayList;
+import java.util.List;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -187,6 +191,38 @@ class NormalisationStatisticsTest {
     double after = later.outputSingle(test).sub(wanted).norm2Number().doubleValue();
     assertThat(after).isLessThan(0.7 * before);
     assertThat(farthest(later.getParam("c2_W"), devices)).isZero();
+  }
+
+  /** A curve more in comparisons, of networks that have normalisation. */
+  @Test
+  void theProbeOfDriftHasACurveForIt() {
+    INDArray x = images(60, CNN2DFormat.NCHW, 11);
+    ComputationGraph source = graph(CNN2DFormat.NCHW, false);
+    ComputationGraph onArrays =
+        HardwareConversion.of(source).all(Analog.on(Synapses.pcmInference())).convert().network();
+    DriftProbe probe = DriftProbe.at(1, 3600).renewing(NormalisationStatistics.by(x));
+    List<INDArray> means = new ArrayList<>();
+    Probe.Findings found =
+        probe.look(
+            onArrays,
+            1,
+            network -> {
+              means.add(((ComputationGraph) network).getParam("n2_mean").dup());
+              return 50;
+            });
+    assertThat(found.curves())
+        .extracting(Probe.Curve::name)
+        .containsExactly(
+            "Drift over time", "Drift over time, statistics of normalisation set anew");
+    assertThat(means).hasSize(4);
+    INDArray ofSource = onArrays.getParam("n2_mean");
+    assertThat(means.subList(0, 2)).allMatch(mean -> farthest(mean, ofSource) == 0);
+    assertThat(means.subList(2, 4)).allMatch(mean -> farthest(mean, ofSource) > 0.001);
+    // What was looked at is as it was.
+    assertThat(farthest(ofSource, source.getParam("n2_mean"))).isZero();
+    MultiLayerNetwork without =
+        Networks.analog(Synapses.pcmInference(), new Sgd(0.1), DataType.FLOAT);
+    assertThat(probe.look(without, 1, network -> 50).curves()).hasSize(1);
   }
 
   @Test

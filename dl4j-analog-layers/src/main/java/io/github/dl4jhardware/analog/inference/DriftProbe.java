@@ -5,13 +5,17 @@ import io.github.dl4jhardware.analog.cell.IdealSynapse;
 import io.github.dl4jhardware.analog.device.Check;
 import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.compare.Probe;
+import io.github.dl4jhardware.convert.NormalisationStatistics;
 import io.github.dl4jhardware.host.HostNetwork;
 import io.github.dl4jhardware.host.Wrappers;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.jspecify.annotations.Nullable;
 
 /**
  * For comparisons: the accuracy of the trained network once it is programmed into PCM and read
@@ -20,8 +24,13 @@ import org.deeplearning4j.nn.api.NeuralNetwork;
  *
  * @param seconds since programming, each at least 0
  * @param compensations what is done about drift
+ * @param statistics sets normalisation anew for one curve more, with global compensation; null for
+ *     none
  */
-public record DriftProbe(List<Double> seconds, List<DriftCompensation> compensations)
+public record DriftProbe(
+    List<Double> seconds,
+    List<DriftCompensation> compensations,
+    @Nullable NormalisationStatistics statistics)
     implements Probe {
   private static final String NAME = "Drift over time";
 
@@ -58,7 +67,7 @@ public record DriftProbe(List<Double> seconds, List<DriftCompensation> compensat
    */
   public static DriftProbe at(double... seconds) {
     return new DriftProbe(
-        Arrays.stream(seconds).boxed().toList(), List.of(DriftCompensation.GLOBAL));
+        Arrays.stream(seconds).boxed().toList(), List.of(DriftCompensation.GLOBAL), null);
   }
 
   /**
@@ -68,7 +77,18 @@ public record DriftProbe(List<Double> seconds, List<DriftCompensation> compensat
    * @return a copy
    */
   public DriftProbe with(DriftCompensation... which) {
-    return new DriftProbe(seconds, List.of(which));
+    return new DriftProbe(seconds, List.of(which), statistics);
+  }
+
+  /**
+   * With one curve more for networks that have batch normalisation: its statistics set anew at each
+   * time.
+   *
+   * @param by some examples, none of which is tested on
+   * @return a copy
+   */
+  public DriftProbe renewing(NormalisationStatistics by) {
+    return new DriftProbe(seconds, compensations, by);
   }
 
   @Override
@@ -85,31 +105,43 @@ public record DriftProbe(List<Double> seconds, List<DriftCompensation> compensat
       return Findings.NONE;
     }
     Drift<NeuralNetwork> programmed = Drift.of(network, chipSeed);
-    List<Curve> curves =
-        compensations.stream().map(each -> curve(programmed, each, accuracyPercent)).toList();
+    List<Curve> curves = new ArrayList<>();
+    for (DriftCompensation each : compensations) {
+      String how =
+          switch (each) {
+            case NONE -> "no drift compensation";
+            case GLOBAL -> "global drift compensation";
+            case COLUMN -> "drift compensation column by column";
+          };
+      String name = each == DriftCompensation.GLOBAL ? NAME : NAME + ", " + how;
+      curves.add(curve(name, how, after -> programmed.after(after, each), accuracyPercent));
+    }
+    NormalisationStatistics anew = statistics;
+    if (anew != null && NormalisationStatistics.in(network)) {
+      String how = "statistics of normalisation set anew";
+      DoubleFunction<NeuralNetwork> later =
+          after -> {
+            NeuralNetwork then = programmed.after(after, DriftCompensation.GLOBAL);
+            anew.renew(then);
+            return then;
+          };
+      curves.add(
+          curve(NAME + ", " + how, "global drift compensation and " + how, later, accuracyPercent));
+    }
     return new Findings(Map.of(), curves);
   }
 
   private Curve curve(
-      Drift<NeuralNetwork> programmed,
-      DriftCompensation compensation,
+      String name,
+      String how,
+      DoubleFunction<NeuralNetwork> later,
       ToDoubleFunction<NeuralNetwork> accuracyPercent) {
     List<Point> points =
         seconds.stream()
-            .map(
-                after ->
-                    new Point(
-                        after,
-                        accuracyPercent.applyAsDouble(programmed.after(after, compensation))))
+            .map(after -> new Point(after, accuracyPercent.applyAsDouble(later.apply(after))))
             .toList();
-    String how =
-        switch (compensation) {
-          case NONE -> "no drift compensation";
-          case GLOBAL -> "global drift compensation";
-          case COLUMN -> "drift compensation column by column";
-        };
     return new Curve(
-        compensation == DriftCompensation.GLOBAL ? NAME : NAME + ", " + how,
+        name,
         "The trained analogue weights programmed into phase-change memory and read later, with "
             + how
             + ".",

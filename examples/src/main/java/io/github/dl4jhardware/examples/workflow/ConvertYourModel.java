@@ -10,6 +10,7 @@ import io.github.dl4jhardware.compare.HardwareComparison;
 import io.github.dl4jhardware.convert.Conversion;
 import io.github.dl4jhardware.convert.ConversionReport;
 import io.github.dl4jhardware.convert.Distillation;
+import io.github.dl4jhardware.convert.NormalisationStatistics;
 import io.github.dl4jhardware.examples.console.Commands;
 import io.github.dl4jhardware.examples.console.ComparisonConsole;
 import io.github.dl4jhardware.examples.console.ModelDataOptions;
@@ -62,6 +63,11 @@ public final class ConvertYourModel implements Callable<Integer> {
   private static final int BATCH = 64;
   private static final int TEST_BATCH = 500;
   private static final int STATISTICS_IMAGES = 3_000;
+
+  /** By which normalisation is set anew on a chip. */
+  private static final int STATISTICS_EXAMPLES = 1_000;
+
+  private static final int STATISTICS_BATCH = 100;
   private static final DriftProbe DRIFT = DriftProbe.overAYear().with(DriftCompensation.values());
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -244,7 +250,7 @@ public final class ConvertYourModel implements Callable<Integer> {
           ComparisonVariant.converted(
                   "analog", conversion.analogInWords(), chip -> converted(source, false, chip))
               .costs(ArrayCost.calibrated2018())
-              .probes(ArrayProbe.COUNTS, DRIFT));
+              .probes(ArrayProbe.COUNTS, drift(source)));
     }
     if (conversion.trinary()) {
       print(converted(source, true, seed));
@@ -256,6 +262,15 @@ public final class ConvertYourModel implements Callable<Integer> {
               .probes(ArrayProbe.COUNTS, DriftProbe.overAYear()));
     }
     return comparison;
+  }
+
+  private DriftProbe drift(NeuralNetwork source) {
+    if (!NormalisationStatistics.in(source)) {
+      return DRIFT;
+    }
+    List<INDArray> some = examples().train().features(STATISTICS_BATCH, STATISTICS_EXAMPLES);
+    some.removeIf(batch -> batch.size(0) < 2);
+    return DRIFT.renewing(NormalisationStatistics.by(some.toArray(INDArray[]::new)));
   }
 
   private Conversion<? extends NeuralNetwork> converted(
