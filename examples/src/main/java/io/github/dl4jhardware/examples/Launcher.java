@@ -19,6 +19,7 @@ import io.github.dl4jhardware.examples.study.EquivalentAccuracy;
 import io.github.dl4jhardware.examples.study.PolarityInversionStudy;
 import io.github.dl4jhardware.examples.study.PulseStudy;
 import io.github.dl4jhardware.examples.study.ResNetStudy;
+import io.github.dl4jhardware.examples.study.SequenceStudy;
 import io.github.dl4jhardware.examples.study.TransferStudy;
 import io.github.dl4jhardware.examples.workflow.CompareHardware;
 import io.github.dl4jhardware.examples.workflow.ConvertYourModel;
@@ -103,6 +104,11 @@ public final class Launcher {
               "What is left of a whole ResNet on arrays?",
               ResNetStudy.class,
               ResNetStudy::run),
+          new Entry(
+              "sequences",
+              "Is an LSTM on arrays as accurate as software?",
+              SequenceStudy.class,
+              SequenceStudy::run),
           new Entry(
               "pulses", "What do pulses of real drivers cost?", PulseStudy.class, PulseStudy::run),
           new Entry(

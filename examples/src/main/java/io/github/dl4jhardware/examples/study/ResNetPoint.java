@@ -172,7 +172,8 @@ record ResNetPoint(
       deviations[i] = own.getStandardDeviation();
     }
     boolean timeless = statistics(points, target, 0, compensation).getN() > 0;
-    String name = timeless ? target : target + ", " + compensation.label();
+    boolean plain = timeless && compensation == Correction.NONE;
+    String name = plain ? target : target + ", " + compensation.label();
     XYSeries series = chart.addSeries(name, times, means, deviations);
     series.setMarker(timeless ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
     series.setLineStyle(timeless ? SeriesLines.DASH_DASH : SeriesLines.SOLID);

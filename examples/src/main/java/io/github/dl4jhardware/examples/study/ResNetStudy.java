@@ -52,9 +52,7 @@ public final class ResNetStudy implements Callable<Integer> {
   /** Training images by which ranges of converters are set. */
   private static final int CALIBRATION = 256;
 
-  /** Training images by which statistics of normalisation are set anew, and those of one batch. */
-  private static final int STATISTICS = 1_000;
-
+  /** Images of a batch by which statistics of normalisation are set anew. */
   private static final int STATISTICS_BATCH = 100;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -91,6 +89,13 @@ public final class ResNetStudy implements Callable<Integer> {
       description =
           "Test images, the last in a fixed order, that choose the epoch and that no result is of: the public networks have seen all training images. Default: ${DEFAULT-VALUE}.")
   private int validationExamples = 2_000;
+
+  @Option(
+      names = "--statistics-examples",
+      paramLabel = "N",
+      description =
+          "Training images by which statistics of normalisation are set anew. Default: ${DEFAULT-VALUE}.")
+  private int statisticsExamples = 1_000;
 
   @Option(
       names = "--validation-chips",
@@ -179,6 +184,7 @@ public final class ResNetStudy implements Callable<Integer> {
     Commands.check(spec, "--chips", chips, 1000);
     Commands.check(spec, "--examples", examples, Integer.MAX_VALUE);
     Commands.check(spec, "--validation-examples", validationExamples, 5_000);
+    Commands.check(spec, "--statistics-examples", statisticsExamples, 50_000);
     Commands.check(spec, "--validation-chips", validationChips, 1000);
     Commands.check(spec, "--test-examples", testExamples, Integer.MAX_VALUE);
     Commands.checkAboveZero(spec, "--rate", rate, 1);
@@ -206,7 +212,8 @@ public final class ResNetStudy implements Callable<Integer> {
     calibration = seen.first(images.train(), CALIBRATION);
     statistics =
         NormalisationStatistics.by(
-            seen.batches(images.train(), STATISTICS, STATISTICS_BATCH).toArray(INDArray[]::new));
+            seen.batches(images.train(), statisticsExamples, STATISTICS_BATCH)
+                .toArray(INDArray[]::new));
     Commands.makeDirectory(spec, out);
     checkSettings();
     points = ResNetPoint.read(out.resolve("resnet.csv"));
@@ -370,7 +377,7 @@ public final class ResNetStudy implements Callable<Integer> {
             bits,
             CALIBRATION,
             validationChips,
-            STATISTICS);
+            statisticsExamples);
     if (!Files.exists(file)) {
       WholeFile.write(file, settings.getBytes(StandardCharsets.UTF_8));
       return;

@@ -38,6 +38,8 @@ class ResNetStudyTest {
       "--chips=1",
       "--test-examples=10",
       "--validation-examples=20",
+      "--validation-chips=1",
+      "--statistics-examples=20",
       "--out=" + directory
     };
     assertThat(ResNetStudy.run(args, console, errors)).as(complained()).isZero();

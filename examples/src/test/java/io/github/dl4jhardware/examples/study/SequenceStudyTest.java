@@ -1,0 +1,90 @@
+package io.github.dl4jhardware.examples.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.dl4jhardware.examples.data.DataFolders;
+import io.github.dl4jhardware.examples.data.SpokenDigits;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** LSTMs on arrays beside software, on few sequences. */
+class SequenceStudyTest {
+  @TempDir private Path directory;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    return SequenceStudy.run(
+        args,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private String complaint() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Ideal cells are DL4J's own layer, up to rounding. */
+  @Test
+  void rowsOfImages() throws IOException {
+    String[] args = {
+      "--data=synthetic-rows",
+      "--cells=ideal,pcm-inference",
+      "--hidden=16",
+      "--epochs=2",
+      "--examples=320",
+      "--test-examples=100",
+      "--chips=1",
+      "--rate=0.02",
+      "--out=" + directory
+    };
+    assertThat(run(args)).as(this::complaint).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("28 rows of 28 pixels", "ideal", "pcm-inference");
+    List<String> rows = Files.readAllLines(directory.resolve("results.csv"));
+    assertThat(rows).hasSize(1 + 3);
+    int column = List.of(rows.get(0).split(",", -1)).indexOf("test_accuracy_percent");
+    double software = Double.parseDouble(rows.get(1).split(",", -1)[column]);
+    double ideal = Double.parseDouble(rows.get(2).split(",", -1)[column]);
+    assertThat(software).isGreaterThan(20);
+    assertThat(Math.abs(software - ideal)).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void spokenDigits() {
+    Path recordings = SpokenDigits.find(DataFolders.environment());
+    assumeThat(recordings).as("HARDWARE_DATA holds no spoken digits").isNotNull();
+    String[] args = {
+      "--data=spoken-digits",
+      "--cells=ideal",
+      "--hidden=8",
+      "--epochs=1",
+      "--examples=128",
+      "--test-examples=50",
+      "--chips=1",
+      "--validation",
+      "--out=" + directory
+    };
+    assertThat(run(args)).as(this::complaint).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("2,430 examples to train on, 270 to test on, 10 classes; up to");
+  }
+
+  @Test
+  void whatIsWrongIsNamed() {
+    assertThat(run("--cells=gold")).isEqualTo(2);
+    assertThat(complaint()).contains("--cells gold is none of ideal");
+    assertThat(run("--data=words")).isEqualTo(2);
+    assertThat(complaint()).contains("--data words is none of mnist-rows");
+    assertThat(run("--data=spoken-digits", "--data-dir=" + directory)).isEqualTo(1);
+    assertThat(complaint()).contains("The spoken digits were not found");
+  }
+}
