@@ -54,7 +54,7 @@ class ArchitectureTest {
           Map.entry("analog.layer", layer("host", "files")),
           Map.entry("analog.train", layer("host", "analog.layer")),
           Map.entry("analog.readout", layer("host", "files", "report", "compare", "analog.layer")),
-          Map.entry("analog.inference", layer("host", "compare", "analog.layer")),
+          Map.entry("analog.inference", layer("host", "compare", "convert", "analog.layer")),
           Map.entry("analog.convert", layer("host", "convert", "analog.layer")),
           Map.entry("analog.cost", layer("host", "cost", "analog.layer")),
           Map.entry("analog.arbiter", layer("search", "analog.layer")),
