@@ -70,7 +70,7 @@ public final class Distillation implements DataSetPreProcessor {
    * are; images that are shifted at random are others each time, and a sequence is another one in a
    * batch of another length.
    *
-   * @param folder made where it is missing; a file for each teacher, 20 bytes and 4 for each class
+   * @param folder made where it is missing; a file for each teacher, 24 bytes and 4 for each class
    *     an example
    * @return a copy
    */

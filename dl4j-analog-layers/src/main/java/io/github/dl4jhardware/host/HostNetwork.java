@@ -193,6 +193,12 @@ public final class HostNetwork {
       INDArray features,
       Consumer<Layer> before,
       LayerWorkspaceMgr workspaces) {
+    if (network.getNumInputArrays() != 1) {
+      throw new IllegalArgumentException(
+          "The network has "
+              + network.getNumInputArrays()
+              + " inputs; one with a single input is expected");
+    }
     network.setInput(0, features);
     GraphVertex[] vertices = network.getVertices();
     for (int index : network.topologicalSortOrder()) {

@@ -196,23 +196,27 @@ class EdgeCalibrationTest {
     assertThat(forward(before.getLayer(1)).outputBound()).isGreaterThan(0.15);
   }
 
+  /** A layer without an activation on chip 9, and an ideal output behind it. */
+  private static MultiLayerNetwork linear(InferenceSynapse synapse, ReadPath path) {
+    return Networks.initialised(
+        Networks.settings(new Sgd(0.1), DataType.FLOAT)
+            .list()
+            .layer(
+                Networks.hidden(synapse)
+                    .activation(Activation.IDENTITY)
+                    .chipSeed(9)
+                    .edges(ArrayEdges.forward(path))
+                    .build())
+            .layer(Networks.output(Synapses.ideal()).build())
+            .build());
+  }
+
   /** With scales by column, what is converted is a column's current in units of its own range. */
   @Test
   void columnsAreConvertedInUnitsOfTheirOwnRange() {
     InferenceSynapse synapse = Synapses.pcmInference().withColumnScales();
     ReadPath path = new ReadPath(6, 1, true, 5, 3, true, 0, 0, 0);
-    MultiLayerNetwork network =
-        Networks.initialised(
-            Networks.settings(new Sgd(0.1), DataType.FLOAT)
-                .list()
-                .layer(
-                    Networks.hidden(synapse)
-                        .activation(Activation.IDENTITY)
-                        .chipSeed(9)
-                        .edges(ArrayEdges.forward(path))
-                        .build())
-                .layer(Networks.output(Synapses.ideal()).build())
-                .build());
+    MultiLayerNetwork network = linear(synapse, path);
     // A column of small weights, and one of zeros.
     INDArray w = network.getParam("0_W");
     w.getColumn(2).muli(0.01);
@@ -260,18 +264,7 @@ class EdgeCalibrationTest {
     for (boolean ofColumns : new boolean[] {false, true}) {
       InferenceSynapse one = Synapses.pcmInference();
       InferenceSynapse synapse = ofColumns ? one.withColumnScales() : one;
-      MultiLayerNetwork network =
-          Networks.initialised(
-              Networks.settings(new Sgd(0.1), DataType.FLOAT)
-                  .list()
-                  .layer(
-                      Networks.hidden(synapse)
-                          .activation(Activation.IDENTITY)
-                          .chipSeed(9)
-                          .edges(ArrayEdges.forward(path))
-                          .build())
-                  .layer(Networks.output(Synapses.ideal()).build())
-                  .build());
+      MultiLayerNetwork network = linear(synapse, path);
       int rows = Networks.INPUTS + 1;
       float[] programmed = ((AnalogLayer) network.getLayer(0)).readArray().weights().clone();
       float[] ranges = synapse.ranges(programmed, Networks.HIDDEN);

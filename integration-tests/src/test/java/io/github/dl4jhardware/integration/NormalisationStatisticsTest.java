@@ -253,5 +253,19 @@ class NormalisationStatisticsTest {
     MultiLayerNetwork without = Networks.analog(Synapses.ideal(), new Sgd(0.1), DataType.FLOAT);
     assertThatThrownBy(() -> NormalisationStatistics.by(good).renew(without))
         .hasMessageContaining("no batch normalisation");
+    ComputationGraph two =
+        new ComputationGraph(
+            start()
+                .graphBuilder()
+                .addInputs("one", "other")
+                .setInputTypes(InputType.feedForward(3), InputType.feedForward(3))
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "one", "other")
+                .addLayer("n", new BatchNormalization(), "sum")
+                .addLayer("out", new OutputLayer.Builder().nOut(3).build(), "n")
+                .setOutputs("out")
+                .build());
+    two.init();
+    assertThatThrownBy(() -> NormalisationStatistics.by(Nd4j.ones(4, 3)).renew(two))
+        .hasMessageContaining("2 inputs; one with a single input is expected");
   }
 }

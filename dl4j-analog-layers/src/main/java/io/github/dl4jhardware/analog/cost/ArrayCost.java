@@ -188,6 +188,11 @@ public record ArrayCost(
             tiles.columns());
   }
 
+  /** A physical array. */
+  ArrayTiles array() {
+    return new ArrayTiles(arrayRows, arrayColumns);
+  }
+
   /**
    * Energy.
    *
@@ -196,7 +201,7 @@ public record ArrayCost(
    */
   public double nanojoules(Work work) {
     double cells = (double) work.rows() * work.columns();
-    double lines = edges(work.rows(), work.columns());
+    double lines = array().lines(work.rows(), work.columns());
     double reads = (double) work.forwardReads() + work.backwardReads();
     return (reads * (cells * readFemtojoulesPerCell + lines * edgeFemtojoulesPerLine)
             + work.pulses() * pulseFemtojoules
@@ -213,15 +218,8 @@ public record ArrayCost(
    */
   public double squareMillimetres(int rows, int columns) {
     return ((double) rows * columns * cellSquareMicrometres
-            + edges(rows, columns) * edgeSquareMicrometresPerLine)
+            + array().lines(rows, columns) * edgeSquareMicrometresPerLine)
         * 1e-6;
-  }
-
-  /** Rows and columns of all tiles: each tile has its own drivers and converters. */
-  private double edges(int rows, int columns) {
-    double down = Math.ceil((double) rows / arrayRows);
-    double across = Math.ceil((double) columns / arrayColumns);
-    return rows * across + columns * down;
   }
 
   /**

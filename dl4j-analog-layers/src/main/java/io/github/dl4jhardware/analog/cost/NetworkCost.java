@@ -90,12 +90,10 @@ public record NetworkCost(
                   + " with one example before costs are asked for");
         }
         int groups = analog.arrays();
-        ArrayTiles size = analog.edges().tiles();
-        ArrayCost cost = usual.withArray(size);
-        int down = size.down(work.rows());
-        int across = size.across(work.columns());
-        tiles += (long) groups * down * across;
-        converters += groups * ((long) work.rows() * across + (long) work.columns() * down);
+        ArrayCost cost = usual.withArray(analog.edges().tiles());
+        ArrayTiles size = cost.array();
+        tiles += (long) groups * size.down(work.rows()) * size.across(work.columns());
+        converters += groups * size.lines(work.rows(), work.columns());
         arrays++;
         reads += own;
         updates = Math.max(updates, own);

@@ -50,6 +50,18 @@ public record ArrayTiles(
     return count(outputs, columns);
   }
 
+  /**
+   * Drivers and converters at the edges of all tiles: one a row in front and one a column behind
+   * each.
+   *
+   * @param inputs rows of a matrix
+   * @param outputs columns of it
+   * @return their number
+   */
+  public long lines(int inputs, int outputs) {
+    return (long) inputs * across(outputs) + (long) outputs * down(inputs);
+  }
+
   private static int count(int length, int most) {
     return (int) ((length + (long) most - 1) / most);
   }
