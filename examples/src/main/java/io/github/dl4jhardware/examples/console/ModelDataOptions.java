@@ -105,8 +105,7 @@ public final class ModelDataOptions {
       return prepared(spec, sequences(own), false).in(network, model);
     }
     if (own != null && own.kind() == OwnData.Kind.FEATURES) {
-      boolean pictures = wanted != null;
-      return prepared(spec, features(own, wanted), pictures).in(network, model);
+      return features(spec, own, wanted).in(network, model);
     }
     ImageData images = own == null ? published() : images(own, wanted);
     if (wanted != null) {
@@ -151,36 +150,11 @@ public final class ModelDataOptions {
   }
 
   private ImageData published() throws IOException {
-    DataFolders folders = DataFolders.of(directory);
-    boolean digits = source == null || source == Source.MNIST;
-    if (source == Source.CIFAR10 || source == Source.CIFAR100) {
-      PublishedData data =
-          source == Source.CIFAR10 ? PublishedData.CIFAR10 : PublishedData.CIFAR100;
-      return ImageData.read(data, found(data, folders.find(data)));
+    if (source == Source.SYNTHETIC) {
+      return ImageData.synthetic();
     }
-    Path mnist = folders.find(PublishedData.MNIST);
-    if (digits && (source != null || mnist != null || directory != null)) {
-      return ImageData.mnist(found(PublishedData.MNIST, mnist));
-    }
-    return ImageData.synthetic();
-  }
-
-  private Path found(PublishedData data, @Nullable Path place) throws BadDataException {
-    if (place != null) {
-      return place;
-    }
-    String file = data.files().get(0);
-    throw new BadDataException(
-        directory == null
-            ? data
-                + " was not found: name its folder with --data-dir or HARDWARE_DATA, or use --data synthetic"
-            : "--data-dir "
-                + directory
-                + " holds no "
-                + file
-                + " of "
-                + data
-                + ", nor a set of your own");
+    PublishedData wanted = source == null ? null : PublishedData.valueOf(source.name());
+    return PublishedImages.read(wanted, directory);
   }
 
   private static ImageData images(OwnData own, int @Nullable [] wanted) throws IOException {
@@ -216,18 +190,21 @@ public final class ModelDataOptions {
         Examples.of(pair.test()));
   }
 
-  private static ModelData features(OwnData own, int @Nullable [] wanted) throws IOException {
+  private ModelData features(CommandSpec spec, OwnData own, int @Nullable [] wanted)
+      throws IOException {
     FeatureFiles.Pair pair = FeatureFiles.read(own.directory());
     Examples train = Examples.of(pair.train());
     Examples test = Examples.of(pair.test());
-    long[] shape = Arrays.stream(pair.shape()).asLongStream().toArray();
     if (wanted == null) {
-      String what = shape.length == 1 ? "rows of " : "arrays of ";
+      long[] shape = Arrays.stream(pair.shape()).asLongStream().toArray();
+      String what = (shape.length == 1 ? "rows of " : "arrays of ") + ModelData.sizes(shape);
+      // Each number for itself: which of an array's sizes is that of channels is not known yet.
+      ModelData rows = prepared(spec, new ModelData(own.name(), what, train, test), false);
       return new ModelData(
-          own.name(),
-          what + ModelData.sizes(shape),
-          shaped(train, shape, 1),
-          shaped(test, shape, 1));
+          rows.name(),
+          rows.description(),
+          shaped(rows.train(), shape, 1),
+          shaped(rows.test(), shape, 1));
     }
     long pixels = (long) wanted[0] * wanted[1];
     long channels = pair.train().width() / pixels;
@@ -248,11 +225,13 @@ public final class ModelDataOptions {
     }
     float white = largest > 1 ? 255 : 1;
     long[] picture = {channels, wanted[0], wanted[1]};
-    return new ModelData(
-        own.name(),
-        "images of " + ModelData.sizes(picture) + " in 0…" + (int) white,
-        shaped(train, picture, white),
-        shaped(test, picture, white));
+    ModelData images =
+        new ModelData(
+            own.name(),
+            "images of " + ModelData.sizes(picture) + " in 0…" + (int) white,
+            shaped(train, picture, white),
+            shaped(test, picture, white));
+    return prepared(spec, images, true);
   }
 
   private static Examples shaped(Examples rows, long[] shape, float white) {

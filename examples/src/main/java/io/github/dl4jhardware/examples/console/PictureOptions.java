@@ -1,7 +1,5 @@
 package io.github.dl4jhardware.examples.console;
 
-import io.github.dl4jhardware.examples.data.BadDataException;
-import io.github.dl4jhardware.examples.data.DataFolders;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.PublishedData;
 import java.io.IOException;
@@ -34,25 +32,10 @@ public final class PictureOptions {
   private @Nullable Path directory;
 
   public ImageData load() throws IOException {
-    if (source == Source.CIFAR10) {
-      Path cifar = DataFolders.of(directory).find(PublishedData.CIFAR10);
-      return ImageData.cifar10(found("CIFAR-10", "data_batch_1.bin", cifar));
+    if (source == Source.SYNTHETIC) {
+      return ImageData.synthetic().pad(SIDE, SIDE);
     }
-    Path mnist = DataFolders.of(directory).find(PublishedData.MNIST);
-    if (source == Source.MNIST || (source == null && (mnist != null || directory != null))) {
-      return ImageData.mnist(found("MNIST", "train-images-idx3-ubyte.gz", mnist)).pad(SIDE, SIDE);
-    }
-    return ImageData.synthetic().pad(SIDE, SIDE);
-  }
-
-  private Path found(String set, String file, @Nullable Path place) throws BadDataException {
-    if (place != null) {
-      return place;
-    }
-    throw new BadDataException(
-        directory == null
-            ? set
-                + " was not found: name its folder with --data-dir or HARDWARE_DATA, or use --data synthetic"
-            : "--data-dir " + directory + " holds no " + file + " of " + set);
+    PublishedData wanted = source == null ? null : PublishedData.valueOf(source.name());
+    return PublishedImages.read(wanted, directory).pad(SIDE, SIDE);
   }
 }

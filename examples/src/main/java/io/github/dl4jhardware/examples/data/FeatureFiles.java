@@ -26,6 +26,14 @@ public final class FeatureFiles {
   private static final int MAX_COLUMNS = 1 << 16;
   private static final int MAX_ROWS = 10_000_000;
 
+  /** As people and spreadsheets write it. */
+  static final CSVFormat CSV =
+      CSVFormat.DEFAULT
+          .builder()
+          .setIgnoreSurroundingSpaces(true)
+          .setIgnoreEmptyLines(true)
+          .build();
+
   private FeatureFiles() {}
 
   /**
@@ -145,18 +153,12 @@ public final class FeatureFiles {
     if (!Files.isRegularFile(file)) {
       throw new BadDataException(file + " is missing");
     }
-    CSVFormat format =
-        CSVFormat.DEFAULT
-            .builder()
-            .setIgnoreSurroundingSpaces(true)
-            .setIgnoreEmptyLines(true)
-            .build();
     List<String> names = new ArrayList<>();
     List<float[]> values = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     long reached = 0;
     try (Reader in = CsvText.open(file);
-        CSVParser parser = CSVParser.parse(in, format)) {
+        CSVParser parser = CSVParser.parse(in, CSV)) {
       int labelAt = -1;
       int columns = 0;
       for (CSVRecord record : parser) {
@@ -218,7 +220,8 @@ public final class FeatureFiles {
     return row;
   }
 
-  private static float number(Path file, CSVRecord record, int column) throws BadDataException {
+  /** A cell, which must be a finite number. */
+  static float number(Path file, CSVRecord record, int column) throws BadDataException {
     try {
       float value = Float.parseFloat(record.get(column));
       if (Float.isFinite(value)) {
@@ -233,7 +236,7 @@ public final class FeatureFiles {
         "column " + (column + 1) + " is \"" + record.get(column) + "\", not a finite number");
   }
 
-  private static BadDataException bad(Path file, CSVRecord record, String what) {
+  static BadDataException bad(Path file, CSVRecord record, String what) {
     return new BadDataException(place(file, record) + ": " + what);
   }
 

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
@@ -91,16 +90,10 @@ public final class SequenceFolder {
     }
 
     private float[][] sequence(Path file) throws IOException {
-      CSVFormat format =
-          CSVFormat.DEFAULT
-              .builder()
-              .setIgnoreSurroundingSpaces(true)
-              .setIgnoreEmptyLines(true)
-              .build();
       List<float[]> rows = new ArrayList<>();
       long reached = 0;
       try (Reader in = CsvText.open(file);
-          CSVParser parser = CSVParser.parse(in, format)) {
+          CSVParser parser = CSVParser.parse(in, FeatureFiles.CSV)) {
         for (CSVRecord record : parser) {
           reached = record.getCharacterPosition();
           boolean header =
@@ -109,7 +102,7 @@ public final class SequenceFolder {
             continue;
           }
           if (rows.size() == MAX_STEPS) {
-            throw bad(file, record, "more than " + MAX_STEPS + " steps");
+            throw FeatureFiles.bad(file, record, "more than " + MAX_STEPS + " steps");
           }
           rows.add(row(file, record));
         }
@@ -130,17 +123,12 @@ public final class SequenceFolder {
         width = record.size();
       }
       if (record.size() != width) {
-        throw bad(
+        throw FeatureFiles.bad(
             file, record, "a step of " + record.size() + " numbers; " + first + " has " + width);
       }
       float[] row = new float[width];
       for (int column = 0; column < width; column++) {
-        String cell = record.get(column);
-        row[column] = isNumber(cell) ? Float.parseFloat(cell) : Float.NaN;
-        if (!Float.isFinite(row[column])) {
-          throw bad(
-              file, record, "column " + (column + 1) + " is \"" + cell + "\", not a finite number");
-        }
+        row[column] = FeatureFiles.number(file, record, column);
       }
       return row;
     }
@@ -153,16 +141,5 @@ public final class SequenceFolder {
     } catch (NumberFormatException e) {
       return false;
     }
-  }
-
-  private static BadDataException bad(Path file, CSVRecord record, String what) {
-    return new BadDataException(
-        file
-            + ", offset "
-            + record.getCharacterPosition()
-            + " (record "
-            + record.getRecordNumber()
-            + "): "
-            + what);
   }
 }

@@ -3,10 +3,8 @@ package io.github.dl4jhardware.examples.study;
 import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.edge.ArrayEdges;
-import io.github.dl4jhardware.analog.inference.Drift;
 import io.github.dl4jhardware.convert.Distillation;
 import io.github.dl4jhardware.convert.HardwareConversion;
-import io.github.dl4jhardware.convert.NormalisationStatistics;
 import io.github.dl4jhardware.examples.console.Progress;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.Images;
@@ -37,12 +35,8 @@ import org.nd4j.linalg.schedule.ScheduleType;
 final class ResNetRetraining {
   static final int BATCH = 64;
 
-  /** Of chips that no result is of: training's own, and that of validation. */
+  /** No result is of it. */
   private static final long TRAINING_CHIP = 1_000_001;
-
-  private static final long FIRST_VALIDATION_CHIP = 1_000_003;
-
-  private static final double DAY = 86_400;
 
   private final Path out;
   private final ResNetImages images;
@@ -51,13 +45,7 @@ final class ResNetRetraining {
   private final int examples;
   private final double rate;
 
-  private final Images test;
-
-  /** Of the test images, those that choose. */
-  private final int[] validation;
-
-  private final int validationChips;
-  private final NormalisationStatistics statistics;
+  private final ResNetValidation validation;
 
   ResNetRetraining(
       Path out,
@@ -66,27 +54,18 @@ final class ResNetRetraining {
       int epochs,
       int examples,
       double rate,
-      Images test,
-      int[] validation,
-      int validationChips,
-      NormalisationStatistics statistics) {
+      ResNetValidation validation) {
     this.out = out;
     this.images = images;
     this.console = console;
     this.epochs = epochs;
     this.examples = examples;
     this.rate = rate;
-    this.test = test;
     this.validation = validation;
-    this.validationChips = validationChips;
-    this.statistics = statistics;
   }
 
   /**
-   * The network of the best epoch on validation images, the mean of some chips a day after
-   * programming with all that corrects them; epoch 0 is the source as it came. Networks that were
-   * published have seen the training images, so that images of the test set choose, which no result
-   * is of.
+   * The network of the best epoch by {@link ResNetValidation}; epoch 0 is the source as it came.
    */
   ComputationGraph of(ComputationGraph teacher, InferenceSynapse synapse, Images train)
       throws IOException {
@@ -108,13 +87,13 @@ final class ResNetRetraining {
     if (!Files.exists(checkpoint)) {
       ComputationGraph asItCame =
           fresh(teacher, synapse.withClipDeviations(Double.POSITIVE_INFINITY));
-      highest = aDayLater(asItCame);
+      highest = validation.aDayLaterPercent(asItCame);
       rows.append(String.format(Locale.ROOT, "0,,%.2f%n", highest));
       console.printf(
           Locale.ROOT,
           "before retraining, a day after programming %6.2f %% of %,d validation images%n",
           highest,
-          validation.length);
+          validation.images());
       SavedModels.write(asItCame, best);
     }
     ImageBatches batches =
@@ -139,7 +118,7 @@ final class ResNetRetraining {
       }
       progress.clear();
       pupil.incrementEpochCount();
-      double accuracy = aDayLater(pupil);
+      double accuracy = validation.aDayLaterPercent(pupil);
       double mean = loss * BATCH / examples;
       rows.append(String.format(Locale.ROOT, "%d,%.4f,%.2f%n", epoch + 1, mean, accuracy));
       console.printf(
@@ -148,7 +127,7 @@ final class ResNetRetraining {
           epoch + 1,
           mean,
           accuracy,
-          validation.length);
+          validation.images());
       if (accuracy > highest) {
         highest = accuracy;
         SavedModels.write(pupil, best);
@@ -157,17 +136,6 @@ final class ResNetRetraining {
       SavedModels.write(pupil, checkpoint);
     }
     return ModelZip.restoreComputationGraph(best);
-  }
-
-  private double aDayLater(ComputationGraph pupil) {
-    double sum = 0;
-    for (int chip = 0; chip < validationChips; chip++) {
-      ComputationGraph later =
-          Drift.of(pupil, FIRST_VALIDATION_CHIP + chip).after(DAY, Correction.STATISTICS.drift());
-      statistics.renew(later);
-      sum += images.accuracyPercent(later, test, validation);
-    }
-    return sum / validationChips;
   }
 
   private ComputationGraph fresh(ComputationGraph source, InferenceSynapse synapse) {

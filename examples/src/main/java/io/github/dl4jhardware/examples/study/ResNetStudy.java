@@ -251,10 +251,8 @@ public final class ResNetStudy implements Callable<Integer> {
                   epochs,
                   examples,
                   rate,
-                  images.test(),
-                  validation,
-                  validationChips,
-                  statistics)
+                  new ResNetValidation(
+                      seen, images.test(), validation, validationChips, statistics))
               .of(ideal, clip == 0 ? pcm : pcm.withClipDeviations(clip), images.train());
       ComputationGraph plain =
           HardwareConversion.of(trained).with(Analog.toSoftware()).convert().network();
