@@ -3,10 +3,8 @@ package io.github.dl4jhardware.examples.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.io.ByteArrayOutputStream;
+import io.github.dl4jhardware.examples.CommandRun;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,14 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The study of a whole network, on few images. */
 class ResNetStudyTest {
   @TempDir private Path directory;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final PrintStream console = new PrintStream(out, true, StandardCharsets.UTF_8);
-  private final PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
 
-  private String complained() {
-    return err.toString(StandardCharsets.UTF_8);
-  }
+  private final CommandRun command = new CommandRun(ResNetStudy::run);
 
   /** Every row of the table, a picture, and a second call that measures nothing again. */
   @Test
@@ -42,8 +34,8 @@ class ResNetStudyTest {
       "--statistics-examples=20",
       "--out=" + directory
     };
-    assertThat(ResNetStudy.run(args, console, errors)).as(complained()).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("100.00 % of its weights on arrays");
+    assertThat(command.with(args)).as(command.complaint()).isZero();
+    assertThat(command.said()).contains("100.00 % of its weights on arrays");
     List<String> rows = Files.readAllLines(directory.resolve("resnet.csv"));
     assertThat(rows.get(0))
         .isEqualTo(
@@ -53,21 +45,21 @@ class ResNetStudyTest {
     assertThat(rows).hasSize(1 + 1 + 12 + 2 + 1 + 12);
     assertThat(directory.resolve("resnet.png")).isNotEmptyFile();
     assertThat(Files.readAllLines(directory.resolve("retraining.csv"))).hasSize(1 + 2);
-    out.reset();
-    assertThat(ResNetStudy.run(args, console, errors)).as(complained()).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8).lines().filter(l -> l.contains("(recorded)")))
+    assertThat(command.with(args)).as(command.complaint()).isZero();
+    assertThat(command.said().lines().filter(l -> l.contains("(recorded)")))
         .hasSize(rows.size() - 1);
     assertThat(Files.readAllLines(directory.resolve("resnet.csv"))).isEqualTo(rows);
     args[0] = "--epochs=2";
-    assertThat(ResNetStudy.run(args, console, errors)).isEqualTo(1);
-    assertThat(complained()).contains("holds a run with other settings");
+    assertThat(command.with(args)).isEqualTo(1);
+    assertThat(command.complaint()).contains("holds a run with other settings");
   }
 
   @Test
   void whatIsMissingIsNamed() {
     String[] args = {"--model=" + directory.resolve("none.h5"), "--out=" + directory};
-    assertThat(ResNetStudy.run(args, console, errors)).isEqualTo(1);
-    assertThat(complained()).contains("none.h5 is no file; name a Keras ResNet with --model");
-    assertThat(complained().strip().lines()).hasSize(1);
+    assertThat(command.with(args)).isEqualTo(1);
+    assertThat(command.complaint())
+        .contains("none.h5 is no file; name a Keras ResNet with --model");
+    assertThat(command.complaint().strip().lines()).hasSize(1);
   }
 }

@@ -3,12 +3,10 @@ package io.github.dl4jhardware.examples.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.dl4jhardware.examples.CommandRun;
 import io.github.dl4jhardware.examples.data.DataFolders;
 import io.github.dl4jhardware.examples.data.SpokenDigits;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,18 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** LSTMs on arrays beside software, on few sequences. */
 class SequenceStudyTest {
   @TempDir private Path directory;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private final CommandRun command = new CommandRun(SequenceStudy::run);
 
   private int run(String... args) {
-    return SequenceStudy.run(
-        args,
-        new PrintStream(out, true, StandardCharsets.UTF_8),
-        new PrintStream(err, true, StandardCharsets.UTF_8));
-  }
-
-  private String complaint() {
-    return err.toString(StandardCharsets.UTF_8);
+    return command.with(args);
   }
 
   /** Ideal cells are DL4J's own layer, up to rounding. */
@@ -46,9 +37,8 @@ class SequenceStudyTest {
       "--rate=0.02",
       "--out=" + directory
     };
-    assertThat(run(args)).as(this::complaint).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("28 rows of 28 pixels", "ideal", "pcm-inference");
+    assertThat(run(args)).as(command::complaint).isZero();
+    assertThat(command.said()).contains("28 rows of 28 pixels", "ideal", "pcm-inference");
     List<String> rows = Files.readAllLines(directory.resolve("results.csv"));
     assertThat(rows).hasSize(1 + 3);
     int column = List.of(rows.get(0).split(",", -1)).indexOf("test_accuracy_percent");
@@ -73,18 +63,18 @@ class SequenceStudyTest {
       "--validation",
       "--out=" + directory
     };
-    assertThat(run(args)).as(this::complaint).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8))
+    assertThat(run(args)).as(command::complaint).isZero();
+    assertThat(command.said())
         .contains("2,430 examples to train on, 270 to test on, 10 classes; up to");
   }
 
   @Test
   void whatIsWrongIsNamed() {
     assertThat(run("--cells=gold")).isEqualTo(2);
-    assertThat(complaint()).contains("--cells gold is none of ideal");
+    assertThat(command.complaint()).contains("--cells gold is none of ideal");
     assertThat(run("--data=words")).isEqualTo(2);
-    assertThat(complaint()).contains("--data words is none of mnist-rows");
+    assertThat(command.complaint()).contains("--data words is none of mnist-rows");
     assertThat(run("--data=spoken-digits", "--data-dir=" + directory)).isEqualTo(1);
-    assertThat(complaint()).contains("The spoken digits were not found");
+    assertThat(command.complaint()).contains("The spoken digits were not found");
   }
 }

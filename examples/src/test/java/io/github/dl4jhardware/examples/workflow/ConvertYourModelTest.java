@@ -3,11 +3,9 @@ package io.github.dl4jhardware.examples.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jhardware.examples.CommandRun;
 import io.github.dl4jhardware.host.ModelZip;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,18 +22,10 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 class ConvertYourModelTest {
   @TempDir private Path directory;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CommandRun command = new CommandRun(ConvertYourModel::run);
 
   private int run(String... args) {
-    return ConvertYourModel.run(
-        args,
-        new PrintStream(out, true, StandardCharsets.UTF_8),
-        new PrintStream(err, true, StandardCharsets.UTF_8));
-  }
-
-  private String complaint() {
-    return err.toString(StandardCharsets.UTF_8);
+    return command.with(args);
   }
 
   @Test
@@ -57,7 +47,7 @@ class ConvertYourModelTest {
                 "both",
                 "--out",
                 directory.toString()))
-        .as(err::toString)
+        .as(command::complaint)
         .isZero();
     List<String> rows = Files.readAllLines(directory.resolve("results.csv"));
     assertThat(rows).hasSize(1 + 3);
@@ -90,7 +80,7 @@ class ConvertYourModelTest {
                 "0",
                 "--out",
                 directory.resolve("again").toString()))
-        .as(err::toString)
+        .as(command::complaint)
         .isZero();
     // Ideal devices change nothing.
     assertThat(
@@ -114,7 +104,7 @@ class ConvertYourModelTest {
                 "--dense=pcm-inference",
                 "--convolution=analog",
                 "--out=" + directory))
-        .as(this::complaint)
+        .as(command::complaint)
         .isZero();
     List<String> rows = Files.readAllLines(directory.resolve("analog-conversion.csv"));
     assertThat(rows.stream().filter(row -> row.contains(",AnalogConvolutionLayer,converted,")))
@@ -122,7 +112,8 @@ class ConvertYourModelTest {
     assertThat(rows.stream().filter(row -> row.contains("ConvolutionLayer,kept"))).isEmpty();
     assertThat(Files.readString(directory.resolve("results.csv"))).contains("analog");
     assertThat(run("--dense=keep", "--convolution=analog", "--out=" + directory)).isEqualTo(2);
-    assertThat(complaint()).contains("--dense keep with --convolution analog converts nothing");
+    assertThat(command.complaint())
+        .contains("--dense keep with --convolution analog converts nothing");
   }
 
   /** A run whose model has gone, or never came because the run was killed, is run again. */
@@ -142,14 +133,13 @@ class ConvertYourModelTest {
       "--out",
       directory.toString()
     };
-    assertThat(run(small)).as(err::toString).isZero();
+    assertThat(run(small)).as(command::complaint).isZero();
     byte[] rows = Files.readAllBytes(directory.resolve("results.csv"));
     for (String name : new String[] {"analog.zip", "analog-conversion.csv"}) {
       byte[] before = Files.readAllBytes(directory.resolve(name));
       Files.delete(directory.resolve(name));
-      out.reset();
-      assertThat(run(small)).as(err::toString).isZero();
-      String said = out.toString(StandardCharsets.UTF_8);
+      assertThat(run(small)).as(command::complaint).isZero();
+      String said = command.said();
       assertThat(said.lines().filter(line -> line.startsWith("  software")))
           .allMatch(line -> line.contains("(recorded)"));
       assertThat(said.lines().filter(line -> line.startsWith("  analog ")))
@@ -159,9 +149,8 @@ class ConvertYourModelTest {
     }
     assertThat(Files.readAllBytes(directory.resolve("results.csv")).length)
         .isCloseTo(rows.length, within(20));
-    out.reset();
     assertThat(run(small)).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+    assertThat(command.said().lines())
         .filteredOn(line -> line.startsWith("  analog "))
         .allMatch(line -> line.contains("(recorded)"));
   }
@@ -173,7 +162,7 @@ class ConvertYourModelTest {
     assertThat(
             run("--data", "synthetic", "--model", none.toString(), "--out", directory.toString()))
         .isEqualTo(1);
-    assertThat(complaint()).contains("none.zip is no MultiLayerNetwork");
+    assertThat(command.complaint()).contains("none.zip is no MultiLayerNetwork");
 
     MultiLayerNetwork wide =
         new MultiLayerNetwork(
@@ -191,7 +180,7 @@ class ConvertYourModelTest {
     assertThat(
             run("--data", "synthetic", "--model", none.toString(), "--out", directory.toString()))
         .isEqualTo(1);
-    assertThat(complaint()).contains("none.zip does not take examples of [1, 1, 28, 28]");
+    assertThat(command.complaint()).contains("none.zip does not take examples of [1, 1, 28, 28]");
 
     MultiLayerNetwork nothing =
         new MultiLayerNetwork(
@@ -209,11 +198,11 @@ class ConvertYourModelTest {
     assertThat(
             run("--data", "synthetic", "--model", none.toString(), "--out", directory.toString()))
         .isEqualTo(1);
-    assertThat(complaint()).contains("1 classes apart; the examples have 10");
+    assertThat(command.complaint()).contains("1 classes apart; the examples have 10");
 
     assertThat(run("--dense", "gold")).isEqualTo(2);
-    assertThat(complaint()).contains("--dense gold is none of keep, ideal");
+    assertThat(command.complaint()).contains("--dense gold is none of keep, ideal");
     assertThat(run("--dense", "keep")).isEqualTo(2);
-    assertThat(complaint()).contains("converts nothing");
+    assertThat(command.complaint()).contains("converts nothing");
   }
 }

@@ -3,11 +3,10 @@ package io.github.dl4jhardware.examples.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.dl4jhardware.examples.CommandRun;
 import io.github.dl4jhardware.examples.data.Npy;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -38,27 +37,13 @@ import org.nd4j.linalg.learning.config.Adam;
 class OwnModelsTest {
   @TempDir private Path directory;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CommandRun command = new CommandRun(ConvertYourModel::run);
 
   private int run(String... args) {
-    out.reset();
-    err.reset();
     String[] all = new String[args.length + 1];
     System.arraycopy(args, 0, all, 0, args.length);
     all[args.length] = "--out=" + directory.resolve("out");
-    return ConvertYourModel.run(
-        all,
-        new PrintStream(out, true, StandardCharsets.UTF_8),
-        new PrintStream(err, true, StandardCharsets.UTF_8));
-  }
-
-  private String said() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String complaint() {
-    return err.toString(StandardCharsets.UTF_8).strip();
+    return command.with(all);
   }
 
   /** Accuracies of the software, then of each conversion. */
@@ -127,7 +112,7 @@ class OwnModelsTest {
             output(2));
     String data = "--data-dir=" + directory.resolve("data");
     assertThat(run(model, data)).isEqualTo(1);
-    assertThat(complaint()).contains("pixels, but", "10×10").doesNotContain("\n");
+    assertThat(command.complaint()).contains("pixels, but", "10×10").doesNotContain("\n");
     assertThat(
             run(
                 model,
@@ -138,17 +123,17 @@ class OwnModelsTest {
                 "--convolution=analog",
                 "--bits=8",
                 "--epochs=6"))
-        .as(this::complaint)
+        .as(command::complaint)
         .isZero();
-    assertThat(said())
+    assertThat(command.said())
         .contains(
             "data: 40 examples to train on, 20 to test on, 2 classes; images of 1×8×8, less the mean of a channel or feature, divided by its deviation, grey as three channels, channels last",
             "and convolutions on pcm-inference with converters of 8 bits; on 1 chip(s); 6 pass(es) of retraining over 40 examples");
     assertThat(accuracies().get(1)).isGreaterThanOrEqualTo(90);
     assertThat(run(model, data, "--size=9x9", "--epochs=0")).isEqualTo(1);
-    assertThat(complaint()).contains("model.zip does not take examples of [1, 1, 9, 9]");
+    assertThat(command.complaint()).contains("model.zip does not take examples of [1, 1, 9, 9]");
     assertThat(run(model, data, "--size=wide")).isEqualTo(2);
-    assertThat(complaint()).contains("--size must be height x width");
+    assertThat(command.complaint()).contains("--size must be height x width");
   }
 
   /** Two clouds of points. */
@@ -179,9 +164,9 @@ class OwnModelsTest {
     String dense = model(InputType.feedForward(16), output(2));
     assertThat(
             run(dense, data, "--normalise=standard", "--epochs=10", "--teacher", "--dense=ideal"))
-        .as(this::complaint)
+        .as(command::complaint)
         .isZero();
-    assertThat(said())
+    assertThat(command.said())
         .contains("2 classes; rows of 16, less the mean", "taught by the model as it came");
     // What the teacher said of 60 examples: a head, and a key, two values, a number and a sum each.
     try (Stream<Path> kept = Files.list(directory.resolve("out").resolve("teacher"))) {
@@ -190,20 +175,20 @@ class OwnModelsTest {
           .satisfies(file -> assertThat(Files.size(file)).isEqualTo(24 + 60 * (16 + 4 + 8 + 4)));
     }
     assertThat(run(dense, data, "--normalise=zero-one")).isEqualTo(2);
-    assertThat(complaint()).contains("--normalise zero-one is for images");
+    assertThat(command.complaint()).contains("--normalise zero-one is for images");
 
     String images =
         model(InputType.convolutional(4, 4, 1), convolution(CNN2DFormat.NCHW), output(2));
     assertThat(
             run(images, data, "--size=4x4", "--epochs=60", "--dense=ideal", "--convolution=analog"))
-        .as(this::complaint)
+        .as(command::complaint)
         .isZero();
-    assertThat(said()).contains("images of 1×4×4 in 0…255, pixels / 255");
+    assertThat(command.said()).contains("images of 1×4×4 in 0…255, pixels / 255");
     assertThat(accuracies().get(1)).isGreaterThanOrEqualTo(90);
     assertThat(run(images, data, "--size=5x5")).isEqualTo(1);
-    assertThat(complaint()).contains("rows of 16 numbers, which are no images of 5×5");
+    assertThat(command.complaint()).contains("rows of 16 numbers, which are no images of 5×5");
     assertThat(run(images, data)).isEqualTo(1);
-    assertThat(complaint()).contains("does not take examples of [1, 16]");
+    assertThat(command.complaint()).contains("does not take examples of [1, 16]");
   }
 
   private static void npy(Path file, String shape, float[] values) throws IOException {
@@ -239,10 +224,14 @@ class OwnModelsTest {
     String model =
         model(InputType.convolutional(4, 4, 3), convolution(CNN2DFormat.NCHW), output(3));
     assertThat(run(model, "--data=own", "--data-dir=" + data, "--epochs=20", "--dense=ideal"))
-        .as(this::complaint)
+        .as(command::complaint)
         .isZero();
-    assertThat(said()).contains("arrays of 4×4×3, as they come, channels first");
+    assertThat(command.said()).contains("arrays of 4×4×3, as they come, channels first");
     assertThat(accuracies().get(1)).isGreaterThanOrEqualTo(90);
+    assertThat(run(model, "--data-dir=" + data, "--normalise=standard", "--epochs=0"))
+        .as(command::complaint)
+        .isZero();
+    assertThat(command.said()).contains("arrays of 4×4×3, less the mean", "channels first");
   }
 
   /** Waves of a low or a high frequency, of many lengths. */
@@ -276,8 +265,8 @@ class OwnModelsTest {
     };
     for (Layer[] layers : networks) {
       String model = model(InputType.recurrent(2), layers);
-      assertThat(run(model, data, "--epochs=100", "--dense=ideal")).as(this::complaint).isZero();
-      assertThat(said())
+      assertThat(run(model, data, "--epochs=100", "--dense=ideal")).as(command::complaint).isZero();
+      assertThat(command.said())
           .contains("sequences of up to 14 steps of 2 numbers, as they come", "AnalogLSTM");
       assertThat(accuracies().get(1)).isGreaterThanOrEqualTo(90);
     }
@@ -285,17 +274,17 @@ class OwnModelsTest {
     Files.writeString(broken, "left,right\n");
     String model = model(InputType.recurrent(2), networks[0]);
     assertThat(run(model, data)).isEqualTo(1);
-    assertThat(complaint())
+    assertThat(command.complaint())
         .contains("0.csv, offset 0: a sequence of no steps")
         .doesNotContain("\n");
     Files.writeString(broken, "1,2\n3,NaN\n");
     assertThat(run(model, data)).isEqualTo(1);
-    assertThat(complaint()).contains("0.csv, offset 4 (record 2): column 2 is \"NaN\"");
+    assertThat(command.complaint()).contains("0.csv, offset 4 (record 2): column 2 is \"NaN\"");
     Files.writeString(broken, "1,2,3\n");
     assertThat(run(model, data)).isEqualTo(1);
-    assertThat(complaint()).contains("a step of 2 numbers", "0.csv has 3");
+    assertThat(command.complaint()).contains("a step of 2 numbers", "0.csv has 3");
     assertThat(run(data)).isEqualTo(2);
-    assertThat(complaint()).contains("holds no images; name the --model");
+    assertThat(command.complaint()).contains("holds no images; name the --model");
   }
 
   /** The public network by one command, with the preprocessing that it was trained with. */
@@ -314,8 +303,8 @@ class OwnModelsTest {
       "--epochs=0",
       "--test-examples=60"
     };
-    assertThat(run(args)).as(this::complaint).isZero();
-    assertThat(said())
+    assertThat(run(args)).as(command::complaint).isZero();
+    assertThat(command.said())
         .contains(
             "images of 3×32×32, pixels / 255 less the mean training image, channels last",
             "50,000 examples to train on, 10,000 to test on, 10 classes");
@@ -325,6 +314,6 @@ class OwnModelsTest {
     npy(mean, "28, 28, 3", new float[28 * 28 * 3]);
     args[2] = "--mean-image=" + mean;
     assertThat(run(args)).isEqualTo(1);
-    assertThat(complaint()).contains("mean image is of 3×28×28, the images are of 3×32×32");
+    assertThat(command.complaint()).contains("mean image is of 3×28×28, the images are of 3×32×32");
   }
 }

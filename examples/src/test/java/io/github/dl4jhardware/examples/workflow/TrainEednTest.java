@@ -2,10 +2,8 @@ package io.github.dl4jhardware.examples.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
+import io.github.dl4jhardware.examples.CommandRun;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,20 +20,10 @@ class TrainEednTest {
 
   @TempDir private Path directory;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CommandRun command = new CommandRun(TrainEedn::run);
 
   private int run(String... args) {
-    out.reset();
-    err.reset();
-    return TrainEedn.run(
-        args,
-        new PrintStream(out, true, StandardCharsets.UTF_8),
-        new PrintStream(err, true, StandardCharsets.UTF_8));
-  }
-
-  private String printed() {
-    return out.toString(StandardCharsets.UTF_8);
+    return command.with(args);
   }
 
   private int train(String to, String... more) {
@@ -60,8 +48,8 @@ class TrainEednTest {
 
   @Test
   void trainsStopsAndGoesOnAsIfItHadNotStopped() throws IOException {
-    assertThat(train("whole")).as(err::toString).isZero();
-    assertThat(printed())
+    assertThat(train("whole")).as(command::complaint).isZero();
+    assertThat(command.said())
         .contains(SMALL)
         .contains("Of 8,960 weights 0 are not -1, 0 or 1")
         .contains("0 are not 0 or 1");
@@ -72,10 +60,10 @@ class TrainEednTest {
     assertThat(Files.size(directory.resolve("whole/curve.png"))).isGreaterThan(10_000);
 
     assertThat(train("parts", "--minutes", "0.0001")).isZero();
-    assertThat(printed()).contains("Another epoch would not end");
+    assertThat(command.said()).contains("Another epoch would not end");
     assertThat(CurveFile.read(directory.resolve("parts/curve.csv"))).hasSize(1);
     assertThat(train("parts")).isZero();
-    assertThat(printed()).contains("Going on after epoch 1");
+    assertThat(command.said()).contains("Going on after epoch 1");
     List<CurveFile.Point> parts = CurveFile.read(directory.resolve("parts/curve.csv"));
     assertThat(parts)
         .usingRecursiveFieldByFieldElementComparatorIgnoringFields("minutes")
@@ -83,15 +71,12 @@ class TrainEednTest {
     assertThat(params("parts")).isEqualTo(params("whole"));
 
     assertThat(train("whole", "--seed", "2")).isEqualTo(1);
-    assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("holds a run with other settings")
-        .contains("seed 1");
+    assertThat(command.complaint()).contains("holds a run with other settings").contains("seed 1");
     for (String lost : List.of("curve.csv", "settings.txt")) {
-      err.reset();
       Path kept = directory.resolve("whole/" + lost + ".kept");
       Files.move(directory.resolve("whole/" + lost), kept);
       assertThat(train("whole")).isEqualTo(1);
-      assertThat(err.toString(StandardCharsets.UTF_8)).contains(lost).contains("another --out");
+      assertThat(command.complaint()).contains(lost).contains("another --out");
       Files.move(kept, directory.resolve("whole/" + lost));
     }
     assertThat(directory.resolve("whole"))
@@ -125,7 +110,7 @@ class TrainEednTest {
       args.addAll(List.of("--data", "synthetic"));
     }
     assertThat(run(args.toArray(String[]::new))).isEqualTo(code);
-    assertThat(err.toString(StandardCharsets.UTF_8).strip()).contains(message).doesNotContain("\n");
+    assertThat(command.complaint().strip()).contains(message).doesNotContain("\n");
     assertThat(directory.resolve("none")).doesNotExist();
   }
 }
