@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.host;
 
+import java.util.Collection;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.NeuralNetwork;
@@ -11,6 +12,7 @@ import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -21,13 +23,25 @@ public final class HostNetwork {
   private HostNetwork() {}
 
   /** What is neither of the two is refused here, and nowhere else. */
-  private static ComputationGraph graph(NeuralNetwork network) {
+  static ComputationGraph graph(NeuralNetwork network) {
     if (network instanceof ComputationGraph graph) {
       return graph;
     }
     throw new IllegalArgumentException(
         "A network is a MultiLayerNetwork or a ComputationGraph, not a "
             + network.getClass().getSimpleName());
+  }
+
+  /**
+   * Whether its parameters are there.
+   *
+   * @param network of either kind
+   * @return false before {@code init()}
+   */
+  public static boolean initialised(NeuralNetwork network) {
+    return network instanceof MultiLayerNetwork sequence
+        ? sequence.isInitCalled()
+        : graph(network).params() != null;
   }
 
   /**
@@ -136,6 +150,48 @@ public final class HostNetwork {
   }
 
   /**
+   * Steps that it was trained.
+   *
+   * @param network of either kind
+   * @return DL4J's count
+   */
+  public static int iterations(NeuralNetwork network) {
+    return network instanceof MultiLayerNetwork sequence
+        ? sequence.getIterationCount()
+        : graph(network).getConfiguration().getIterationCount();
+  }
+
+  /**
+   * Counts further steps.
+   *
+   * @param network of either kind
+   * @param steps at least 0
+   * @param score of the last of them
+   */
+  public static void countIterations(NeuralNetwork network, int steps, double score) {
+    if (network instanceof MultiLayerNetwork sequence) {
+      sequence.setIterationCount(sequence.getIterationCount() + steps);
+      sequence.setScore(score);
+    } else {
+      ComputationGraph graph = graph(network);
+      graph.getConfiguration().setIterationCount(iterations(graph) + steps);
+      graph.setScore(score);
+    }
+  }
+
+  /**
+   * Who listens to its training.
+   *
+   * @param network of either kind
+   * @return DL4J's listeners, which take it as their model
+   */
+  public static Collection<TrainingListener> listeners(NeuralNetwork network) {
+    return network instanceof MultiLayerNetwork sequence
+        ? sequence.getListeners()
+        : graph(network).getListeners();
+  }
+
+  /**
    * What it says at inference.
    *
    * @param network with one input
@@ -168,6 +224,15 @@ public final class HostNetwork {
     }
   }
 
+  static void checkSingleInput(ComputationGraph network) {
+    if (network.getNumInputArrays() != 1) {
+      throw new IllegalArgumentException(
+          "The network has "
+              + network.getNumInputArrays()
+              + " inputs; one with a single input is expected");
+    }
+  }
+
   private static void visit(
       MultiLayerNetwork network,
       INDArray features,
@@ -193,12 +258,7 @@ public final class HostNetwork {
       INDArray features,
       Consumer<Layer> before,
       LayerWorkspaceMgr workspaces) {
-    if (network.getNumInputArrays() != 1) {
-      throw new IllegalArgumentException(
-          "The network has "
-              + network.getNumInputArrays()
-              + " inputs; one with a single input is expected");
-    }
+    checkSingleInput(network);
     network.setInput(0, features);
     GraphVertex[] vertices = network.getVertices();
     for (int index : network.topologicalSortOrder()) {

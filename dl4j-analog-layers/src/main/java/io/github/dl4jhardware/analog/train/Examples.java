@@ -6,15 +6,15 @@ import org.nd4j.linalg.dataset.api.DataSet;
 
 /** A buffer of examples as rows of plain arrays, each checked as it comes in. */
 final class Examples {
-  private final int inputs;
-  private final int classes;
+  private final Extent input;
+  private final Extent output;
   private float[] features = new float[0];
   private float[] labels = new float[0];
   private int count;
 
-  Examples(int inputs, int classes) {
-    this.inputs = inputs;
-    this.classes = classes;
+  Examples(Extent input, int classes) {
+    this.input = input;
+    output = Extent.row(classes);
   }
 
   int count() {
@@ -33,8 +33,8 @@ final class Examples {
     count = 0;
   }
 
-  /** Adds all examples of a data set. */
-  void add(DataSet data, long seen) {
+  /** Refuses what cannot be examples of any network. */
+  static void check(DataSet data, long seen) {
     if (data.hasMaskArrays()) {
       throw new IllegalArgumentException(
           "InSituTrainer does not train with mask arrays: present the unmasked examples alone, or use network.fit(...)");
@@ -51,21 +51,27 @@ final class Examples {
               + (data.getLabels() == null ? "no" : data.getLabels().size(0))
               + " labels");
     }
-    features = append(features, data.getFeatures(), inputs, "feature", seen);
-    labels = append(labels, data.getLabels(), classes, "label", seen);
-    count += rows;
   }
 
-  private float[] append(float[] target, INDArray rows, int width, String what, long seen) {
-    if (rows.rank() != 2 || rows.size(1) != width) {
+  /** Adds all examples of a data set. */
+  void add(DataSet data, long seen) {
+    check(data, seen);
+    features = append(features, data.getFeatures(), input, "feature", seen);
+    labels = append(labels, data.getLabels(), output, "label", seen);
+    count += (int) data.getFeatures().size(0);
+  }
+
+  private float[] append(float[] target, INDArray rows, Extent extent, String what, long seen) {
+    if (!extent.fits(rows.shape())) {
       throw new IllegalArgumentException(
-          "The network takes [examples, "
-              + width
-              + "] "
+          "The network takes "
+              + extent.text()
+              + " "
               + what
               + "s, but got an array of shape "
               + Arrays.toString(rows.shape()));
     }
+    int width = extent.size();
     float[] added = rows.dup('c').data().asFloat();
     for (int i = 0; i < added.length; i++) {
       if (!Float.isFinite(added[i])) {

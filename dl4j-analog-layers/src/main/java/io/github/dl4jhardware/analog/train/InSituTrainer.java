@@ -2,34 +2,39 @@ package io.github.dl4jhardware.analog.train;
 
 import io.github.dl4jhardware.analog.cell.ArrayObserver;
 import io.github.dl4jhardware.analog.device.Check;
+import io.github.dl4jhardware.analog.layer.AnalogConvolutionLayer;
 import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
-import io.github.dl4jhardware.analog.layer.AnalogLayer;
 import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
-import java.util.ArrayList;
+import io.github.dl4jhardware.host.HostNetwork;
+import io.github.dl4jhardware.host.HostNode;
 import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains a MultiLayerNetwork of analogue layers one example at a time, as the chip does it:
- * forward, backward, pulses, leak and transfer run in fused loops over arrays, with no ND4J
- * operation for an example.
+ * Trains a network of analogue layers one example at a time, as the chip does it: forward,
+ * backward, pulses, leak and transfer run in fused loops over arrays, with no ND4J operation for an
+ * example.
  *
  * <p>What it leaves is what {@code network.fit} with minibatches of one example leaves: weights,
  * conductances, polarity, counters, score, iteration and epoch counts, with activations rounded by
- * other sums. It trains {@link AnalogDenseLayer} and {@link AnalogOutputLayer} with {@link
- * AnalogSgd}; activations identity, tanh, sigmoid, ReLU; losses MCXENT or negative log-likelihood
- * with softmax, XENT with sigmoid, MSE and L2. Anything else is refused when the trainer is made,
- * naming the layer and the way out. Arithmetic is in single precision.
+ * other sums. It trains {@link AnalogDenseLayer}, {@link AnalogConvolutionLayer} and {@link
+ * AnalogOutputLayer} with {@link AnalogSgd}, and between them greatest and mean pooling, global
+ * pooling, activations and, for images, batch normalisation, whose batch is one example then; in a
+ * MultiLayerNetwork, or in a ComputationGraph with additions and merges, one input and one output;
+ * activations identity, tanh, sigmoid, ReLU; losses MCXENT or negative log-likelihood with softmax,
+ * XENT with sigmoid, MSE and L2. Anything else is refused, when the trainer is made or where it
+ * goes by the size of the images at the first of them, naming the layer and the way out. Arithmetic
+ * is in single precision.
  *
  * <p>Listeners hear {@code iterationDone} each {@link #listenEvery} examples and at the end of a
  * call or epoch, with the number of examples so far as the iteration, and {@code onEpochStart} and
@@ -45,38 +50,42 @@ public final class InSituTrainer {
    */
   private static final int BUFFER = 1000;
 
-  private final MultiLayerNetwork network;
+  private final NeuralNetwork network;
+  private final List<HostNode> nodes;
   private int threads = 1;
   private int listenEvery = DEFAULT_LISTEN_EVERY;
   private ArrayObserver observer = (layer, array) -> array;
 
-  private InSituTrainer(MultiLayerNetwork network) {
+  private InSituTrainer(NeuralNetwork network, List<HostNode> nodes) {
     this.network = network;
+    this.nodes = nodes;
   }
 
   /**
    * A trainer for one network.
    *
-   * @param network an initialised MultiLayerNetwork of analogue layers
+   * @param network an initialised MultiLayerNetwork or ComputationGraph
    * @return the trainer, with one thread
    * @throws DL4JInvalidConfigException if it cannot train the network; the message names the layer
    *     and the way out
    */
   public static InSituTrainer of(NeuralNetwork network) {
-    if (!(network instanceof MultiLayerNetwork sequence)) {
-      throw new DL4JInvalidConfigException(
-          "InSituTrainer trains a MultiLayerNetwork, not a "
-              + network.getClass().getSimpleName()
-              + ": train that by its fit, or build the layers in a row");
-    }
-    if (!sequence.isInitCalled()) {
+    if (!HostNetwork.initialised(network)) {
       throw new DL4JInvalidConfigException(
           "InSituTrainer needs an initialised network: call network.init() first");
     }
-    for (int index = 0; index < sequence.getnLayers(); index++) {
-      Suitability.check(sequence, index);
+    if (network instanceof ComputationGraph graph
+        && (graph.getNumInputArrays() != 1 || graph.getNumOutputArrays() != 1)) {
+      throw new DL4JInvalidConfigException(
+          "InSituTrainer trains networks with one input and one output, and this has "
+              + graph.getNumInputArrays()
+              + " and "
+              + graph.getNumOutputArrays()
+              + ": train it by its fit");
     }
-    return new InSituTrainer(sequence);
+    List<HostNode> nodes = HostNode.of(network);
+    Suitability.check(nodes);
+    return new InSituTrainer(network, nodes);
   }
 
   /**
@@ -116,7 +125,8 @@ public final class InSituTrainer {
   /**
    * Trains on all examples of an iterator, in its order; its minibatches are taken apart.
    *
-   * @param iterator features {@code [examples, nIn]}, labels {@code [examples, nOut]}, finite
+   * @param iterator features {@code [examples, nIn]} or images in the network's format, labels
+   *     {@code [examples, nOut]}, finite
    * @param epochs passes over the iterator, which is reset before each
    * @throws IllegalArgumentException if the data do not fit the network or are not finite
    * @throws IllegalStateException if training diverges to NaN
@@ -127,23 +137,24 @@ public final class InSituTrainer {
       if (iterator.resetSupported()) {
         iterator.reset();
       }
-      network.getListeners().forEach(listener -> listener.onEpochStart(network));
+      HostNetwork.listeners(network).forEach(listener -> listener.onEpochStart((Model) network));
       try (Team team = new Team(threads)) {
         Session session = new Session(team);
         while (iterator.hasNext()) {
           session.take(iterator.next());
         }
-        session.flush(true);
+        session.end();
       }
-      network.getListeners().forEach(listener -> listener.onEpochEnd(network));
-      network.incrementEpochCount();
+      HostNetwork.listeners(network).forEach(listener -> listener.onEpochEnd((Model) network));
+      HostNetwork.countEpoch(network);
     }
   }
 
   /**
    * Trains once on the examples of a data set, in order.
    *
-   * @param data features {@code [examples, nIn]}, labels {@code [examples, nOut]}, finite
+   * @param data features {@code [examples, nIn]} or images in the network's format, labels {@code
+   *     [examples, nOut]}, finite
    * @throws IllegalArgumentException if the data do not fit the network or are not finite
    * @throws IllegalStateException if training diverges to NaN
    */
@@ -151,141 +162,148 @@ public final class InSituTrainer {
     try (Team team = new Team(threads)) {
       Session session = new Session(team);
       session.take(data);
-      session.flush(true);
+      session.end();
     }
   }
 
   /** The network's layers as plain arrays, from the first example to the last of one call. */
   private final class Session {
     private final Team team;
-    private final List<TrainedLayer> layers = new ArrayList<>();
+    private @Nullable Pass pass;
+
+    Session(Team team) {
+      this.team = team;
+    }
+
+    /** Buffers examples and trains as often as a listener's turn comes. */
+    void take(DataSet data) {
+      int seen = HostNetwork.iterations(network);
+      if (pass == null) {
+        Examples.check(data, seen);
+        Extent extent = Extents.ofInput(nodes, data.getFeatures());
+        pass = new Pass(Stages.of(nodes, extent, team.size(), observer), team);
+      }
+      pass.take(data);
+    }
+
+    /** Trains on all that is buffered, and ends. */
+    void end() {
+      if (pass != null) {
+        pass.flush(true);
+      }
+    }
+  }
+
+  /** The stages of a network, and the examples that go through them. */
+  private final class Pass {
+    private final Team team;
+    private final InputStage input;
+    private final List<Stage> stages;
+    private final Stage last;
     private final Loss loss;
     private final Examples examples;
     private volatile double score;
     private volatile boolean diverged;
 
-    Session(Team team) {
+    Pass(Stages all, Team team) {
       this.team = team;
-      for (int index = 0; index < network.getnLayers(); index++) {
-        layers.add(layer(index, team.size()));
-      }
-      TrainedLayer last = layers.get(layers.size() - 1);
-      AnalogOutputLayer outputConf =
-          (AnalogOutputLayer) network.getLayer(layers.size() - 1).conf().getLayer();
-      loss = Suitability.loss(outputConf);
-      examples = new Examples(layers.get(0).inputs(), last.output().length);
+      input = all.input();
+      stages = all.list();
+      last = stages.get(stages.size() - 1);
+      Layer output = Objects.requireNonNull(nodes.get(nodes.size() - 1).layer());
+      loss = Suitability.loss((AnalogOutputLayer) output.conf().getLayer());
+      examples = new Examples(input.extent(), last.extent().size());
     }
 
-    private TrainedLayer layer(int index, int parts) {
-      Layer layer = network.getLayer(index);
-      FeedForwardLayer conf = (FeedForwardLayer) layer.conf().getLayer();
-      AnalogLayer analog = (AnalogLayer) layer;
-      INDArray bias = layer.paramTable().get("b");
-      float[] digitalBias =
-          bias == null || analog.biasRow() ? new float[0] : bias.dup().data().asFloat();
-      AnalogSgd updater = (AnalogSgd) conf.getIUpdater();
-      return new TrainedLayer(
-          analog,
-          observer.observe(index, analog.readArray()),
-          index,
-          (int) conf.getNIn(),
-          updater,
-          Suitability.nonlinearity(conf),
-          digitalBias,
-          parts);
+    private int iterations() {
+      return HostNetwork.iterations(network);
     }
 
-    /** Buffers examples and trains as often as a listener's turn comes. */
+    private int untilListeners() {
+      return listenEvery - iterations() % listenEvery;
+    }
+
     void take(DataSet data) {
-      examples.add(data, network.getIterationCount() + (long) examples.count());
-      int untilListeners = listenEvery - network.getIterationCount() % listenEvery;
-      if (examples.count() >= Math.min(BUFFER, untilListeners)) {
+      examples.add(data, iterations() + (long) examples.count());
+      if (examples.count() >= Math.min(BUFFER, untilListeners())) {
         flush(false);
       }
     }
 
-    /** Trains on all that is buffered. */
     void flush(boolean end) {
       int from = 0;
       while (from < examples.count()) {
-        int untilListeners = listenEvery - network.getIterationCount() % listenEvery;
-        int to = Math.min(examples.count(), from + untilListeners);
+        int to = Math.min(examples.count(), from + untilListeners());
         train(from, to);
         from = to;
-        if (network.getIterationCount() % listenEvery == 0) {
+        if (iterations() % listenEvery == 0) {
           tellListeners();
         }
       }
-      if (end && network.getIterationCount() % listenEvery != 0) {
+      if (end && iterations() % listenEvery != 0) {
         tellListeners();
       }
       examples.clear();
     }
 
     private void tellListeners() {
-      for (TrainingListener listener : network.getListeners()) {
-        listener.iterationDone(network, network.getIterationCount(), network.getEpochCount());
+      for (TrainingListener listener : HostNetwork.listeners(network)) {
+        listener.iterationDone((Model) network, iterations(), HostNetwork.epochs(network));
       }
     }
 
     private void train(int from, int to) {
-      int epoch = network.getEpochCount();
-      team.run(part -> go(part, from, to, epoch));
-      writeBack();
-      network.setIterationCount(network.getIterationCount() + to - from);
-      network.setScore(score);
+      int epoch = HostNetwork.epochs(network);
+      int before = iterations() - from;
+      team.run(part -> go(part, from, to, before, epoch));
+      stages.forEach(Stage::writeBack);
+      HostNetwork.countIterations(network, to - from, score);
       if (diverged) {
         throw new IllegalStateException(
             "Training diverged: the loss is "
                 + score
                 + " after "
-                + network.getIterationCount()
+                + iterations()
                 + " examples. Lower the learning rate");
       }
     }
 
-    private void writeBack() {
-      for (int index = 0; index < layers.size(); index++) {
-        TrainedLayer layer = layers.get(index);
-        layer.writeBack();
-        float[] bias = layer.bias();
-        if (bias.length > 0) {
-          network.getLayer(index).getParam("b").assign(Nd4j.createFromArray(bias));
-        }
-      }
-    }
-
     /** What every thread does with every example; the division does not change any sum. */
-    private void go(int part, int from, int to, int epoch) {
+    private void go(int part, int from, int to, int before, int epoch) {
       int parts = team.size();
-      int last = layers.size() - 1;
       for (int example = from; example < to && !diverged; example++) {
-        for (int l = 0; l <= last; l++) {
-          TrainedLayer layer = layers.get(l);
-          if (part == 0) {
-            if (l == 0) {
-              layer.take(examples.features(), example * layer.inputs());
-            } else {
-              layer.take(layers.get(l - 1).output(), 0);
-            }
-          }
-          team.await();
-          layer.forward(part, parts);
-          team.await();
-        }
         if (part == 0) {
-          lose(layers.get(last), example);
+          input.next(examples.features(), example);
         }
         team.await();
-        for (int l = last; l > 0; l--) {
-          layers.get(l).backward(layers.get(l - 1), part, parts);
+        input.forward(part, parts);
+        team.await();
+        forward(part, parts);
+        if (part == 0) {
+          lose(example);
+        }
+        team.await();
+        for (int stage = stages.size() - 1; stage >= 0; stage--) {
+          stages.get(stage).backward(part, parts);
           team.await();
         }
-        update(part, parts, epoch);
+        update(part, parts, before + example, epoch);
       }
     }
 
-    private void lose(TrainedLayer last, int example) {
+    private void forward(int part, int parts) {
+      for (Stage stage : stages) {
+        stage.gather(part, parts);
+        team.await();
+        stage.forward(part, parts);
+        if (part == 0) {
+          stage.forget();
+        }
+        team.await();
+      }
+    }
+
+    private void lose(int example) {
       float[] output = last.output();
       last.nonlinearity().finish(output);
       score =
@@ -298,38 +316,36 @@ public final class InSituTrainer {
       diverged = Double.isNaN(score) || Double.isInfinite(score);
     }
 
-    private void update(int part, int parts, int epoch) {
+    private void update(int part, int parts, int iteration, int epoch) {
       if (diverged) {
         return;
       }
       if (part == 0) {
-        for (TrainedLayer layer : layers) {
-          layer.begin(epoch);
+        for (Stage stage : stages) {
+          stage.begin(iteration, epoch);
         }
       }
       team.await();
-      for (TrainedLayer layer : layers) {
-        layer.prepare(part, parts);
+      for (Stage stage : stages) {
+        stage.prepare(part, parts);
       }
       team.await();
       boolean rest = false;
-      for (TrainedLayer layer : layers) {
-        layer.fire(part, parts);
-        rest |= layer.restDue();
+      for (Stage stage : stages) {
+        stage.fire(part, parts);
+        rest |= stage.restDue();
       }
       team.await();
       if (rest) {
-        for (TrainedLayer layer : layers) {
-          if (layer.restDue()) {
-            layer.rest(part, parts);
+        for (Stage stage : stages) {
+          if (stage.restDue()) {
+            stage.rest(part, parts);
           }
         }
         team.await();
       }
       if (part == 0) {
-        for (TrainedLayer layer : layers) {
-          layer.end();
-        }
+        stages.forEach(Stage::end);
       }
       team.await();
     }

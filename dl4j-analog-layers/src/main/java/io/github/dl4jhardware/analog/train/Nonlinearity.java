@@ -86,6 +86,20 @@ enum Nonlinearity {
     }
   }
 
+  /** Adds ∂loss/∂value · f′, as a function of the value. */
+  final void addErrors(
+      float[] errors, int at, float[] values, float[] deltas, int from, int count) {
+    if (this == IDENTITY) {
+      for (int i = 0; i < count; i++) {
+        deltas[from + i] += errors[at + i];
+      }
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      deltas[from + i] += errors[at + i] * derivative(values[from + i]);
+    }
+  }
+
   /** What has to wait until the whole vector is there. */
   void finish(float[] values) {
     if (this != SOFTMAX) {
