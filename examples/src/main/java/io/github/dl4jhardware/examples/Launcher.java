@@ -16,6 +16,7 @@ import io.github.dl4jhardware.examples.study.DevicePlots;
 import io.github.dl4jhardware.examples.study.DriftStudy;
 import io.github.dl4jhardware.examples.study.DumpDevices;
 import io.github.dl4jhardware.examples.study.EquivalentAccuracy;
+import io.github.dl4jhardware.examples.study.InSituStudy;
 import io.github.dl4jhardware.examples.study.PolarityInversionStudy;
 import io.github.dl4jhardware.examples.study.PulseStudy;
 import io.github.dl4jhardware.examples.study.ResNetStudy;
@@ -104,6 +105,11 @@ public final class Launcher {
               "What is left of a whole ResNet on arrays?",
               ResNetStudy.class,
               ResNetStudy::run),
+          new Entry(
+              "in-situ",
+              "Does a convolutional network train on the cells as in software?",
+              InSituStudy.class,
+              InSituStudy::run),
           new Entry(
               "sequences",
               "Is an LSTM on arrays as accurate as software?",

@@ -4,6 +4,7 @@ import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.update.PulseScheme;
 import io.github.dl4jhardware.analog.update.RankOneUpdate;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -37,6 +38,11 @@ final class ConvolutionUpdate {
 
   private final float[] down;
 
+  /** Σ xδ and Σ |xδ| over positions, {@code [columns, rows]}; likewise. */
+  private final float[] net;
+
+  private final float[] all;
+
   private double rate;
 
   ConvolutionUpdate(ArrayWork work, Patches patches, int groups, int parts) {
@@ -54,6 +60,8 @@ final class ConvolutionUpdate {
     active = new boolean[patches.positions() * groups];
     up = new float[expected ? array.rows() * array.columns() : 0];
     down = new float[up.length];
+    net = new float[up.length];
+    all = new float[up.length];
   }
 
   /**
@@ -86,46 +94,57 @@ final class ConvolutionUpdate {
     }
   }
 
-  /** The totals of a share of the rows, where there are any. */
+  /** The totals of a share of the columns, where there are any. */
   void prepare(int part, int parts) {
     if (!expected) {
       return;
     }
-    int end = Stage.share(array.rows(), part + 1, parts);
-    for (int row = Stage.share(array.rows(), part, parts); row < end; row++) {
-      for (int group = 0; group < groups; group++) {
-        total(row, group);
+    int from = Stage.share(array.columns(), part, parts);
+    int to = Stage.share(array.columns(), part + 1, parts);
+    int rows = array.rows();
+    Arrays.fill(net, from * rows, to * rows, 0);
+    Arrays.fill(all, from * rows, to * rows, 0);
+    for (int group = 0; group < groups; group++) {
+      int own = Math.max(from, group * columnsOfGroup);
+      int end = Math.min(to, (group + 1) * columnsOfGroup);
+      for (int position = 0; own < end && position < patches.positions(); position++) {
+        if (active[position * groups + group]) {
+          patches.at(group, position, inputs[part]);
+          addProducts(inputs[part], position * array.columns(), own, end);
+        }
+      }
+    }
+    toPulses(from, to);
+  }
+
+  /** Adds xδ and |xδ| of one position; of its columns, few have an error behind a pooling. */
+  private void addProducts(float[] x, int errorsFrom, int from, int to) {
+    int rows = x.length;
+    for (int column = from; column < to; column++) {
+      float d = deltas[errorsFrom + column];
+      if (d != 0) {
+        int start = column * rows;
+        for (int row = 0; row < rows; row++) {
+          float product = x[row] * d;
+          net[start + row] += product;
+          all[start + row] += Math.abs(product);
+        }
       }
     }
   }
 
-  /** Σ xδ and Σ |xδ| over the positions, and from them the pulses up and down. */
-  private void total(int row, int group) {
-    int columns = array.columns();
-    int cell = row * columns + group * columnsOfGroup;
-    for (int column = 0; column < columnsOfGroup; column++) {
-      up[cell + column] = 0;
-      down[cell + column] = 0;
-    }
-    float[] values = patches.values();
-    int line = patches.line(group, row);
-    for (int position = 0; position < patches.positions(); position++) {
-      float x = values[line + position];
-      if (x != 0 && active[position * groups + group]) {
-        int from = position * columns + group * columnsOfGroup;
-        for (int column = 0; column < columnsOfGroup; column++) {
-          float product = x * deltas[from + column];
-          up[cell + column] += product;
-          down[cell + column] += Math.abs(product);
-        }
-      }
-    }
+  /** Pulses up and down from the totals of some columns. */
+  private void toPulses(int from, int to) {
     float half = (float) (rate / array.synapse().stepWeight() / 2);
-    for (int column = 0; column < columnsOfGroup; column++) {
-      float net = up[cell + column];
-      float all = down[cell + column];
-      up[cell + column] = Math.max(0, half * (all - net));
-      down[cell + column] = Math.max(0, half * (all + net));
+    int rows = array.rows();
+    for (int row = 0; row < rows; row++) {
+      int cell = row * array.columns();
+      for (int column = from; column < to; column++) {
+        float sum = net[column * rows + row];
+        float magnitudes = all[column * rows + row];
+        up[cell + column] = Math.max(0, half * (magnitudes - sum));
+        down[cell + column] = Math.max(0, half * (magnitudes + sum));
+      }
     }
   }
 
