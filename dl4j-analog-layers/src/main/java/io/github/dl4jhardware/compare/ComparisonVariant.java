@@ -2,6 +2,7 @@ package io.github.dl4jhardware.compare;
 
 import io.github.dl4jhardware.convert.Conversion;
 import io.github.dl4jhardware.convert.ConversionReport;
+import io.github.dl4jhardware.convert.Distillation;
 import io.github.dl4jhardware.cost.CostModel;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * One way to run the network: in software, or on some hardware.
@@ -124,6 +126,31 @@ public record ComparisonVariant(
   public ComparisonVariant trainer(Function<NeuralNetwork, Trainer> other) {
     return new ComparisonVariant(
         name, description, build, other, beforeTests, costs, probes, epochs, mostChips);
+  }
+
+  /**
+   * Soft labels of a teacher, in place of the data's; it is tested by the data's own.
+   *
+   * @param labels such as {@code Distillation.of(source, 1, 1)}; cached where all variants and
+   *     chips see the same examples
+   * @return a copy, whose trainer is the present one
+   */
+  public ComparisonVariant taught(Distillation labels) {
+    Function<NeuralNetwork, Trainer> own = trainer;
+    return trainer(
+        network -> {
+          Trainer pupil = own.apply(network);
+          return batch -> {
+            DataSet soft =
+                new DataSet(
+                    batch.getFeatures(),
+                    batch.getLabels(),
+                    batch.getFeaturesMaskArray(),
+                    batch.getLabelsMaskArray());
+            labels.preProcess(soft);
+            pupil.fit(soft);
+          };
+        });
   }
 
   /**

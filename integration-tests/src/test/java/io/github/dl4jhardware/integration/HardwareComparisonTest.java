@@ -18,6 +18,7 @@ import io.github.dl4jhardware.compare.ComparisonRun;
 import io.github.dl4jhardware.compare.ComparisonVariant;
 import io.github.dl4jhardware.compare.HardwareComparison;
 import io.github.dl4jhardware.compare.Probe;
+import io.github.dl4jhardware.convert.Distillation;
 import io.github.dl4jhardware.convert.HardwareConversion;
 import java.awt.image.BufferedImage;
 import java.io.File;
@@ -179,6 +180,38 @@ class HardwareComparisonTest {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("results.csv", "results.json", "report.html", "accuracy.png");
     }
+  }
+
+  /** The teacher says the same of everything; a pupil taught by it alone learns nothing else. */
+  @Test
+  void variantsAreTaught() throws Exception {
+    MultiLayerNetwork teacher = Networks.software(new Sgd(0.1), DataType.FLOAT);
+    teacher.params().assign(0);
+    teacher.getParam("1_b").putScalar(2, 50);
+    List<INDArray> seen = new ArrayList<>();
+    ComparisonVariant pupil =
+        ComparisonVariant.of("pupil", "", seed -> Networks.software(new Sgd(0.1), DataType.FLOAT))
+            .trainer(
+                network ->
+                    batch -> {
+                      seen.add(batch.getLabels());
+                      network.fit(batch);
+                    });
+    ComparisonResult result =
+        comparison()
+            .variant(pupil.taught(Distillation.of(teacher, 1, 1)))
+            .epochs(8)
+            .chipSeeds(1)
+            .run();
+    assertThat(seen).hasSize(8 * 12);
+    for (INDArray labels : seen) {
+      assertThat(labels.getColumn(2).minNumber().doubleValue()).isCloseTo(1, within(1e-6));
+      assertThat(labels.sumNumber().doubleValue()).isCloseTo((double) labels.size(0), within(1e-4));
+    }
+    // It is tested by the data's own labels, nearly all of which it is wrong about.
+    double ofThatClass = 100 * TEST.getLabels().getColumn(2).meanNumber().doubleValue();
+    assertThat(result.of("pupil").get(0).testAccuracyPercent())
+        .isCloseTo(ofThatClass, within(10.0));
   }
 
   @Test

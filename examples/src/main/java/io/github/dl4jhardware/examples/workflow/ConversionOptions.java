@@ -1,5 +1,7 @@
 package io.github.dl4jhardware.examples.workflow;
 
+import io.github.dl4jhardware.analog.cell.IdealSynapse;
+import io.github.dl4jhardware.analog.cell.InferenceSynapse;
 import io.github.dl4jhardware.analog.cell.Synapse;
 import io.github.dl4jhardware.analog.convert.Analog;
 import io.github.dl4jhardware.analog.convert.EdgeCalibration;
@@ -60,6 +62,12 @@ final class ConversionOptions {
           "Resolution of the converters in front of and behind each array, whose ranges are those of training examples; 0 is exact. Default: ${DEFAULT-VALUE}.")
   private int bits = 0;
 
+  @Option(
+      names = "--fold",
+      description =
+          "Put batch normalisation into the layer right before it; each column then has a scale of its own. With --dense pcm-inference or ideal, and --convolution analog for convolutions.")
+  private boolean fold;
+
   private @Nullable Synapse synapse;
 
   /** Refuses what makes no sense, before anything is read. */
@@ -77,6 +85,14 @@ final class ConversionOptions {
                 + " is none of keep, "
                 + String.join(", ", Synapses.byName().keySet()));
       }
+    }
+    if (fold && synapse instanceof InferenceSynapse target) {
+      synapse = target.withColumnScales();
+    } else if (fold && !(synapse instanceof IdealSynapse)) {
+      throw Commands.wrong(
+          spec,
+          "--fold needs columns with scales of their own: --dense pcm-inference or ideal, not "
+              + dense);
     }
     boolean spikes = convolutions == Convolutions.TRINARY || convolutions == Convolutions.BOTH;
     if (synapse == null && !spikes) {
@@ -103,7 +119,8 @@ final class ConversionOptions {
     return (convolutions == Convolutions.ANALOG ? ON_ARRAYS + ", and convolutions" : ON_ARRAYS)
         + " on "
         + dense
-        + (bits == 0 ? "" : " with converters of " + bits + " bits");
+        + (bits == 0 ? "" : " with converters of " + bits + " bits")
+        + (fold ? ", batch normalisation folded" : "");
   }
 
   String trinaryInWords() {
@@ -153,6 +170,9 @@ final class ConversionOptions {
       } else {
         conversion.dense(analog).recurrent(analog);
       }
+    }
+    if (fold) {
+      conversion.foldNormalisation();
     }
     if (trinary) {
       conversion.convolution(

@@ -21,6 +21,8 @@ import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -189,6 +191,46 @@ class OwnModelsTest {
     assertThat(command.complaint()).contains("rows of 16 numbers, which are no images of 5×5");
     assertThat(run(images, data)).isEqualTo(1);
     assertThat(command.complaint()).contains("does not take examples of [1, 16]");
+  }
+
+  /** What is folded says the same: the accuracy is the software's, on ideal cells, untrained. */
+  @Test
+  void foldsNormalisation() throws IOException {
+    rows("train", 60, 16);
+    rows("test", 30, 16);
+    String[] options = {
+      model(
+          InputType.convolutional(4, 4, 1),
+          convolution(CNN2DFormat.NCHW),
+          new BatchNormalization(),
+          output(2)),
+      "--data-dir=" + directory.resolve("data"),
+      "--size=4x4",
+      "--epochs=0",
+      "--convolution=analog",
+      "--fold",
+      "--dense=pcm-capacitor-2018"
+    };
+    assertThat(run(options)).isEqualTo(2);
+    assertThat(command.complaint())
+        .contains("--fold needs columns with scales of their own", "pcm-capacitor-2018");
+    options[0] = linearModel();
+    options[6] = "--dense=ideal";
+    assertThat(run(options)).as(command::complaint).isZero();
+    assertThat(command.said()).contains("batch normalisation folded", "folded into");
+    assertThat(accuracies().get(1)).isEqualTo(accuracies().get(0));
+    options[6] = "--dense=pcm-inference";
+    assertThat(run(options)).as(command::complaint).isZero();
+    assertThat(command.said()).contains("on pcm-inference, batch normalisation folded");
+  }
+
+  private String linearModel() throws IOException {
+    return model(
+        InputType.convolutional(4, 4, 1),
+        new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.IDENTITY).build(),
+        new BatchNormalization(),
+        new ActivationLayer(Activation.TANH),
+        output(2));
   }
 
   private static void npy(Path file, String shape, float[] values) throws IOException {
