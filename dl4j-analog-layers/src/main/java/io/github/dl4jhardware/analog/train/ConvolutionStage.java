@@ -25,10 +25,11 @@ final class ConvolutionStage extends Stage {
   private final int positions;
   private final ArrayReads[] reads;
 
-  /** What goes back at one row, and to one channel; one a thread. */
-  private final float[][] lines;
+  /** One a thread, for its channels. */
+  private final ConvolutionErrors[] errors;
 
-  private final float[][] images;
+  /** δ by positions, {@code [positions, columns]}. */
+  private final float[] deltas;
 
   ConvolutionStage(
       Stage source, ArrayWork work, Nonlinearity nonlinearity, Window[] windows, int parts) {
@@ -56,9 +57,20 @@ final class ConvolutionStage extends Stage {
             columnsOfGroup,
             work.host().chipSeed(),
             work.layerIndex());
-    update = new ConvolutionUpdate(work, patches, groups, parts);
-    lines = new float[parts][positions];
-    images = new float[parts][source.extent().pixels()];
+    deltas = new float[positions * columns];
+    update = new ConvolutionUpdate(work, patches, deltas, groups, parts);
+    errors = new ConvolutionErrors[parts];
+    Arrays.setAll(
+        errors,
+        part ->
+            new ConvolutionErrors(
+                windows[0],
+                windows[1],
+                groups,
+                channels,
+                columns,
+                share(channels, part, parts),
+                share(channels, part + 1, parts)));
   }
 
   @Override
@@ -138,6 +150,16 @@ final class ConvolutionStage extends Stage {
     return own;
   }
 
+  @Override
+  void differentiated(int part, int parts) {
+    int end = share(positions, part + 1, parts);
+    for (int position = share(positions, part, parts); position < end; position++) {
+      for (int column = 0; column < columns; column++) {
+        deltas[position * columns + column] = delta()[column * positions + position];
+      }
+    }
+  }
+
   /** W·δ at all positions, added up where the patches came from, for a share of the channels. */
   @Override
   void backward(int part, int parts) {
@@ -150,50 +172,30 @@ final class ConvolutionStage extends Stage {
       }
       return;
     }
-    LineSums deltas = new LineSums(delta(), positions);
-    float[] image = images[part];
-    float[] line = lines[part];
-    int channels = source.extent().channels();
-    int end = share(channels, part + 1, parts);
-    for (int channel = share(channels, part, parts); channel < end; channel++) {
-      int group = channel / channelsOfGroup;
-      Arrays.fill(image, 0);
-      for (int tap = 0; tap < taps; tap++) {
-        int row = tap * channelsOfGroup + channel % channelsOfGroup;
-        Arrays.fill(line, 0);
-        int first = row * columns + group * columnsOfGroup;
-        deltas.add(
-            group * columnsOfGroup * positions,
-            array.weights(),
-            new LineSums.Row(first, 1, columnsOfGroup),
-            line,
-            0);
-        patches.scatter(line, tap, image);
-      }
-      source.receive(channel * image.length, image, 0, image.length);
-    }
+    errors[part].send(array.weights(), deltas, source);
   }
 
   private void readBackward() {
     long[] examples = examples();
     int rows = patches.rows();
-    float[] image = images[0];
+    float[] image = new float[source.extent().pixels()];
+    float[] line = new float[positions];
     for (int group = 0; group < groups; group++) {
       int from = group * columnsOfGroup * positions;
-      float[] errors = new float[rows * positions];
+      float[] read = new float[rows * positions];
       reads[group].backwardAll(
           ofGroup(array.weights(), group),
           ofGroup(array.readVariances(), group),
           Arrays.copyOfRange(delta(), from, from + columnsOfGroup * positions),
-          errors,
+          read,
           examples,
           indices(group));
       for (int own = 0; own < channelsOfGroup; own++) {
         Arrays.fill(image, 0);
         for (int tap = 0; tap < taps; tap++) {
           int at = (tap * channelsOfGroup + own) * positions;
-          System.arraycopy(errors, at, lines[0], 0, positions);
-          patches.scatter(lines[0], tap, image);
+          System.arraycopy(read, at, line, 0, positions);
+          patches.scatter(line, tap, image);
         }
         int channel = group * channelsOfGroup + own;
         source.receive(channel * image.length, image, 0, image.length);
@@ -203,7 +205,7 @@ final class ConvolutionStage extends Stage {
 
   @Override
   void begin(int iteration, int epoch) {
-    update.begin(delta(), epoch);
+    update.begin(epoch);
   }
 
   @Override

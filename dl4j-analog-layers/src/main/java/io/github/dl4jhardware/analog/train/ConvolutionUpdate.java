@@ -45,7 +45,7 @@ final class ConvolutionUpdate {
 
   private double rate;
 
-  ConvolutionUpdate(ArrayWork work, Patches patches, int groups, int parts) {
+  ConvolutionUpdate(ArrayWork work, Patches patches, float[] deltas, int groups, int parts) {
     this.work = work;
     this.patches = patches;
     this.groups = groups;
@@ -56,7 +56,7 @@ final class ConvolutionUpdate {
         IntStream.range(0, parts).mapToObj(part -> work.update()).toArray(RankOneUpdate[]::new);
     inputs = new float[parts][array.rows()];
     errors = new float[parts][array.columns()];
-    deltas = new float[patches.positions() * array.columns()];
+    this.deltas = deltas;
     active = new boolean[patches.positions() * groups];
     up = new float[expected ? array.rows() * array.columns() : 0];
     down = new float[up.length];
@@ -64,31 +64,22 @@ final class ConvolutionUpdate {
     all = new float[up.length];
   }
 
-  /**
-   * Starts an example; by one thread.
-   *
-   * @param delta {@code [columns, positions]}
-   */
-  void begin(float[] delta, int epoch) {
+  /** Starts an example; by one thread. */
+  void begin(int epoch) {
     rate = work.rate(epoch);
     int columns = array.columns();
     int positions = patches.positions();
-    for (int position = 0; position < positions; position++) {
-      for (int group = 0; group < groups; group++) {
-        boolean any = false;
-        int end = (group + 1) * columnsOfGroup;
-        for (int column = group * columnsOfGroup; column < end; column++) {
-          float d = delta[column * positions + position];
-          deltas[position * columns + column] = d;
-          any |= d != 0;
-        }
-        active[position * groups + group] = any;
+    for (int at = 0; at < active.length; at++) {
+      boolean any = false;
+      for (int column = at * columnsOfGroup; column < (at + 1) * columnsOfGroup; column++) {
+        any |= deltas[column] != 0;
       }
+      active[at] = any;
     }
     for (int column = 0; work.digitalBias() && column < columns; column++) {
       double sum = 0;
       for (int position = 0; position < positions; position++) {
-        sum += delta[column * positions + position];
+        sum += deltas[position * columns + column];
       }
       work.lowerBias(column, rate * sum);
     }

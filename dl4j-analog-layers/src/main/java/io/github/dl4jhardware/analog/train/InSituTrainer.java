@@ -284,6 +284,8 @@ public final class InSituTrainer {
         }
         team.await();
         for (int stage = stages.size() - 1; stage >= 0; stage--) {
+          stages.get(stage).differentiated(part, parts);
+          team.await();
           stages.get(stage).backward(part, parts);
           team.await();
         }

@@ -77,6 +77,9 @@ abstract class Stage {
   /** Activations from those of the sources. */
   abstract void forward(int part, int parts);
 
+  /** What has to be laid out before {@link #backward}, once all errors are here. */
+  void differentiated(int part, int parts) {}
+
   /** Sends errors to the sources that learn. */
   abstract void backward(int part, int parts);
 
