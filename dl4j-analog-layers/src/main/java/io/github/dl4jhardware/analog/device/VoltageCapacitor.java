@@ -103,7 +103,7 @@ public record VoltageCapacitor(
             charge.overdriveVolts(),
             charge.channelLengthModulationPerVolt(),
             spread * charge.overdriveVolts() / Math.sqrt(2));
-    return with(other, leakSeconds);
+    return with(other, leakSeconds, secondsPerExample);
   }
 
   @Override
@@ -133,10 +133,22 @@ public record VoltageCapacitor(
 
   @Override
   public VoltageCapacitor withLeakExamples(double examples) {
-    return with(charge, examples * secondsPerExample);
+    return with(charge, examples * secondsPerExample, secondsPerExample);
   }
 
-  private VoltageCapacitor with(ChargeTransistor otherCharge, double otherLeakSeconds) {
+  /**
+   * The same for examples that take longer: a sequence of so many steps, or a convolution at so
+   * many positions, leaks as long as that many examples of a dense layer.
+   *
+   * @param seconds an example, above 0
+   * @return a copy
+   */
+  public VoltageCapacitor withSecondsPerExample(double seconds) {
+    return with(charge, leakSeconds, seconds);
+  }
+
+  private VoltageCapacitor with(
+      ChargeTransistor otherCharge, double otherLeakSeconds, double otherSecondsPerExample) {
     return new VoltageCapacitor(
         read,
         otherCharge,
@@ -147,7 +159,7 @@ public record VoltageCapacitor(
         restVolts,
         otherLeakSeconds,
         leakSpread,
-        secondsPerExample,
+        otherSecondsPerExample,
         cycleNoise,
         columnsPerReference);
   }

@@ -92,6 +92,18 @@ class VoltageCapacitorTest {
     assertThat(array.saturated(1)).isFalse();
   }
 
+  /** A sequence of 28 steps lasts, and leaks, as long as 28 examples of one step. */
+  @Test
+  void longerExamplesLeakLonger() {
+    PulsedArray array =
+        capacitor(READ, CHARGE, 0, 0.01, 0).withSecondsPerExample(28e-6).array(1, 1, KEY);
+    Arrays.fill(array.state(), -0.3f);
+    array.leak(0, 1, 5);
+    double seconds = 5.0 * array.leakBlockExamples() * 28e-6;
+    assertThat(array.state()[0])
+        .isCloseTo((float) (-0.3 * Math.exp(-seconds / 0.01)), within(1e-6f));
+  }
+
   /**
    * V(t) = V_rest + (V(0) − V_rest)·e^(−t/τ) to 1e−6 V at every block, for fast and slow leaks,
    * over five transfer intervals and up to several time constants.
