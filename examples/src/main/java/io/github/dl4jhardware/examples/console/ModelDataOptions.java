@@ -10,14 +10,12 @@ import io.github.dl4jhardware.examples.data.Npy;
 import io.github.dl4jhardware.examples.data.OwnData;
 import io.github.dl4jhardware.examples.data.PublishedData;
 import io.github.dl4jhardware.examples.data.SequenceFolder;
+import io.github.dl4jhardware.examples.data.SoundFolder;
 import io.github.dl4jhardware.examples.model.ModelData;
 import io.github.dl4jhardware.examples.model.Normalisation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,8 +26,6 @@ import picocli.CommandLine.Option;
 
 /** The options that say what a user's model is trained and tested on, and how it sees that. */
 public final class ModelDataOptions {
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,4})[x×](\\d{1,4})");
-  private static final int MOST_PIXELS = 4096;
 
   /** Of the LeNet that is trained where there is no model. */
   private static final int SIDE = 32;
@@ -54,7 +50,7 @@ public final class ModelDataOptions {
       names = "--data-dir",
       paramLabel = "DIR",
       description =
-          "Your own set: four IDX files; train/CLASS and test/CLASS with images, or with a CSV file for each sequence; train.csv and test.csv with a column label; train-features.npy, train-labels.npy and so on. Or where the published sets lie. Default: $HARDWARE_DATA, then DL4J's own data folder.")
+          "Your own set: four IDX files; train/CLASS and test/CLASS with images, with a CSV file for each sequence, or with WAV recordings; train.csv and test.csv with a column label; train-features.npy, train-labels.npy and so on. Or where the published sets lie. Default: $HARDWARE_DATA, then DL4J's own data folder.")
   private @Nullable Path directory;
 
   @Option(
@@ -80,7 +76,7 @@ public final class ModelDataOptions {
 
   /** Pictures for a network that is trained here. */
   public ImageData pictures(CommandSpec spec) throws IOException {
-    int[] wanted = size(spec);
+    int[] wanted = ImageSize.of(spec, size);
     OwnData own = own();
     if (own != null && own.kind() != OwnData.Kind.IDX && own.kind() != OwnData.Kind.IMAGES) {
       throw Commands.wrong(
@@ -99,9 +95,10 @@ public final class ModelDataOptions {
 
   /** Examples as a model takes them. */
   public ModelData of(CommandSpec spec, NeuralNetwork network, Path model) throws IOException {
-    int[] wanted = size(spec);
+    int[] wanted = ImageSize.of(spec, size);
     OwnData own = own();
-    if (own != null && own.kind() == OwnData.Kind.SEQUENCES) {
+    if (own != null
+        && (own.kind() == OwnData.Kind.SEQUENCES || own.kind() == OwnData.Kind.SOUNDS)) {
       return prepared(spec, sequences(own), false).in(network, model);
     }
     if (own != null && own.kind() == OwnData.Kind.FEATURES) {
@@ -181,11 +178,17 @@ public final class ModelDataOptions {
   }
 
   private static ModelData sequences(OwnData own) throws IOException {
-    SequenceFolder.Pair pair = SequenceFolder.read(own.directory());
+    boolean sounds = own.kind() == OwnData.Kind.SOUNDS;
+    SequenceFolder.Pair pair =
+        sounds ? SoundFolder.read(own.directory()) : SequenceFolder.read(own.directory());
     int longest = Math.max(pair.train().longest(), pair.test().longest());
     return new ModelData(
         own.name(),
-        "sequences of up to " + longest + " steps of " + pair.train().width() + " numbers",
+        "sequences of up to "
+            + longest
+            + (sounds ? " frames of " : " steps of ")
+            + pair.train().width()
+            + (sounds ? " log-mel energies" : " numbers"),
         Examples.of(pair.train()),
         Examples.of(pair.test()));
   }
@@ -289,19 +292,5 @@ public final class ModelDataOptions {
       mean = mean.permute(2, 0, 1).dup('c');
     }
     return mean.maxNumber().doubleValue() > 1 ? mean.divi(255) : mean;
-  }
-
-  private int @Nullable [] size(CommandSpec spec) {
-    if (size == null) {
-      return null;
-    }
-    Matcher matcher = SIZE.matcher(size.toLowerCase(Locale.ROOT));
-    if (!matcher.matches()) {
-      throw Commands.wrong(spec, "--size must be height x width, such as 32x32, but is " + size);
-    }
-    int[] sizes = {Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))};
-    Commands.check(spec, "--size's height", sizes[0], MOST_PIXELS);
-    Commands.check(spec, "--size's width", sizes[1], MOST_PIXELS);
-    return sizes;
   }
 }

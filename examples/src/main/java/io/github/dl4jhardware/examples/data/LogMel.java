@@ -44,7 +44,18 @@ public record LogMel(int samplesPerSecond, int frame, int hop, int bands) {
    * @return the usual settings
    */
   public static LogMel telephone() {
-    return new LogMel(8_000, 256, 160, 32);
+    return speech(8_000);
+  }
+
+  /**
+   * For speech of any rate: frames of about 32 ms, every 20 ms, 32 bands.
+   *
+   * @param samplesPerSecond of the sound, at least 200
+   * @return the usual settings
+   */
+  public static LogMel speech(int samplesPerSecond) {
+    int frame = 1 << Math.round(Math.log(0.032 * samplesPerSecond) / Math.log(2));
+    return new LogMel(samplesPerSecond, frame, Math.round(0.02f * samplesPerSecond), 32);
   }
 
   /**

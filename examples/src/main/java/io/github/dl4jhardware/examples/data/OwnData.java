@@ -27,6 +27,8 @@ public record OwnData(Kind kind, Path directory, String name) {
     IMAGES,
     /** The same with a CSV file for each sequence. */
     SEQUENCES,
+    /** The same with a WAV file for each recording. */
+    SOUNDS,
     /** What {@link FeatureFiles} reads. */
     FEATURES
   }
@@ -49,8 +51,7 @@ public record OwnData(Kind kind, Path directory, String name) {
     }
     if (Files.isDirectory(directory.resolve("train"))
         && Files.isDirectory(directory.resolve("test"))) {
-      Kind kind = ofSequences(directory.resolve("train")) ? Kind.SEQUENCES : Kind.IMAGES;
-      return new OwnData(kind, directory, name);
+      return new OwnData(ofFolders(directory.resolve("train")), directory, name);
     }
     boolean features =
         Files.exists(directory.resolve("train.csv"))
@@ -59,15 +60,20 @@ public record OwnData(Kind kind, Path directory, String name) {
   }
 
   /** By the first file of the first class. */
-  private static boolean ofSequences(Path train) throws IOException {
+  private static Kind ofFolders(Path train) throws IOException {
     try (Stream<Path> files = Files.walk(train, 2)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> !file.getFileName().toString().startsWith("."))
-          .sorted()
-          .findFirst()
-          .filter(SequenceFolder::named)
-          .isPresent();
+      Path first =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> !file.getFileName().toString().startsWith("."))
+              .sorted()
+              .findFirst()
+              .orElse(null);
+      if (first == null) {
+        return Kind.IMAGES;
+      }
+      boolean sound = SoundFolder.named(first);
+      return sound ? Kind.SOUNDS : SequenceFolder.named(first) ? Kind.SEQUENCES : Kind.IMAGES;
     }
   }
 

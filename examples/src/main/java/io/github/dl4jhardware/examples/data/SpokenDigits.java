@@ -1,6 +1,5 @@
 package io.github.dl4jhardware.examples.data;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,10 +8,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.sound.sampled.AudioFormat;
-import javax.sound.sampled.AudioInputStream;
-import javax.sound.sampled.AudioSystem;
-import javax.sound.sampled.UnsupportedAudioFileException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +21,6 @@ public final class SpokenDigits {
   private static final Pattern NAME = Pattern.compile("(\\d)_([A-Za-z]+)_(\\d+)\\.wav");
   private static final int TESTS = 5;
   private static final int DIGITS = 10;
-  private static final long MOST_BYTES = 100_000_000;
 
   private SpokenDigits() {}
 
@@ -93,47 +87,18 @@ public final class SpokenDigits {
         DIGITS);
   }
 
-  /**
-   * The samples of a sound file.
-   *
-   * @param file a WAV of one channel and 16 bits
-   * @param samplesPerSecond that it is to have
-   * @return in −1…1, at least one
-   * @throws IOException if it is another file; the message names it
-   */
-  static double[] samples(Path file, int samplesPerSecond) throws IOException {
-    if (Files.size(file) > MOST_BYTES) {
+  /** The samples of a recording of the features' rate. */
+  private static double[] samples(Path file, int samplesPerSecond) throws IOException {
+    Sound sound = Sound.read(file);
+    if (sound.samplesPerSecond() != samplesPerSecond) {
       throw new BadDataException(
-          file + " has " + Files.size(file) + " bytes; at most " + MOST_BYTES + " are read");
+          file
+              + " has "
+              + sound.samplesPerSecond()
+              + " samples a second; "
+              + samplesPerSecond
+              + " are expected");
     }
-    try (AudioInputStream in =
-        AudioSystem.getAudioInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
-      AudioFormat format = in.getFormat();
-      boolean plain =
-          format.getEncoding().equals(AudioFormat.Encoding.PCM_SIGNED)
-              && format.getChannels() == 1
-              && format.getSampleSizeInBits() == 16
-              && !format.isBigEndian();
-      if (!plain || Math.round(format.getSampleRate()) != samplesPerSecond) {
-        throw new BadDataException(
-            file
-                + ", offset 0: "
-                + format
-                + "; it must be PCM of 16 bits, mono, "
-                + samplesPerSecond
-                + " Hz");
-      }
-      byte[] bytes = in.readAllBytes();
-      if (bytes.length < Short.BYTES) {
-        throw new BadDataException(file + ", offset 0: a sound of no samples");
-      }
-      double[] samples = new double[bytes.length / Short.BYTES];
-      for (int i = 0; i < samples.length; i++) {
-        samples[i] = (short) ((bytes[2 * i] & 0xFF) | bytes[2 * i + 1] << 8) / 32768.0;
-      }
-      return samples;
-    } catch (UnsupportedAudioFileException e) {
-      throw new BadDataException(file + ", offset 0: no sound file that can be read");
-    }
+    return sound.samples();
   }
 }

@@ -348,7 +348,7 @@ public final class EquivalentAccuracy implements Callable<Integer> {
               () -> featureData(ImageFolder.read(own.directory(), own.name())));
       case FEATURES ->
           new Asked(EqualitySource.CIFAR10, () -> ownFeatures(own.directory(), own.name()));
-      case SEQUENCES ->
+      case SEQUENCES, SOUNDS ->
           throw new BadDataException(
               own.directory() + " holds sequences; this study is of images and features");
     };

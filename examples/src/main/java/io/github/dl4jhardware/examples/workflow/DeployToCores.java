@@ -20,8 +20,6 @@ import io.github.dl4jhardware.neuromorphic.deploy.SpikingProgram;
 import io.github.dl4jhardware.neuromorphic.exchange.NirFile;
 import io.github.dl4jhardware.neuromorphic.exchange.RancFiles;
 import io.github.dl4jhardware.neuromorphic.exchange.SpkFile;
-import io.github.dl4jhardware.neuromorphic.network.EednNetwork;
-import io.github.dl4jhardware.neuromorphic.network.EednNetworks;
 import io.github.dl4jhardware.neuromorphic.train.RunningStatistics;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -157,11 +155,11 @@ public final class DeployToCores implements Callable<Integer> {
     Commands.oneNativeThread();
     if (mapOnly) {
       InputTypeConvolutional input = (InputTypeConvolutional) InputType.convolutional(32, 32, 3);
-      CoreMapping mapping = mapping(SpikingProgram.compile(untrained(input), input));
+      CoreMapping mapping = mapping(SpikingProgram.compile(untrained(input, 10), input));
       console.print(mapping.table() + CoreAdvice.text(mapping));
       return 0;
     }
-    ImageData images = data.load();
+    ImageData images = data.load(spec);
     InputTypeConvolutional input =
         (InputTypeConvolutional)
             InputType.convolutional(
@@ -188,26 +186,14 @@ public final class DeployToCores implements Callable<Integer> {
     return agree ? 0 : 1;
   }
 
-  private EednNetwork network() {
-    try {
-      return switch (networkName) {
-        case "one-chip" -> EednNetworks.oneChip(10);
-        case "quarter" -> EednNetworks.quarter(10);
-        default -> EednNetwork.parse(networkName);
-      };
-    } catch (IllegalArgumentException e) {
-      throw Commands.wrong(spec, "--network \"" + networkName + "\": " + e.getMessage());
-    }
-  }
-
-  private MultiLayerNetwork untrained(InputTypeConvolutional input) {
+  private MultiLayerNetwork untrained(InputTypeConvolutional input, int classes) {
     try {
       MultiLayerNetwork network =
           new MultiLayerNetwork(
-              network()
+              NamedNetwork.of(spec, networkName, classes)
                   .configuration(
                       input,
-                      10,
+                      classes,
                       new NeuralNetConfiguration.Builder().seed(1).updater(new Adam(RATE)),
                       options -> options));
       network.init();
@@ -218,7 +204,7 @@ public final class DeployToCores implements Callable<Integer> {
   }
 
   private MultiLayerNetwork trained(ImageData images, InputTypeConvolutional input) {
-    MultiLayerNetwork network = untrained(input);
+    MultiLayerNetwork network = untrained(input, images.train().classes());
     ImageBatches batches = new ImageBatches(images.train(), List.of(), 1);
     int[] order = batches.order(0);
     int count = Math.max(BATCH, Math.min(examples, order.length) / BATCH * BATCH);

@@ -7,8 +7,6 @@ import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
-import io.github.dl4jhardware.examples.data.MirrorImageTransform;
-import io.github.dl4jhardware.examples.data.ShiftImageTransform;
 import io.github.dl4jhardware.examples.model.Accuracy;
 import io.github.dl4jhardware.examples.model.SavedModels;
 import io.github.dl4jhardware.files.WholeFile;
@@ -26,13 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.datavec.image.transform.ImageTransform;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.InverseSchedule;
@@ -44,8 +42,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Trains a trinary spiking network on images of 32×32 and keeps a curve, a picture and a checkpoint
- * after every epoch. The same command goes on where the last one stopped.
+ * Trains a trinary spiking network on images or recordings and keeps a curve, a picture and a
+ * checkpoint after every epoch. The same command goes on where the last one stopped.
  */
 @Command(
     name = "train-spiking",
@@ -113,6 +111,13 @@ public final class TrainEedn implements Callable<Integer> {
   private int examples = Integer.MAX_VALUE;
 
   @Option(
+      names = "--augment",
+      paramLabel = "none|shift|mirror",
+      description =
+          "What is done to training images: shift moves them by a pixel, mirror by four and turns half of them. Default: mirror for CIFAR, else shift.")
+  private @Nullable Augmentation augmentation;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Of weights, order and augmentation. Default: ${DEFAULT-VALUE}.")
@@ -152,8 +157,8 @@ public final class TrainEedn implements Callable<Integer> {
     Commands.check(spec, "--batch", batch, 10_000);
     Commands.checkAboveZero(spec, "--rate", rate, 1);
     Commands.checkAboveZero(spec, "--minutes", minutes, Double.POSITIVE_INFINITY);
-    EednNetwork network = network();
-    ImageData images = data.load();
+    ImageData images = data.load(spec);
+    EednNetwork network = NamedNetwork.of(spec, networkName, images.train().classes());
     examples = Math.min(examples, images.train().count()) / batch * batch;
     if (examples < 1) {
       throw Commands.wrong(spec, "--examples must be at least one batch of " + batch);
@@ -203,17 +208,8 @@ public final class TrainEedn implements Callable<Integer> {
     return 0;
   }
 
-  private EednNetwork network() {
-    int classes = 10;
-    try {
-      return switch (networkName) {
-        case "one-chip" -> EednNetworks.oneChip(classes);
-        case "quarter" -> EednNetworks.quarter(classes);
-        default -> EednNetwork.parse(networkName);
-      };
-    } catch (IllegalArgumentException e) {
-      throw Commands.wrong(spec, "--network \"" + networkName + "\": " + e.getMessage());
-    }
+  private Augmentation augmentation(ImageData images) {
+    return augmentation == null ? Augmentation.usual(images) : augmentation;
   }
 
   private static InputTypeConvolutional input(Images images) {
@@ -243,17 +239,26 @@ public final class TrainEedn implements Callable<Integer> {
   }
 
   private String settings(EednNetwork network, ImageData images) {
-    return String.format(
-        Locale.ROOT,
-        "network %s%ndata %s%nepochs %d%nexamples %d%nbatch %d%noptimizer %s%nrate %s%nseed %d%n",
-        network,
-        images.name(),
-        epochs,
-        examples,
-        batch,
-        optimizer,
-        rate,
-        seed);
+    // Runs of before do not name what they had to have.
+    Augmentation own = augmentation(images);
+    String others =
+        own == Augmentation.usual(images) ? "" : String.format("augmentation %s%n", own);
+    String format = images.train().height() + "x" + images.train().width();
+    if (!format.equals("32x32")) {
+      others += String.format("size %s%n", format);
+    }
+    return others
+        + String.format(
+            Locale.ROOT,
+            "network %s%ndata %s%nepochs %d%nexamples %d%nbatch %d%noptimizer %s%nrate %s%nseed %d%n",
+            network,
+            images.name(),
+            epochs,
+            examples,
+            batch,
+            optimizer,
+            rate,
+            seed);
   }
 
   private void checkSettings(String settings) throws IOException {
@@ -271,12 +276,6 @@ public final class TrainEedn implements Callable<Integer> {
     }
   }
 
-  private List<ImageTransform> transforms(ImageData images) {
-    return images.name().equals("cifar10")
-        ? List.of(new ShiftImageTransform(4), new MirrorImageTransform())
-        : List.of(new ShiftImageTransform(1));
-  }
-
   private void train(
       MultiLayerNetwork model,
       ImageData images,
@@ -284,7 +283,8 @@ public final class TrainEedn implements Callable<Integer> {
       Path checkpoint,
       Path curve)
       throws IOException {
-    ImageBatches batches = new ImageBatches(images.train(), transforms(images), seed);
+    ImageBatches batches =
+        new ImageBatches(images.train(), augmentation(images).transforms(), seed);
     SpikingMetrics metrics = new SpikingMetrics();
     model.setListeners(metrics);
     Progress progress = new Progress(console);

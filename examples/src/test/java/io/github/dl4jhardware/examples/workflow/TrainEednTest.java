@@ -3,6 +3,7 @@ package io.github.dl4jhardware.examples.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jhardware.examples.CommandRun;
+import io.github.dl4jhardware.examples.Tones;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,50 @@ class TrainEednTest {
     assertThat(directory.resolve("whole"))
         .isDirectoryNotContaining("glob:**.part")
         .isDirectoryContaining("glob:**/settings.txt");
+  }
+
+  /** Recordings of a user's own, of three classes, in another size than 32×32. */
+  @Test
+  void foldersOfRecordings() throws IOException {
+    Path data = directory.resolve("tones");
+    for (int i = 0; i < 40; i++) {
+      for (int c = 0; c < 3; c++) {
+        String set = i < 30 ? "train" : "test";
+        Path file = data.resolve(set).resolve("tone" + c).resolve(i + ".wav");
+        Tones.write(file, 8_000, 400 + 1_000 * c + 7 * i, 3_000 + 50 * i);
+      }
+    }
+    String[] args = {
+      "--data-dir=" + data,
+      "--size=16x16",
+      "--network=T-8, P4-32(1), N-60(2)",
+      "--epochs=4",
+      "--batch=10",
+      "--augment=none",
+      "--out=" + directory.resolve("tones-out")
+    };
+    assertThat(run(args)).as(command::complaint).isZero();
+    assertThat(command.said()).contains("on tones, 4 epochs of 90 images");
+    List<CurveFile.Point> curve = CurveFile.read(directory.resolve("tones-out/curve.csv"));
+    // Chance is a third, with a deviation of 8.6 points for 30 recordings: 60 % is three of them.
+    assertThat(curve.get(3).testAccuracyPercent()).isGreaterThan(60);
+    args[5] = "--augment=shift";
+    assertThat(run(args)).isEqualTo(1);
+    assertThat(command.complaint()).contains("holds a run with other settings", "augmentation");
+  }
+
+  @Test
+  void ownImagesAreBroughtToTheSize() {
+    assertThat(run("--data=synthetic", "--size=20x20", "--fit=pad")).isEqualTo(1);
+    assertThat(command.complaint()).contains("28×28 cannot be padded to 20×20");
+    assertThat(run("--data=synthetic", "--size=40x40", "--fit=crop")).isEqualTo(1);
+    assertThat(command.complaint()).contains("28×28 cannot be cropped to 40×40");
+    assertThat(run("--data=folder")).isEqualTo(1);
+    assertThat(command.complaint()).contains("--data folder needs a --data-dir");
+    assertThat(run("--data=idx", "--data-dir=" + directory)).isEqualTo(1);
+    assertThat(command.complaint()).contains("holds no IDX files");
+    assertThat(run("--data=speech", "--data-dir=" + directory)).isEqualTo(1);
+    assertThat(command.complaint()).contains("The spoken digits were not found");
   }
 
   private double[] params(String from) throws IOException {
