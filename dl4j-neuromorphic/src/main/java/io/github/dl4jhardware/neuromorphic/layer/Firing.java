@@ -119,6 +119,7 @@ final class Firing {
           double activity = penalty * rates[feature];
           double shift = bias[feature] - mean * scale;
           Neuron neuron = options.neuron();
+          double steepness = 1 / options.width();
           // Tables are worth while where a response has many more positions than values.
           if (responses instanceof SpikeResponses spikes
               && neuron == Neuron.SPIKE
@@ -129,7 +130,15 @@ final class Firing {
             errors.readFloats(feature, gradient);
             biasGradient[feature] =
                 WholeNumbers.backward(
-                    gradient, row, spikes.fanIn(), activity, mean, variance, scale, shift);
+                    gradient,
+                    row,
+                    spikes.fanIn(),
+                    activity,
+                    mean,
+                    variance,
+                    scale,
+                    shift,
+                    steepness);
             return;
           }
           double[] error = Scratch.row(0, positions);
@@ -141,9 +150,9 @@ final class Firing {
               error[i] += activity;
             }
           } else {
-            // The triangle max(0, 1 − |r̂|), without a branch, for the vector units.
+            // The triangle max(0, 1 − |r̂| / width), without a branch, for the vector units.
             for (int i = 0; i < positions; i++) {
-              double slope = 1 - Math.abs(response[i] * scale + shift);
+              double slope = 1 - Math.abs(response[i] * scale + shift) * steepness;
               error[i] = (error[i] + activity) * (0.5 * (slope + Math.abs(slope)));
             }
           }

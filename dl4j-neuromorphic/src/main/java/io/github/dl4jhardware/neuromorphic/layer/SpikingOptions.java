@@ -21,6 +21,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param runningDecay part of the running mean and variance that a step keeps, 0…1; 0.9 by default,
  *     as in the host's BatchNormalization
  * @param strictInput whether inputs other than 0 and 1 are refused
+ * @param surrogateWidth half the width of the triangle that stands for a spike's derivative, max(0,
+ *     1 − |r̂| / width), above 0; 1 as published, and for any neuron but a spike
  */
 public record SpikingOptions(
     @JsonProperty(required = true) int groups,
@@ -29,16 +31,17 @@ public record SpikingOptions(
     @JsonProperty(required = true) double sparsityPenalty,
     @JsonProperty(required = true) double epsilon,
     @JsonProperty(required = true) double runningDecay,
-    @JsonProperty(required = true) boolean strictInput)
+    @JsonProperty(required = true) boolean strictInput,
+    @JsonProperty @Nullable Double surrogateWidth)
     implements Serializable {
 
   /** One group, the rule with h = 0.1, spikes in and out, γ = 1e−4 (assumed). */
   public static final SpikingOptions TRINARY =
-      new SpikingOptions(1, TrinaryRule.EEDN, Neuron.SPIKE, 1e-4, 1e-4, 0.9, true);
+      new SpikingOptions(1, TrinaryRule.EEDN, Neuron.SPIKE, 1e-4, 1e-4, 0.9, true, 1.0);
 
   /** Float weights and any input, spikes out. */
   public static final SpikingOptions TRANSDUCTION =
-      new SpikingOptions(1, null, Neuron.SPIKE, 1e-4, 1e-4, 0.9, false);
+      new SpikingOptions(1, null, Neuron.SPIKE, 1e-4, 1e-4, 0.9, false, 1.0);
 
   /** Checks every value. */
   public SpikingOptions {
@@ -52,6 +55,20 @@ public record SpikingOptions(
     check("sparsityPenalty", sparsityPenalty, Double.MAX_VALUE);
     check("epsilon", epsilon, 1e6);
     check("runningDecay", runningDecay, 1);
+    // Configurations of before do not have it.
+    surrogateWidth = surrogateWidth == null ? Double.valueOf(1) : surrogateWidth;
+    if (!(surrogateWidth > 0 && surrogateWidth <= 1e6)) {
+      throw new IllegalArgumentException(
+          "SpikingOptions.surrogateWidth must be a number above 0 and at most 1e6, but is "
+              + surrogateWidth);
+    }
+    if (surrogateWidth != 1 && neuron != Neuron.SPIKE) {
+      throw new IllegalArgumentException(
+          "SpikingOptions.surrogateWidth is of spikes alone, and 1 for "
+              + neuron
+              + ", but is "
+              + surrogateWidth);
+    }
   }
 
   private static void check(String name, double value, double most) {
@@ -66,6 +83,11 @@ public record SpikingOptions(
     }
   }
 
+  /** {@link #surrogateWidth()}, which is there in every instance. */
+  double width() {
+    return surrogateWidth == null ? 1 : surrogateWidth;
+  }
+
   /**
    * Other groups.
    *
@@ -74,7 +96,14 @@ public record SpikingOptions(
    */
   public SpikingOptions withGroups(int other) {
     return new SpikingOptions(
-        other, weights, neuron, sparsityPenalty, epsilon, runningDecay, strictInput);
+        other,
+        weights,
+        neuron,
+        sparsityPenalty,
+        epsilon,
+        runningDecay,
+        strictInput,
+        surrogateWidth);
   }
 
   /**
@@ -85,7 +114,7 @@ public record SpikingOptions(
    */
   public SpikingOptions withWeights(@Nullable TrinaryRule other) {
     return new SpikingOptions(
-        groups, other, neuron, sparsityPenalty, epsilon, runningDecay, strictInput);
+        groups, other, neuron, sparsityPenalty, epsilon, runningDecay, strictInput, surrogateWidth);
   }
 
   /**
@@ -96,7 +125,14 @@ public record SpikingOptions(
    */
   public SpikingOptions withNeuron(Neuron other) {
     return new SpikingOptions(
-        groups, weights, other, sparsityPenalty, epsilon, runningDecay, strictInput);
+        groups,
+        weights,
+        other,
+        sparsityPenalty,
+        epsilon,
+        runningDecay,
+        strictInput,
+        surrogateWidth);
   }
 
   /**
@@ -106,7 +142,8 @@ public record SpikingOptions(
    * @return a copy
    */
   public SpikingOptions withSparsityPenalty(double other) {
-    return new SpikingOptions(groups, weights, neuron, other, epsilon, runningDecay, strictInput);
+    return new SpikingOptions(
+        groups, weights, neuron, other, epsilon, runningDecay, strictInput, surrogateWidth);
   }
 
   /**
@@ -117,7 +154,7 @@ public record SpikingOptions(
    */
   public SpikingOptions withEpsilon(double other) {
     return new SpikingOptions(
-        groups, weights, neuron, sparsityPenalty, other, runningDecay, strictInput);
+        groups, weights, neuron, sparsityPenalty, other, runningDecay, strictInput, surrogateWidth);
   }
 
   /**
@@ -128,7 +165,7 @@ public record SpikingOptions(
    */
   public SpikingOptions withRunningDecay(double other) {
     return new SpikingOptions(
-        groups, weights, neuron, sparsityPenalty, epsilon, other, strictInput);
+        groups, weights, neuron, sparsityPenalty, epsilon, other, strictInput, surrogateWidth);
   }
 
   /**
@@ -139,6 +176,17 @@ public record SpikingOptions(
    */
   public SpikingOptions withStrictInput(boolean other) {
     return new SpikingOptions(
-        groups, weights, neuron, sparsityPenalty, epsilon, runningDecay, other);
+        groups, weights, neuron, sparsityPenalty, epsilon, runningDecay, other, surrogateWidth);
+  }
+
+  /**
+   * Another triangle.
+   *
+   * @param other {@link #surrogateWidth()}
+   * @return a copy
+   */
+  public SpikingOptions withSurrogateWidth(double other) {
+    return new SpikingOptions(
+        groups, weights, neuron, sparsityPenalty, epsilon, runningDecay, strictInput, other);
   }
 }

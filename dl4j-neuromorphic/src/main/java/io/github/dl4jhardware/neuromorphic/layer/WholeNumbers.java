@@ -83,6 +83,7 @@ final class WholeNumbers {
    * @param activity is added to every dL/da
    * @param scale 1/(σ + ε)
    * @param shift b − μ·scale
+   * @param steepness of the triangle that stands for the derivative
    * @return dL/db
    */
   static double backward(
@@ -93,13 +94,14 @@ final class WholeNumbers {
       double mean,
       double variance,
       double scale,
-      double shift) {
+      double shift,
+      double steepness) {
     int count = gradient.length;
     double[] errors = errors(gradient, row, fanIn, activity);
     double sum = 0;
     double moment = 0;
     for (int at = 0; at < errors.length; at++) {
-      double error = errors[at] * triangle((at - fanIn) * scale + shift);
+      double error = errors[at] * triangle((at - fanIn) * scale + shift, steepness);
       sum += error;
       moment += error * (at - fanIn - mean);
     }
@@ -108,7 +110,7 @@ final class WholeNumbers {
     float[] slopes = new float[errors.length];
     float[] offsets = new float[errors.length];
     for (int at = 0; at < errors.length; at++) {
-      double slope = triangle((at - fanIn) * scale + shift);
+      double slope = triangle((at - fanIn) * scale + shift, steepness);
       slopes[at] = (float) (scale * slope);
       offsets[at] = (float) (scale * (activity * slope - sum / count - tilt * (at - fanIn - mean)));
     }
@@ -137,7 +139,7 @@ final class WholeNumbers {
     return even;
   }
 
-  private static double triangle(double normalised) {
-    return Math.max(0, 1 - Math.abs(normalised));
+  private static double triangle(double normalised, double steepness) {
+    return Math.max(0, 1 - Math.abs(normalised) * steepness);
   }
 }

@@ -12,7 +12,6 @@ import io.github.dl4jhardware.examples.model.SavedModels;
 import io.github.dl4jhardware.files.WholeFile;
 import io.github.dl4jhardware.host.ModelZip;
 import io.github.dl4jhardware.neuromorphic.network.EednNetwork;
-import io.github.dl4jhardware.neuromorphic.network.EednNetworks;
 import io.github.dl4jhardware.neuromorphic.train.RunningStatistics;
 import io.github.dl4jhardware.neuromorphic.train.SpikingMetrics;
 import java.io.IOException;
@@ -32,9 +31,6 @@ import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.schedule.InverseSchedule;
-import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,13 +49,7 @@ import picocli.CommandLine.Spec;
         "Trains a grouped trinary spiking network; goes on from its checkpoint, if there is one.")
 public final class TrainEedn implements Callable<Integer> {
   private static final int TEST_BATCH = 500;
-  private static final double FALL = 100;
   private static final int STATISTICS_IMAGES = 3_000;
-
-  enum Optimizer {
-    ADAM,
-    SGD
-  }
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -91,18 +81,7 @@ public final class TrainEedn implements Callable<Integer> {
       description = "Images of a step. Default: ${DEFAULT-VALUE}.")
   private int batch = 50;
 
-  @Option(
-      names = "--optimizer",
-      paramLabel = "adam|sgd",
-      description =
-          "adam, its rate falling to a hundredth as 1/step, or sgd with the paper's momentum, rate 20 and steps. Default: adam.")
-  private Optimizer optimizer = Optimizer.ADAM;
-
-  @Option(
-      names = "--rate",
-      paramLabel = "R",
-      description = "Learning rate of adam's first step. Default: ${DEFAULT-VALUE}.")
-  private double rate = 0.1;
+  @Mixin private SpikingRecipe recipe = new SpikingRecipe();
 
   @Option(
       names = "--examples",
@@ -116,6 +95,12 @@ public final class TrainEedn implements Callable<Integer> {
       description =
           "What is done to training images: shift moves them by a pixel, mirror by four and turns half of them. Default: mirror for CIFAR, else shift.")
   private @Nullable Augmentation augmentation;
+
+  @Option(
+      names = "--validation",
+      description =
+          "Test on a tenth of the training set, which is not trained on, to choose settings by.")
+  private boolean validation;
 
   @Option(
       names = "--seed",
@@ -155,9 +140,9 @@ public final class TrainEedn implements Callable<Integer> {
   public Integer call() throws IOException {
     Commands.check(spec, "--epochs", epochs, 10_000);
     Commands.check(spec, "--batch", batch, 10_000);
-    Commands.checkAboveZero(spec, "--rate", rate, 1);
+    recipe.check(spec);
     Commands.checkAboveZero(spec, "--minutes", minutes, Double.POSITIVE_INFINITY);
-    ImageData images = data.load(spec);
+    ImageData images = validation ? heldBack(data.load(spec)) : data.load(spec);
     EednNetwork network = NamedNetwork.of(spec, networkName, images.train().classes());
     examples = Math.min(examples, images.train().count()) / batch * batch;
     if (examples < 1) {
@@ -208,6 +193,13 @@ public final class TrainEedn implements Callable<Integer> {
     return 0;
   }
 
+  private static ImageData heldBack(ImageData images) {
+    Images train = images.train();
+    int kept = train.count() - train.count() / 10;
+    return new ImageData(
+        images.name() + "-validation", train.range(0, kept), train.range(kept, train.count()));
+  }
+
   private Augmentation augmentation(ImageData images) {
     return augmentation == null ? Augmentation.usual(images) : augmentation;
   }
@@ -219,23 +211,15 @@ public final class TrainEedn implements Callable<Integer> {
 
   private MultiLayerConfiguration configuration(EednNetwork network, Images images) {
     try {
-      return network.configuration(input(images), images.classes(), settings(), options -> options);
+      return network.configuration(input(images), images.classes(), settings(), recipe::options);
     } catch (DL4JInvalidConfigException e) {
       throw Commands.wrong(spec, "--network \"" + networkName + "\": " + e.getMessage());
     }
   }
 
   private NeuralNetConfiguration.Builder settings() {
-    NeuralNetConfiguration.Builder settings = new NeuralNetConfiguration.Builder().seed(seed);
-    return optimizer == Optimizer.SGD
-        ? settings.updater(EednNetworks.updater(epochs))
-        : settings.updater(new Adam(falling()));
-  }
-
-  /** Fast at first, so that weights find their places, then ever slower: rate/(1 + 100·part). */
-  private InverseSchedule falling() {
     long steps = (long) epochs * (examples / batch);
-    return new InverseSchedule(ScheduleType.ITERATION, rate, FALL / steps, 1);
+    return new NeuralNetConfiguration.Builder().seed(seed).updater(recipe.updater(epochs, steps));
   }
 
   private String settings(EednNetwork network, ImageData images) {
@@ -250,14 +234,13 @@ public final class TrainEedn implements Callable<Integer> {
     return others
         + String.format(
             Locale.ROOT,
-            "network %s%ndata %s%nepochs %d%nexamples %d%nbatch %d%noptimizer %s%nrate %s%nseed %d%n",
+            "network %s%ndata %s%nepochs %d%nexamples %d%nbatch %d%n%sseed %d%n",
             network,
             images.name(),
             epochs,
             examples,
             batch,
-            optimizer,
-            rate,
+            recipe.text(),
             seed);
   }
 
