@@ -129,7 +129,9 @@ public record ComparisonVariant(
   }
 
   /**
-   * Soft labels of a teacher, in place of the data's; it is tested by the data's own.
+   * Soft labels of a teacher, in place of the data's; it is tested by the data's own. Results that
+   * are found in the comparison's folder are told apart by its settings and names: give a variant
+   * that is taught another name than one that is not.
    *
    * @param labels such as {@code Distillation.of(source, 1, 1)}; cached where all variants and
    *     chips see the same examples

@@ -27,11 +27,14 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -45,6 +48,8 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -60,6 +65,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -152,7 +158,74 @@ class InSituConvolutionTest {
                       new ActivationLayer(Activation.TANH),
                       new GlobalPoolingLayer(PoolingType.SUM),
                       output(synapse))),
-          Map.entry("residuals and merges", InSituConvolutionTest::graph));
+          Map.entry(
+              "groups and strides behind a layer, greatest with padding",
+              (synapse, updater) ->
+                  sequence(
+                      updater,
+                      CNN2DFormat.NCHW,
+                      pointwise(synapse, CNN2DFormat.NCHW),
+                      conv(synapse, 4)
+                          .groups(2)
+                          .stride(2, 1)
+                          .padding(1, 1)
+                          .convolutionMode(ConvolutionMode.Truncate)
+                          .activation(Activation.TANH)
+                          .build(),
+                      pool(SubsamplingLayer.PoolingType.MAX, ConvolutionMode.Truncate, 3, 2)
+                          .padding(1, 1)
+                          .build(),
+                      conv(synapse, 6).groups(2).convolutionMode(ConvolutionMode.Same).build(),
+                      pool(SubsamplingLayer.PoolingType.MAX, ConvolutionMode.Same, 2, 2).build(),
+                      output(synapse))),
+          Map.entry(
+              "dilation and groups behind a layer, normalised, global greatest, channels last",
+              (synapse, updater) ->
+                  sequence(
+                      updater,
+                      CNN2DFormat.NHWC,
+                      pointwise(synapse, CNN2DFormat.NHWC),
+                      conv(synapse, 4)
+                          .dataFormat(CNN2DFormat.NHWC)
+                          .groups(2)
+                          .dilation(1, 2)
+                          .convolutionMode(ConvolutionMode.Truncate)
+                          .build(),
+                      new BatchNormalization.Builder()
+                          .dataFormat(CNN2DFormat.NHWC)
+                          .updater(new Sgd(0.03))
+                          .build(),
+                      conv(synapse, 4)
+                          .dataFormat(CNN2DFormat.NHWC)
+                          .dilation(2, 1)
+                          .convolutionMode(ConvolutionMode.Same)
+                          .build(),
+                      new GlobalPoolingLayer(PoolingType.MAX),
+                      output(synapse))),
+          Map.entry(
+              "in a row",
+              (synapse, updater) ->
+                  sequence(
+                      updater,
+                      InputType.convolutionalFlat(SIZE, SIZE, CHANNELS),
+                      conv(synapse, 4).activation(Activation.TANH).build(),
+                      output(synapse))),
+          Map.entry(
+              "residuals and merges",
+              (synapse, updater) -> graph(synapse, updater, CNN2DFormat.NCHW)),
+          Map.entry(
+              "residuals and merges, channels last",
+              (synapse, updater) -> graph(synapse, updater, CNN2DFormat.NHWC)));
+
+  /** In front of a layer whose errors have to go back. */
+  private static Layer pointwise(Synapse synapse, CNN2DFormat format) {
+    return new AnalogConvolutionLayer.Builder(1, 1)
+        .nOut(4)
+        .dataFormat(format)
+        .activation(Activation.TANH)
+        .synapse(synapse)
+        .build();
+  }
 
   private static NeuralNetwork network(String kind, Synapse synapse, IUpdater updater) {
     return Objects.requireNonNull(KINDS.get(kind)).apply(synapse, updater);
@@ -195,29 +268,30 @@ class InSituConvolutionTest {
   }
 
   private static MultiLayerNetwork sequence(IUpdater updater, CNN2DFormat format, Layer... layers) {
+    return sequence(updater, InputType.convolutional(SIZE, SIZE, CHANNELS, format), layers);
+  }
+
+  private static MultiLayerNetwork sequence(IUpdater updater, InputType type, Layer... layers) {
     MultiLayerNetwork network =
-        new MultiLayerNetwork(
-            settings(updater)
-                .list(layers)
-                .setInputType(InputType.convolutional(SIZE, SIZE, CHANNELS, format))
-                .build());
+        new MultiLayerNetwork(settings(updater).list(layers).setInputType(type).build());
     network.init();
     return network;
   }
 
   /** Two ways of a residual, a merge, and a source that three read. */
-  private static ComputationGraph graph(Synapse synapse, IUpdater updater) {
+  private static ComputationGraph graph(Synapse synapse, IUpdater updater, CNN2DFormat format) {
     ComputationGraph graph =
         new ComputationGraph(
             settings(updater)
                 .graphBuilder()
                 .addInputs("in")
-                .addLayer("first", same(synapse), "in")
-                .addLayer("norm", new BatchNormalization(), "first")
+                .addLayer("first", same(synapse, format), "in")
+                .addLayer(
+                    "norm", new BatchNormalization.Builder().dataFormat(format).build(), "first")
                 .addLayer("relu", new ActivationLayer(Activation.RELU), "norm")
-                .addLayer("second", same(synapse), "relu")
+                .addLayer("second", same(synapse, format), "relu")
                 .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "second", "relu")
-                .addLayer("third", same(synapse), "relu")
+                .addLayer("third", same(synapse, format), "relu")
                 .addVertex("both", new MergeVertex(), "sum", "third")
                 .addLayer(
                     "pool",
@@ -226,14 +300,15 @@ class InSituConvolutionTest {
                 .addLayer("dense", dense(synapse), "pool")
                 .addLayer("out", output(synapse), "dense")
                 .setOutputs("out")
-                .setInputTypes(InputType.convolutional(SIZE, SIZE, CHANNELS))
+                .setInputTypes(InputType.convolutional(SIZE, SIZE, CHANNELS, format))
                 .build());
     graph.init();
     return graph;
   }
 
-  private static AnalogConvolutionLayer same(Synapse synapse) {
+  private static AnalogConvolutionLayer same(Synapse synapse, CNN2DFormat format) {
     return conv(synapse, 4)
+        .dataFormat(format)
         .convolutionMode(ConvolutionMode.Same)
         .activation(Activation.IDENTITY)
         .build();
@@ -241,10 +316,12 @@ class InSituConvolutionTest {
 
   private static DataSet data(String kind, int examples) {
     SplittableRandom random = new SplittableRandom(11);
-    long[] shape =
-        kind.contains("channels last")
-            ? new long[] {examples, SIZE, SIZE, CHANNELS}
-            : new long[] {examples, CHANNELS, SIZE, SIZE};
+    long[] shape = {examples, CHANNELS, SIZE, SIZE};
+    if (kind.contains("channels last")) {
+      shape = new long[] {examples, SIZE, SIZE, CHANNELS};
+    } else if (kind.contains("in a row")) {
+      shape = new long[] {examples, CHANNELS * SIZE * SIZE};
+    }
     INDArray features = Nd4j.create(DataType.FLOAT, shape);
     INDArray labels = Nd4j.create(DataType.FLOAT, examples, CLASSES);
     for (long i = 0; i < features.length(); i++) {
@@ -424,6 +501,7 @@ class InSituConvolutionTest {
             sequence(
                 updater,
                 CNN2DFormat.NCHW,
+                conv(synapse, 4).edges(edges).build(),
                 conv(synapse, 4).groups(2).edges(edges).build(),
                 conv(synapse, 3).biasOnArray(false).edges(edges).build(),
                 output(synapse));
@@ -437,7 +515,7 @@ class InSituConvolutionTest {
       InSituTrainer.of(networks[1]).threads(Math.max(1, threads)).fit(data);
       if (threads == 0) {
         // A rounded sum may fall into the next step of a converter; most do not.
-        for (String param : List.of("0_W", "1_W", "1_b", "2_W")) {
+        for (String param : List.of("0_W", "1_W", "2_W", "2_b", "3_W")) {
           INDArray apart = networks[1].getParam(param).sub(networks[0].getParam(param));
           assertThat(apart.ameanNumber().doubleValue()).as(param).isLessThan(1e-4);
         }
@@ -490,6 +568,39 @@ class InSituConvolutionTest {
             "\"layer1\" (index 1) is a ConvolutionLayer",
             conv(synapse, 2).build(),
             new ConvolutionLayer.Builder(2, 2).nOut(2).build(),
+            output(synapse)),
+        refused(
+            updater,
+            "\"layer1\" (index 1) has the updater NoOp",
+            conv(synapse, 2).build(),
+            new BatchNormalization.Builder().updater(new NoOp()).build(),
+            output(synapse)),
+        refused(
+            updater,
+            "\"layer1\" (index 1) has gradient normalisation",
+            conv(synapse, 2).build(),
+            new BatchNormalization.Builder()
+                .gradientNormalization(GradientNormalization.ClipElementWiseAbsoluteValue)
+                .build(),
+            output(synapse)),
+        refused(
+            updater,
+            "\"layer1\" (index 1) has constraints",
+            conv(synapse, 2).build(),
+            new BatchNormalization.Builder()
+                .constrainAllParameters(new NonNegativeConstraint())
+                .build(),
+            output(synapse)),
+        refused(
+            updater,
+            "\"layer1\" (index 1) is wrapped in a FrozenLayerWithBackprop",
+            conv(synapse, 2).build(),
+            new FrozenLayerWithBackprop(new BatchNormalization()),
+            output(synapse)),
+        refused(
+            updater,
+            "\"layer0\" (index 0) is wrapped in a FrozenLayer",
+            new FrozenLayer(conv(synapse, 2).build()),
             output(synapse)),
         refused(
             updater,
@@ -546,6 +657,55 @@ class InSituConvolutionTest {
         .hasMessageContaining("Vertex \"unit\" is a L2NormalizeVertex");
   }
 
+  /** An axis that the host merges along, and that is none of channels. */
+  @Test
+  void refusesOtherAxes() {
+    Synapse synapse = Synapses.ideal();
+    MergeVertex below = new MergeVertex();
+    below.setMergeAxis(2);
+    ComputationGraph graph =
+        new ComputationGraph(
+            settings(new AnalogSgd(0.1))
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("one", same(synapse, CNN2DFormat.NCHW), "in")
+                .addLayer("two", same(synapse, CNN2DFormat.NCHW), "in")
+                .addVertex("both", below, "one", "two")
+                .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "both")
+                .addLayer("out", output(synapse), "pool")
+                .setOutputs("out")
+                .setInputTypes(InputType.convolutional(SIZE, SIZE, CHANNELS))
+                .build());
+    graph.init();
+    assertThatThrownBy(() -> InSituTrainer.of(graph).fit(data("", 2)))
+        .isInstanceOf(DL4JInvalidConfigException.class)
+        .hasMessageContaining("Vertex \"both\" merges along axis 2");
+  }
+
+  /** Images are many numbers: few are gathered before they are trained on, and nothing changes. */
+  @Test
+  void largeImagesAreTrainedOnInTime() {
+    MultiLayerNetwork[] networks = new MultiLayerNetwork[2];
+    INDArray features = Nd4j.rand(DataType.FLOAT, 6, 1, 1024, 1024);
+    INDArray labels = data("", 6).getLabels();
+    for (int i = 0; i < 2; i++) {
+      MultiLayerNetwork network =
+          sequence(
+              new AnalogSgd(0.05),
+              InputType.convolutional(1024, 1024, 1),
+              pool(SubsamplingLayer.PoolingType.AVG, ConvolutionMode.Truncate, 256, 256).build(),
+              output(Synapses.pcmCapacitor2018()));
+      if (i == 0) {
+        InSituTrainer.of(network).fit(new DataSet(features, labels));
+      } else {
+        List<DataSet> each = new DataSet(features, labels).asList();
+        InSituTrainer.of(network).fit(new ListDataSetIterator<>(each, 1), 1);
+      }
+      networks[i] = network;
+    }
+    assertThat(networks[1].params()).isEqualTo(networks[0].params());
+  }
+
   /** Where only the data tell: nothing is trained. */
   @Test
   void refusesWhatTheImagesDoNotFit() {
@@ -559,13 +719,18 @@ class InSituConvolutionTest {
     DataSet wrong = data("", 2);
     wrong.setFeatures(Nd4j.create(DataType.FLOAT, 2, 5, SIZE, SIZE));
     assertThatThrownBy(() -> trainer.fit(wrong))
-        .isInstanceOf(DL4JInvalidConfigException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"layer0\" (index 0) takes 2 channels")
         .hasMessageContaining("[examples, 5, 7, 7]");
     wrong.setFeatures(Nd4j.create(DataType.FLOAT, 2, CHANNELS, SIZE, SIZE + 1));
     assertThatThrownBy(() -> trainer.fit(wrong))
-        .isInstanceOf(DL4JInvalidConfigException.class)
-        .hasMessageContaining("\"layer1\" (index 1) takes [examples, 60]");
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("CnnToFeedForwardPreProcessor")
+        .hasMessageContaining("[examples, 2, 5, 7]");
+    wrong.setFeatures(Nd4j.create(DataType.FLOAT, 2, CHANNELS, SIZE));
+    assertThatThrownBy(() -> trainer.fit(wrong))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Features have the shape [2, 2, 7]");
     MultiLayerNetwork single =
         sequence(
             new AnalogSgd(0.1),

@@ -137,10 +137,11 @@ public record VoltageCapacitor(
   }
 
   /**
-   * The same for examples that take longer: a sequence of so many steps, or a convolution at so
-   * many positions, leaks as long as that many examples of a dense layer.
+   * The same for examples that take another time: a sequence lasts as many steps as it has, a
+   * convolution as many reads as it has positions. The leak stays the same in seconds, and so
+   * becomes another number of examples.
    *
-   * @param seconds an example, above 0
+   * @param seconds an example lasts, above 0
    * @return a copy
    */
   public VoltageCapacitor withSecondsPerExample(double seconds) {

@@ -6,6 +6,12 @@ import org.nd4j.linalg.dataset.api.DataSet;
 
 /** A buffer of examples as rows of plain arrays, each checked as it comes in. */
 final class Examples {
+  /** 16 MB: images of 224×224 in colour are trained on 28 by 28. */
+  private static final long FULL_NUMBERS = 1L << 22;
+
+  /** What an array can hold. */
+  private static final long MOST_NUMBERS = Integer.MAX_VALUE - 8;
+
   private final Extent input;
   private final Extent output;
   private float[] features = new float[0];
@@ -19,6 +25,11 @@ final class Examples {
 
   int count() {
     return count;
+  }
+
+  /** Whether it is time to train on what is here, for the memory that it takes. */
+  boolean full() {
+    return (long) count * input.size() >= FULL_NUMBERS;
   }
 
   float[] features() {
@@ -88,10 +99,21 @@ final class Examples {
       }
     }
     int used = count * width;
-    float[] grown =
-        target.length >= used + added.length
-            ? target
-            : Arrays.copyOf(target, 2 * (used + added.length));
+    float[] grown = target;
+    if (target.length < used + (long) added.length) {
+      long wanted = used + (long) added.length;
+      if (wanted > MOST_NUMBERS) {
+        throw new IllegalArgumentException(
+            "A data set of "
+                + rows.size(0)
+                + " examples of "
+                + width
+                + " numbers is more than "
+                + MOST_NUMBERS
+                + " at once: give fewer");
+      }
+      grown = Arrays.copyOf(target, (int) Math.min(MOST_NUMBERS, Math.max(wanted, 2L * used)));
+    }
     System.arraycopy(added, 0, grown, used, added.length);
     return grown;
   }

@@ -1,6 +1,9 @@
 package io.github.dl4jhardware.analog.train;
 
+import io.github.dl4jhardware.analog.layer.AnalogDenseLayer;
+import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.host.HostNode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
@@ -9,8 +12,10 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,10 +43,14 @@ final class Extents {
     @Nullable Layer layer = reader.layer();
     if (before(reader) == null
         && layer != null
-        && layer.conf().getLayer() instanceof DenseLayer dense) {
+        && layer.conf().getLayer() instanceof FeedForwardLayer dense
+        && (dense instanceof AnalogDenseLayer || dense instanceof AnalogOutputLayer)) {
       return Extent.row((int) dense.getNIn());
     }
-    if (features.rank() != 4) {
+    if (features.rank() != 2 && features.rank() != 4) {
+      throw Suitability.misfit("Features have the shape " + Arrays.toString(features.shape()));
+    }
+    if (features.rank() == 2) {
       return Extent.row((int) features.size(1));
     }
     boolean last = nodes.stream().anyMatch(Extents::channelsLast);
@@ -59,6 +68,9 @@ final class Extents {
   }
 
   private static boolean channelsLast(HostNode node) {
+    if (before(node) instanceof CnnToFeedForwardPreProcessor flat) {
+      return flat.getFormat() == CNN2DFormat.NHWC;
+    }
     @Nullable Layer layer = node.layer();
     return layer != null && format(layer.conf().getLayer()) == CNN2DFormat.NHWC;
   }
@@ -69,6 +81,10 @@ final class Extents {
     }
     if (conf instanceof SubsamplingLayer pooling) {
       return pooling.getCnn2dDataFormat();
+    }
+    if (conf instanceof GlobalPoolingLayer pooling) {
+      int @Nullable [] over = pooling.getPoolingDimensions();
+      return over != null && over[0] == 1 ? CNN2DFormat.NHWC : CNN2DFormat.NCHW;
     }
     return conf instanceof BatchNormalization normalisation
         ? Objects.requireNonNull(normalisation.getCnn2DFormat())

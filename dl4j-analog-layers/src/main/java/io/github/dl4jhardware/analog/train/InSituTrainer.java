@@ -11,6 +11,7 @@ import io.github.dl4jhardware.host.HostNode;
 import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
@@ -129,6 +130,9 @@ public final class InSituTrainer {
    *     {@code [examples, nOut]}, finite
    * @param epochs passes over the iterator, which is reset before each
    * @throws IllegalArgumentException if the data do not fit the network or are not finite
+   * @throws DL4JInvalidInputException if images are smaller than a kernel
+   * @throws DL4JInvalidConfigException if the network cannot be trained for a reason that only the
+   *     size of its images tells, such as batch normalisation of single numbers
    * @throws IllegalStateException if training diverges to NaN
    */
   public void fit(DataSetIterator iterator, int epochs) {
@@ -156,6 +160,9 @@ public final class InSituTrainer {
    * @param data features {@code [examples, nIn]} or images in the network's format, labels {@code
    *     [examples, nOut]}, finite
    * @throws IllegalArgumentException if the data do not fit the network or are not finite
+   * @throws DL4JInvalidInputException if images are smaller than a kernel
+   * @throws DL4JInvalidConfigException if the network cannot be trained for a reason that only the
+   *     size of its images tells, such as batch normalisation of single numbers
    * @throws IllegalStateException if training diverges to NaN
    */
   public void fit(DataSet data) {
@@ -225,7 +232,7 @@ public final class InSituTrainer {
 
     void take(DataSet data) {
       examples.add(data, iterations() + (long) examples.count());
-      if (examples.count() >= Math.min(BUFFER, untilListeners())) {
+      if (examples.full() || examples.count() >= Math.min(BUFFER, untilListeners())) {
         flush(false);
       }
     }

@@ -1,8 +1,8 @@
 package io.github.dl4jhardware.analog.train;
 
 /**
- * Sums of lines times factors: what a convolution's forward and backward passes are made of. Lines
- * stand one below the other, and touch.
+ * Sums of lines times factors: what a convolution's forward pass is made of. Lines stand one below
+ * the other, and touch.
  */
 final class LineSums {
   /** Lines that a loop takes at once; the loop is written out for this number. */

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
@@ -109,6 +110,9 @@ final class Stages {
     }
     Extent first = sources.get(0).extent();
     boolean sum = vertex instanceof ElementWiseVertex;
+    if (vertex instanceof MergeVertex merge) {
+      checkAxis(where, merge.getMergeAxis(), first);
+    }
     int channels = 0;
     for (Stage source : sources) {
       Extent other = source.extent();
@@ -125,6 +129,19 @@ final class Stages {
         sum ? new SumStage(sources) : new MergedStage(sources, first.withChannels(channels)));
   }
 
+  /** The host corrects an axis that was not given only where it knows the network's input type. */
+  private static void checkAxis(String where, int axis, Extent extent) {
+    int rank = extent.images() ? 4 : 2;
+    int channels = extent.images() && extent.channelsLast() ? 3 : 1;
+    if (Math.floorMod(axis, rank) != channels) {
+      throw Suitability.refusal(
+          where + " merges along axis " + axis + " of " + extent.text(),
+          "InSituTrainer merges channels, which are axis "
+              + channels
+              + ": set the network's input type, or train with network.fit(...)");
+    }
+  }
+
   private Stage reshaped(String where, @Nullable InputPreProcessor between, Stage source) {
     if (between == null) {
       return source;
@@ -137,21 +154,25 @@ final class Stages {
                 (int) images.getInputWidth(),
                 false)
             : Extent.row(source.extent().size());
-    boolean fits =
-        between instanceof CnnToFeedForwardPreProcessor flat
-            ? source.extent().images()
-                && (flat.getFormat() == CNN2DFormat.NHWC) == source.extent().channelsLast()
-            : !source.extent().images() && extent.size() == source.extent().size();
-    if (!fits) {
-      throw Suitability.refusal(
+    if (between instanceof CnnToFeedForwardPreProcessor flat
+        ? !source.extent().equals(images(flat))
+        : source.extent().images() || extent.size() != source.extent().size()) {
+      throw Suitability.misfit(
           where
               + " has the preprocessor "
-              + between.getClass().getSimpleName()
-              + ", which does not fit "
-              + source.extent().text(),
-          "set the network's input type");
+              + between
+              + ", and what it reads is of the shape "
+              + source.extent().text());
     }
     return add(new ReorderedStage(source, extent));
+  }
+
+  private static Extent images(CnnToFeedForwardPreProcessor flat) {
+    return Extent.images(
+        (int) flat.getNumChannels(),
+        (int) flat.getInputHeight(),
+        (int) flat.getInputWidth(),
+        flat.getFormat() == CNN2DFormat.NHWC);
   }
 
   // ---- Layers ----
@@ -163,13 +184,12 @@ final class Stages {
 
   private Stage dense(String where, Layer layer, FeedForwardLayer conf, Stage source) {
     if (source.extent().images() || source.extent().size() != conf.getNIn()) {
-      throw Suitability.refusal(
+      throw Suitability.misfit(
           where
               + " takes [examples, "
               + conf.getNIn()
               + "], and what it reads is of the shape "
-              + source.extent().text(),
-          "set the network's input type");
+              + source.extent().text());
     }
     Nonlinearity nonlinearity = Suitability.nonlinearity(((BaseLayer) conf).getActivationFn());
     return new DenseStage(source, work(layer), nonlinearity, parts);
@@ -179,13 +199,12 @@ final class Stages {
     checkImages(where, source, conf.getCnn2dDataFormat());
     Extent images = source.extent();
     if (images.channels() != conf.getNIn()) {
-      throw Suitability.refusal(
+      throw Suitability.misfit(
           where
               + " takes "
               + conf.getNIn()
               + " channels, and what it reads is of the shape "
-              + images.text(),
-          "set the network's input type");
+              + images.text());
     }
     Window[] windows =
         Window.both(
@@ -256,19 +275,26 @@ final class Stages {
           "remove it, or train with network.fit(...)");
     }
     checkImages(where, source, conf.getCnn2DFormat());
+    if (source.extent().channels() != conf.getNIn()) {
+      throw Suitability.misfit(
+          where
+              + " takes "
+              + conf.getNIn()
+              + " channels, and what it reads is of the shape "
+              + source.extent().text());
+    }
     return new NormalisationStage(source, layer, parts);
   }
 
   private static void checkImages(String where, Stage source, CNN2DFormat format) {
     Extent extent = source.extent();
     if (!extent.images() || extent.channelsLast() != (format == CNN2DFormat.NHWC)) {
-      throw Suitability.refusal(
+      throw Suitability.misfit(
           where
               + " takes images as "
               + format
               + ", and what it reads is of the shape "
-              + extent.text(),
-          "set the network's input type and format");
+              + extent.text());
     }
   }
 }

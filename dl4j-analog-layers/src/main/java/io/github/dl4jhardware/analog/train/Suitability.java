@@ -7,12 +7,14 @@ import io.github.dl4jhardware.analog.layer.AnalogOutputLayer;
 import io.github.dl4jhardware.analog.update.AnalogSgd;
 import io.github.dl4jhardware.host.Acting;
 import io.github.dl4jhardware.host.HostNode;
+import io.github.dl4jhardware.host.Wrappers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -29,7 +31,6 @@ import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Says which networks {@link InSituTrainer} can train, and what to do with the others. */
@@ -77,6 +78,11 @@ final class Suitability {
   private static void check(HostNode node, Layer layer, boolean last) {
     org.deeplearning4j.nn.conf.layers.Layer conf = layer.conf().getLayer();
     String name = node.where();
+    if (Wrappers.inside(layer) != layer) {
+      throw refusal(
+          name + " is wrapped in a " + layer.getClass().getSimpleName(),
+          "InSituTrainer trains every layer as it is, and freezes none: train with network.fit(...)");
+    }
     String kind = name + " is a " + conf.getClass().getSimpleName();
     if (last != (conf instanceof AnalogOutputLayer) && onArray(layer)) {
       throw refusal(kind, "the last layer, and no other, must be an AnalogOutputLayer" + WAY_OUT);
@@ -104,9 +110,10 @@ final class Suitability {
   }
 
   private static void checkBefore(String name, @Nullable InputPreProcessor before) {
+    // Subclasses may put numbers in another order.
     if (before != null
-        && !(before instanceof CnnToFeedForwardPreProcessor)
-        && !(before instanceof FeedForwardToCnnPreProcessor)) {
+        && before.getClass() != CnnToFeedForwardPreProcessor.class
+        && before.getClass() != FeedForwardToCnnPreProcessor.class) {
       throw refusal(
           name + " has an input preprocessor " + before.getClass().getSimpleName(),
           "apply it to the data beforehand" + WAY_OUT);
@@ -144,13 +151,21 @@ final class Suitability {
 
   private static void checkNormalisation(String name, BatchNormalization conf) {
     IUpdater updater = conf.getIUpdater();
-    boolean plain =
-        updater instanceof AnalogSgd || updater instanceof Sgd || updater instanceof NoOp;
+    boolean plain = updater instanceof AnalogSgd || updater instanceof Sgd;
     if (!conf.isLockGammaBeta() && !plain) {
       throw refusal(
           name + " has the updater " + updater.getClass().getSimpleName(),
           "InSituTrainer trains batch normalisation with Sgd or AnalogSgd: use one of them, or lock gamma and beta"
               + WAY_OUT);
+    }
+    boolean limited =
+        conf.getGradientNormalization() != null
+            && conf.getGradientNormalization() != GradientNormalization.None;
+    boolean bound = conf.getConstraints() != null && !conf.getConstraints().isEmpty();
+    if (limited || bound) {
+      throw refusal(
+          name + " has " + (limited ? "gradient normalisation" : "constraints"),
+          "remove " + (limited ? "it" : "them") + WAY_OUT);
     }
   }
 
@@ -210,6 +225,12 @@ final class Suitability {
     return conf instanceof AnalogDenseLayer dense
         ? dense.hasBias()
         : ((AnalogOutputLayer) conf).hasBias();
+  }
+
+  /** Of data, or of layers that do not fit each other, which only data tell. */
+  static IllegalArgumentException misfit(String what) {
+    return new IllegalArgumentException(
+        what + "; give the network examples of the right shape, or set its input type");
   }
 
   static DL4JInvalidConfigException refusal(String what, String wayOut) {

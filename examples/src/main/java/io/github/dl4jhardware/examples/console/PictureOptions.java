@@ -65,7 +65,7 @@ public final class PictureOptions {
       names = "--fit",
       paramLabel = "pad|crop|resize",
       description =
-          "How images of another size are brought to it. Default: pad where they are smaller, else resize.")
+          "How images of another size are brought to it. Default: pad where they are smaller, else resize; those of folders are resized. Recordings are drawn in that size.")
   private @Nullable Fit fit;
 
   /**
@@ -76,11 +76,21 @@ public final class PictureOptions {
    * @throws IOException if they are not found or damaged; the message names the file
    */
   public ImageData load(CommandSpec spec) throws IOException {
-    int @Nullable [] asked = ImageSize.of(spec, size);
-    int[] wanted = asked == null ? new int[] {SIDE, SIDE} : asked;
+    int[] wanted = size(spec);
     ImageData images = read(wanted);
     return new ImageData(
         images.name(), fitted(images.train(), wanted), fitted(images.test(), wanted));
+  }
+
+  /** What runs are told apart by, where it was said. */
+  public String fitText() {
+    return fit == null ? "" : String.format("fit %s%n", fit);
+  }
+
+  /** Of the option {@code --size}; 32×32 by default. */
+  public int[] size(CommandSpec spec) {
+    int @Nullable [] asked = ImageSize.of(spec, size);
+    return asked == null ? new int[] {SIDE, SIDE} : asked;
   }
 
   private ImageData read(int[] wanted) throws IOException {
@@ -98,7 +108,15 @@ public final class PictureOptions {
     return PublishedImages.read(wantedSet, directory);
   }
 
+  private void refuseFit() throws BadDataException {
+    if (fit != null) {
+      throw new BadDataException(
+          "--fit is of images; recordings are drawn in the size that is asked for");
+    }
+  }
+
   private ImageData speech(int[] wanted) throws IOException {
+    refuseFit();
     Path recordings = SpokenDigits.find(DataFolders.of(directory));
     if (recordings == null) {
       throw new BadDataException(
@@ -153,8 +171,10 @@ public final class PictureOptions {
           fit == null || fit == Fit.RESIZE
               ? ImageFolder.read(own.directory(), own.name(), wanted[0], wanted[1])
               : ImageFolder.read(own.directory(), own.name());
-      case SOUNDS ->
-          Spectrograms.of(own.name(), SoundFolder.read(own.directory()), wanted[0], wanted[1]);
+      case SOUNDS -> {
+        refuseFit();
+        yield Spectrograms.of(own.name(), SoundFolder.read(own.directory()), wanted[0], wanted[1]);
+      }
       case SEQUENCES, FEATURES ->
           throw new BadDataException(
               own.directory()

@@ -19,6 +19,14 @@ import javax.sound.sampled.UnsupportedAudioFileException;
 public record Sound(double[] samples, int samplesPerSecond) {
   private static final long MOST_BYTES = 100_000_000;
 
+  /** Checks that there is something. */
+  public Sound {
+    if (samples.length == 0 || samplesPerSecond < 1) {
+      throw new IllegalArgumentException(
+          "Sound of " + samples.length + " samples at " + samplesPerSecond + " a second");
+    }
+  }
+
   /**
    * Reads a WAV file.
    *

@@ -13,6 +13,8 @@ import java.util.Locale;
  */
 public final class SoundFolder {
   private static final int MAX_SOUNDS = 1_000_000;
+  private static final int LEAST_RATE = 200;
+  private static final int MOST_RATE = 384_000;
 
   private SoundFolder() {}
 
@@ -30,7 +32,19 @@ public final class SoundFolder {
     List<String> classes = ClassFolders.sameIn(train, test);
     Path first = ClassFolders.files(train.resolve(classes.get(0))).get(0);
     check(first);
-    LogMel features = LogMel.speech(Sound.read(first).samplesPerSecond());
+    int rate = Sound.read(first).samplesPerSecond();
+    if (rate < LEAST_RATE || rate > MOST_RATE) {
+      throw new BadDataException(
+          first
+              + " has "
+              + rate
+              + " samples a second; "
+              + LEAST_RATE
+              + " to "
+              + MOST_RATE
+              + " are read");
+    }
+    LogMel features = LogMel.speech(rate);
     return new SequenceFolder.Pair(
         read(train, classes, features, first), read(test, classes, features, first));
   }

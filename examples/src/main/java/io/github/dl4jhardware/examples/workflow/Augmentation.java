@@ -17,7 +17,7 @@ enum Augmentation {
 
   /** What is usual for some images: photographs may be turned, letters and spectrograms not. */
   static Augmentation usual(ImageData images) {
-    return images.name().startsWith("cifar") ? MIRROR : SHIFT;
+    return images.name().matches("cifar100?(-validation)?") ? MIRROR : SHIFT;
   }
 
   List<ImageTransform> transforms() {

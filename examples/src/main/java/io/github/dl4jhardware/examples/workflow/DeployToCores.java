@@ -3,6 +3,7 @@ package io.github.dl4jhardware.examples.workflow;
 import io.github.dl4jhardware.examples.console.Commands;
 import io.github.dl4jhardware.examples.console.PictureOptions;
 import io.github.dl4jhardware.examples.console.Progress;
+import io.github.dl4jhardware.examples.data.BadDataException;
 import io.github.dl4jhardware.examples.data.ImageBatches;
 import io.github.dl4jhardware.examples.data.ImageData;
 import io.github.dl4jhardware.examples.data.Images;
@@ -154,7 +155,9 @@ public final class DeployToCores implements Callable<Integer> {
     Commands.checkAboveZero(spec, "--frames-per-second", framesPerSecond, 1e6);
     Commands.oneNativeThread();
     if (mapOnly) {
-      InputTypeConvolutional input = (InputTypeConvolutional) InputType.convolutional(32, 32, 3);
+      int[] size = data.size(spec);
+      InputTypeConvolutional input =
+          (InputTypeConvolutional) InputType.convolutional(size[0], size[1], 3);
       CoreMapping mapping = mapping(SpikingProgram.compile(untrained(input, 10), input));
       console.print(mapping.table() + CoreAdvice.text(mapping));
       return 0;
@@ -166,6 +169,17 @@ public final class DeployToCores implements Callable<Integer> {
                 images.train().height(), images.train().width(), images.train().channels());
     MultiLayerNetwork network = model == null ? trained(images, input) : restored(model);
     SpikingProgram program = compile(network, input);
+    if (program.classes() != images.train().classes()) {
+      throw new BadDataException(
+          (model == null ? "The network" : model)
+              + " has "
+              + program.classes()
+              + " classes, but "
+              + images.name()
+              + " has "
+              + images.train().classes()
+              + ": name what it was trained on with --data and --data-dir");
+    }
     Commands.makeDirectory(spec, out);
     SpkFile.write(program, out.resolve("network.spk"));
     CoreMapping mapping = mapping(program);

@@ -193,11 +193,22 @@ public final class TrainEedn implements Callable<Integer> {
     return 0;
   }
 
-  private static ImageData heldBack(ImageData images) {
+  /** The training images but a tenth of each class, which is tested on. */
+  static ImageData heldBack(ImageData images) {
     Images train = images.train();
-    int kept = train.count() - train.count() / 10;
-    return new ImageData(
-        images.name() + "-validation", train.range(0, kept), train.range(kept, train.count()));
+    int[] seen = new int[train.classes()];
+    List<Integer> kept = new ArrayList<>();
+    List<Integer> held = new ArrayList<>();
+    for (int image = 0; image < train.count(); image++) {
+      // Every tenth of each class: in folders classes follow each other.
+      boolean tenth = seen[train.labels()[image]]++ % 10 == 9;
+      (tenth ? held : kept).add(image);
+    }
+    return new ImageData(images.name() + "-validation", pick(train, kept), pick(train, held));
+  }
+
+  private static Images pick(Images images, List<Integer> which) {
+    return images.pick(which.stream().mapToInt(Integer::intValue).toArray());
   }
 
   private Augmentation augmentation(ImageData images) {
@@ -231,6 +242,7 @@ public final class TrainEedn implements Callable<Integer> {
     if (!format.equals("32x32")) {
       others += String.format("size %s%n", format);
     }
+    others += data.fitText();
     return others
         + String.format(
             Locale.ROOT,

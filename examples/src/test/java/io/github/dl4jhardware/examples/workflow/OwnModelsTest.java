@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.dl4jhardware.examples.CommandRun;
 import io.github.dl4jhardware.examples.data.Npy;
 import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,6 +34,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** {@code convert} with models and data of a user's own, of every kind that it reads. */
@@ -219,18 +223,44 @@ class OwnModelsTest {
     assertThat(run(options)).as(command::complaint).isZero();
     assertThat(command.said()).contains("batch normalisation folded", "folded into");
     assertThat(accuracies().get(1)).isEqualTo(accuracies().get(0));
+    MultiLayerNetwork source = load("model.zip");
+    MultiLayerNetwork folded = load("out/analog.zip");
+    assertThat(folded.getLayers())
+        .noneMatch(layer -> layer.conf().getLayer() instanceof BatchNormalization);
+    INDArray images = Nd4j.rand(DataType.FLOAT, 50, 1, 4, 4);
+    INDArray said = source.output(images).dup();
+    assertThat(folded.output(images).sub(said).amaxNumber().doubleValue()).isLessThan(1e-5);
+    source.getParam("1_mean").addi(1);
+    assertThat(source.output(images).sub(said).amaxNumber().doubleValue()).isGreaterThan(0.01);
     options[6] = "--dense=pcm-inference";
     assertThat(run(options)).as(command::complaint).isZero();
     assertThat(command.said()).contains("on pcm-inference, batch normalisation folded");
   }
 
+  /** Normalisation that matters: what channels mean is turned, moved and stretched. */
   private String linearModel() throws IOException {
-    return model(
-        InputType.convolutional(4, 4, 1),
-        new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.IDENTITY).build(),
-        new BatchNormalization(),
-        new ActivationLayer(Activation.TANH),
-        output(2));
+    String option =
+        model(
+            InputType.convolutional(4, 4, 1),
+            new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.IDENTITY).build(),
+            new BatchNormalization(),
+            new ActivationLayer(Activation.TANH),
+            output(2));
+    File file = directory.resolve("model.zip").toFile();
+    MultiLayerNetwork network = MultiLayerNetwork.load(file, true);
+    float[][] values = {{2, -3, 0.5f, -1}, {0.3f, -0.2f, 1, 0}, {0.1f, -0.4f, 0.2f, 0.3f}};
+    String[] names = {"1_gamma", "1_beta", "1_mean"};
+    for (int i = 0; i < names.length; i++) {
+      network.setParam(names[i], Nd4j.createFromArray(new float[][] {values[i]}));
+    }
+    network.setParam(
+        "1_log10stdev", Nd4j.createFromArray(new float[][] {{-0.7f, -0.2f, -0.5f, 0.1f}}));
+    network.save(file);
+    return option;
+  }
+
+  private MultiLayerNetwork load(String zip) throws IOException {
+    return MultiLayerNetwork.load(directory.resolve(zip).toFile(), false);
   }
 
   private static void npy(Path file, String shape, float[] values) throws IOException {

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jhardware.examples.CommandRun;
 import io.github.dl4jhardware.examples.Tones;
+import io.github.dl4jhardware.examples.data.ImageData;
+import io.github.dl4jhardware.examples.data.Images;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
@@ -113,6 +117,56 @@ class TrainEednTest {
     args[5] = "--augment=shift";
     assertThat(run(args)).isEqualTo(1);
     assertThat(command.complaint()).contains("holds a run with other settings", "augmentation");
+  }
+
+  /** Folders are read class by class: a tenth of each is held back, none of them as a whole. */
+  @Test
+  void aTenthOfEachClassIsHeldBack() {
+    int[] labels = new int[100];
+    byte[][] pixels = new byte[100][4];
+    for (int i = 0; i < 100; i++) {
+      labels[i] = i < 70 ? 0 : 1;
+      pixels[i][0] = (byte) i;
+    }
+    Images all = new Images(pixels, labels, 2, 2, 2);
+    ImageData held = TrainEedn.heldBack(new ImageData("own", all, all));
+    assertThat(held.name()).isEqualTo("own-validation");
+    assertThat(held.test().labels()).containsExactly(0, 0, 0, 0, 0, 0, 0, 1, 1, 1);
+    assertThat(held.train().count()).isEqualTo(90);
+    Set<Byte> seen = new HashSet<>();
+    for (Images part : List.of(held.train(), held.test())) {
+      for (byte[] each : part.pixels()) {
+        seen.add(each[0]);
+      }
+    }
+    assertThat(seen).hasSize(100);
+  }
+
+  @Test
+  void validationIsOfTrainingRecordings() throws IOException {
+    Path data = directory.resolve("tones");
+    for (int i = 0; i < 20; i++) {
+      for (int c = 0; c < 3; c++) {
+        for (String set : new String[] {"train", "test"}) {
+          Path file = data.resolve(set).resolve("tone" + c).resolve(i + ".wav");
+          Tones.write(file, 8_000, 400 + 1_000 * c, 2_000);
+        }
+      }
+    }
+    String[] args = {
+      "--data-dir=" + data,
+      "--size=16x16",
+      "--network=T-8, P4-32(1), N-60(2)",
+      "--epochs=1",
+      "--batch=9",
+      "--validation",
+      "--out=" + directory.resolve("held")
+    };
+    assertThat(run(args)).as(command::complaint).isZero();
+    assertThat(command.said()).contains("on tones-validation, 1 epochs of 54 images");
+    args[5] = "--fit=pad";
+    assertThat(run(args)).isEqualTo(1);
+    assertThat(command.complaint()).contains("--fit is of images");
   }
 
   @Test
