@@ -51,11 +51,11 @@ final class IdealArray extends CellArray {
     }
   }
 
-  /** Not counted either. */
   @Override
   public void pulse(float[] up, float[] down, long noiseKey, PulseTally tally) {
     for (int cell = 0; cell < weights.length; cell++) {
       weights[cell] += step * (up[cell] - down[cell]);
+      tally.add(up[cell], down[cell]);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.dl4jhardware.analog.train;
 
+import io.github.dl4jhardware.analog.cell.PulseTally;
 import io.github.dl4jhardware.analog.cell.SynapseArray;
 import io.github.dl4jhardware.analog.device.Draws;
 import io.github.dl4jhardware.analog.update.PulseScheme;
@@ -147,7 +148,9 @@ final class ConvolutionUpdate {
     } else if (part == 0) {
       long key =
           Draws.key(work.host().chipSeed(), work.layerIndex(), Draws.CYCLE_NOISE, work.example());
-      array.pulse(up, down, key, work.tally(0));
+      // As fit does: where W is the whole state, there are no pulses to speak of.
+      PulseTally tally = array.synapse().digital() ? new PulseTally() : work.tally(0);
+      array.pulse(up, down, key, tally);
     }
   }
 
