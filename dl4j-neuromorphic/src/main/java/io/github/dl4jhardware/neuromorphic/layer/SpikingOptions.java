@@ -4,6 +4,7 @@ import io.github.dl4jhardware.neuromorphic.quantize.Neuron;
 import io.github.dl4jhardware.neuromorphic.quantize.TrinaryRule;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -32,7 +33,8 @@ public record SpikingOptions(
     @JsonProperty(required = true) double epsilon,
     @JsonProperty(required = true) double runningDecay,
     @JsonProperty(required = true) boolean strictInput,
-    @JsonProperty @Nullable Double surrogateWidth)
+    @JsonProperty @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = UsualWidth.class)
+        @Nullable Double surrogateWidth)
     implements Serializable {
 
   /** One group, the rule with h = 0.1, spikes in and out, γ = 1e−4 (assumed). */
@@ -42,6 +44,19 @@ public record SpikingOptions(
   /** Float weights and any input, spikes out. */
   public static final SpikingOptions TRANSDUCTION =
       new SpikingOptions(1, null, Neuron.SPIKE, 1e-4, 1e-4, 0.9, false, 1.0);
+
+  /** Leaves a width of 1 out of configurations, which are then those of before. */
+  static final class UsualWidth {
+    @Override
+    public boolean equals(@Nullable Object width) {
+      return Double.valueOf(1).equals(width);
+    }
+
+    @Override
+    public int hashCode() {
+      return 1;
+    }
+  }
 
   /** Checks every value. */
   public SpikingOptions {

@@ -81,15 +81,18 @@ class SurrogateWidthTest {
     assertThat(found.sub(expected).amaxNumber().doubleValue()).as(what).isLessThan(1e-5 * most);
   }
 
-  /** A configuration of before has none, and means 1. */
+  /** A configuration of before has none, and means 1; one of 1 is as it was. */
   @Test
-  void isOneWhereItIsNotSaid() {
-    MultiLayerNetwork network = layer(1, Neuron.SPIKE, 1);
-    String json = network.getLayerWiseConfigurations().toJson();
-    String before = json.replaceAll(",\\s*\"surrogateWidth\"\\s*:\\s*1\\.0", "");
-    assertThat(before).isNotEqualTo(json).doesNotContain("surrogateWidth");
-    assertThat(MultiLayerConfiguration.fromJson(before))
-        .isEqualTo(network.getLayerWiseConfigurations());
+  void isSaidWhereItIsNotOne() {
+    for (double width : new double[] {1, 2}) {
+      MultiLayerConfiguration configuration =
+          layer(1, Neuron.SPIKE, width).getLayerWiseConfigurations();
+      String json = configuration.toJson();
+      assertThat(json.contains("surrogateWidth")).isEqualTo(width != 1);
+      assertThat(MultiLayerConfiguration.fromJson(json)).isEqualTo(configuration);
+    }
+    assertThat(layer(1, Neuron.SPIKE, 1).getLayerWiseConfigurations())
+        .isNotEqualTo(layer(1, Neuron.SPIKE, 2).getLayerWiseConfigurations());
   }
 
   @Test
